@@ -1,0 +1,38 @@
+# Compiler settings shared by every target of the project. Linked privately, so an embedder inherits none.
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+include(GNUInstallDirs)
+
+add_library(patt_options INTERFACE)
+target_compile_features(patt_options INTERFACE cxx_std_20)
+target_compile_options(patt_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
+                                              -Wnon-virtual-dtor -Wold-style-cast)
+if(PATT_WERROR)
+  target_compile_options(patt_options INTERFACE -Werror)
+endif()
+
+if(PATT_SANITIZE STREQUAL "address")
+  # null, alignment and vptr checks double the build time and found nothing the others do not.
+  set(flags -fsanitize=address,undefined -fno-sanitize=null,alignment,vptr -fno-sanitize-recover=all
+            -fno-omit-frame-pointer)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    list(APPEND flags -fno-sanitize=function) # Clang 14 cannot assemble coroutines with it.
+  endif()
+elseif(PATT_SANITIZE STREQUAL "thread")
+  set(flags -fsanitize=thread)
+elseif(PATT_SANITIZE STREQUAL "coverage")
+  set(flags --coverage)
+endif()
+if(PATT_SANITIZE)
+  add_compile_options(${flags})
+  add_link_options(${flags})
+endif()
+
+find_program(PATT_LLD ld.lld)
+if(PATT_LLD)
+  add_link_options(-fuse-ld=lld)
+endif()
+find_program(PATT_CCACHE ccache)
+if(PATT_CCACHE AND PROJECT_IS_TOP_LEVEL)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${PATT_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${PATT_CCACHE})
+endif()

@@ -1,0 +1,30 @@
+# One way to declare a library, a program and a test, so that all look alike.
+
+# patt_library(core SOURCES ... [PUBLIC dep...] [PRIVATE dep...]): the static library patt_core, alias patt::core.
+function(patt_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(patt_${name} STATIC ${arg_SOURCES})
+  add_library(patt::${name} ALIAS patt_${name})
+  set_target_properties(patt_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
+  target_compile_features(patt_${name} PUBLIC cxx_std_20)
+  target_include_directories(patt_${name}
+    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+    PRIVATE ${PROJECT_SOURCE_DIR}/libpatt ${PROJECT_BINARY_DIR}/generated)
+  target_link_libraries(patt_${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:patt_options>)
+  install(TARGETS patt_${name} EXPORT patt-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endfunction()
+
+# patt_test(core_test LABEL unit SOURCES ... [LIBS ...]): a GoogleTest program; its tests carry the label.
+function(patt_test name)
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;LIBS" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/libpatt ${PROJECT_SOURCE_DIR}/tests
+                                             ${PROJECT_BINARY_DIR}/generated)
+  target_compile_definitions(${name} PRIVATE PATT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest_main GTest::gmock patt_options)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+                       PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+endfunction()
