@@ -1,0 +1,61 @@
+#include "core/text/unicode.hpp"
+
+#include <patt/text/name_key.hpp>
+#include <patt/text/realm.hpp>
+#include <patt/text/utf8.hpp>
+
+namespace patt::text {
+
+namespace {
+
+bool is_word_character(char32_t cp) noexcept {
+    const unicode::kind k = unicode::kind_of(cp);
+    return k == unicode::kind::letter || k == unicode::kind::digit || k == unicode::kind::mark;
+}
+
+// What separates words in a display name; everything else that is no letter is dropped without a trace.
+bool separates_words(char32_t cp) noexcept {
+    return cp == U'-' || cp == U'_' || unicode::kind_of(cp) == unicode::kind::space;
+}
+
+} // namespace
+
+std::string realm_slug(std::string_view display_name) {
+    const std::string folded = folded_key(display_name);
+    std::string slug;
+    slug.reserve(folded.size());
+    bool gap = false;
+    for (std::size_t i = 0; i < folded.size();) {
+        const decoded d = decode_at(folded, i);
+        if (is_word_character(d.code_point)) {
+            if (gap && !slug.empty())
+                slug.push_back('-');
+            gap = false;
+            slug.append(folded, i, d.bytes);
+        } else if (separates_words(d.code_point)) {
+            gap = true;
+        }
+        i += d.bytes;
+    }
+    return slug;
+}
+
+std::string realm_key(std::string_view any_spelling) {
+    const std::string folded = folded_key(any_spelling);
+    std::string key;
+    key.reserve(folded.size());
+    for (std::size_t i = 0; i < folded.size();) {
+        const decoded d = decode_at(folded, i);
+        if (is_word_character(d.code_point))
+            key.append(folded, i, d.bytes);
+        i += d.bytes;
+    }
+    return key;
+}
+
+bool same_realm(std::string_view a, std::string_view b) {
+    const std::string key = realm_key(a);
+    return !key.empty() && key == realm_key(b);
+}
+
+} // namespace patt::text
