@@ -34,7 +34,7 @@ step() {
         say "ok     $name ($(seconds_since "$begin") s)"
     else
         say "FAILED $name ($(seconds_since "$begin") s), the end of $log:"
-        [[ ${PATT_DEV_VERBOSE:-} ]] || tail -n 100 "$log" | sed 's/^/    /'
+        [[ ${PATT_DEV_VERBOSE:-} ]] || tail -n 60 "$log" | sed 's/^/    /'
         failed_steps+=("$name")
     fi
     return "$status"

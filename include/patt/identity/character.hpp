@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace patt::identity {
 
@@ -51,6 +52,9 @@ struct character_key {
 
     friend auto operator<=>(const character_key&, const character_key&) = default;
 };
+
+/// The key of a name as it is spelled.
+[[nodiscard]] character_key key_of(std::string_view name, std::string_view realm_slug);
 
 /// A name that a character bore before; a row of its history.
 struct former_name {

@@ -1,9 +1,10 @@
 /// @file
 /// A guild's roster as one source delivered it, and what is made of it before a merge.
 ///
-/// The way of a roster: an adapter parses a `roster_snapshot`; `prepare_roster` drops repetitions and sorts;
-/// `count_missing` compares with what is known; `assess` (roster_verdict.hpp) says what may be done with it;
-/// `merge_chunk` and `plan_departures` (roster_merge.hpp) make the rows.
+/// The way of a roster: an adapter parses a `roster_snapshot`; `prepare_roster` drops repetitions and sorts,
+/// `attach_profiles` adds what is known of each; `count_missing` compares with what is known; `assess`
+/// (roster_verdict.hpp) says what may be done with it; `merge_chunk` and `plan_departures` (roster_merge.hpp)
+/// make the rows.
 #pragma once
 
 #include <patt/identity/character.hpp>
@@ -74,10 +75,21 @@ struct prepared_roster {
     std::size_t repeated_names = 0; ///< Entries left out since their name and realm had come before.
 };
 
-/// Leaves out repetitions (the first one stays) and sorts by key.
+/// Gives the entries their keys, leaves out repetitions (the first one stays) and sorts by key.
 ///
 /// Names that differ only in accents are different characters in the game and both stay.
-[[nodiscard]] prepared_roster prepare_roster(std::vector<roster_item> items);
+[[nodiscard]] prepared_roster prepare_roster(const roster_snapshot& snapshot);
+
+/// What became of profiles that were handed out to entries.
+struct profile_totals {
+    std::size_t attached = 0;
+    std::size_t unmatched = 0;  ///< Of nobody in the roster.
+    std::size_t superseded = 0; ///< Another profile of the same character tells of a later login.
+};
+
+/// Gives each entry its profile: by game number, else by name and realm where one side has no number.
+[[nodiscard]] profile_totals attach_profiles(prepared_roster& roster,
+                                             std::vector<character_profile> profiles);
 
 /// The end of a chunk that begins at `first`: about `size` items, never parting equal keys.
 ///

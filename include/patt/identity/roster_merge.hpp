@@ -69,22 +69,17 @@ struct character_change {
                                                const std::optional<character_profile>& profile,
                                                const merge_context& ctx);
 
-/// A known character with its key.
-struct known_character {
-    character row;
-    character_key key;
-};
-
 /// Matches a chunk of entries with known characters and merges each.
 ///
-/// By game number first; then by exact name and realm, then by key, both only where one side has no number,
-/// present rows before removed ones. A row is used once. When several rows fit equally, none is guessed: the
-/// entry becomes a new row and `name_also_held_by` lists them. Merging a chunk again changes nothing.
+/// By game number first; then by exact name and realm, then by `character_key`, both only where one side has
+/// no number, present rows before removed ones. A row is used once. When several rows fit equally, none is
+/// guessed: the entry becomes a new row and `name_also_held_by` lists them. Merging a chunk again changes
+/// nothing.
 /// @param items       A chunk of `prepared_roster::items`, cut by `chunk_end`.
 /// @param candidates  Every row, present or removed, that has a game number or a key of the chunk.
 /// @return            One change per item, in the same order. Apply all of them or none.
 [[nodiscard]] std::vector<character_change> merge_chunk(std::span<const roster_item> items,
-                                                        std::span<const known_character> candidates,
+                                                        std::span<const character> candidates,
                                                         const merge_context& ctx);
 
 /// The departures after all chunks are merged; none unless the verdict allows them.

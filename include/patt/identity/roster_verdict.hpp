@@ -23,14 +23,12 @@ enum class guild_match : std::uint8_t {
 /// Which guild a roster must be of. Empty and zero members are not compared.
 struct expected_guild {
     game_guild_id id;
-    std::string folded_name; ///< `patt::text::folded_key` of the name.
+    std::string name; ///< In any letter case, with or without accents.
     std::string realm_slug;
 };
 
 /// Compares by the stable number when both have one, else by name and realm.
-/// @param folded_name  The folded key of `guild.name`.
-[[nodiscard]] guild_match match_guild(const game_guild& guild, std::string_view folded_name,
-                                      const expected_guild& expected);
+[[nodiscard]] guild_match match_guild(const game_guild& guild, const expected_guild& expected);
 
 /// What a snapshot says, in numbers.
 struct roster_counts {

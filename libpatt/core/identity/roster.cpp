@@ -1,4 +1,5 @@
 #include <patt/identity/roster.hpp>
+#include <patt/text/name_key.hpp>
 
 #include <algorithm>
 #include <tuple>
@@ -6,22 +7,26 @@
 
 namespace patt::identity {
 
-prepared_roster prepare_roster(std::vector<roster_item> items) {
+character_key key_of(std::string_view name, std::string_view realm_slug) {
+    return {text::folded_key(name), std::string{realm_slug}};
+}
+
+prepared_roster prepare_roster(const roster_snapshot& snapshot) {
     prepared_roster out;
-    out.items.reserve(items.size());
+    out.items.reserve(snapshot.entries.size());
     std::unordered_set<game_id> ids;
     // The exact spelling, not the key: the game lets two names differ in an accent alone.
     std::unordered_set<character_key> names;
-    for (auto& item : items) {
-        if (item.entry.game && !ids.insert(item.entry.game).second) {
+    for (const auto& entry : snapshot.entries) {
+        if (entry.game && !ids.insert(entry.game).second) {
             ++out.repeated_ids;
             continue;
         }
-        if (!names.insert({item.entry.name, item.entry.realm_slug}).second) {
+        if (!names.insert({text::exact_key(entry.name), entry.realm_slug}).second) {
             ++out.repeated_names;
             continue;
         }
-        out.items.push_back(std::move(item));
+        out.items.push_back({entry, key_of(entry.name, entry.realm_slug), std::nullopt});
     }
     std::sort(out.items.begin(), out.items.end(), [](const roster_item& a, const roster_item& b) {
         return std::tie(a.key, a.entry.name, a.entry.game) < std::tie(b.key, b.entry.name, b.entry.game);

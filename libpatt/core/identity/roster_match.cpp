@@ -1,5 +1,6 @@
 // Which row an entry belongs to: three passes over a chunk, from the surest to the weakest.
 #include <patt/identity/roster_merge.hpp>
+#include <patt/text/name_key.hpp>
 
 #include <cstddef>
 #include <limits>
@@ -12,18 +13,23 @@ namespace {
 
 constexpr std::size_t no_row = std::numeric_limits<std::size_t>::max();
 
+/// Whether two spellings are the same name in the game, which tells accents apart but not letter case.
+bool same_spelling(std::string_view a, std::string_view b) {
+    return a == b || text::exact_key(a) == text::exact_key(b);
+}
+
 class matcher {
 public:
-    matcher(std::span<const roster_item> items, std::span<const known_character> rows)
+    matcher(std::span<const roster_item> items, std::span<const character> rows)
         : items_(items)
         , rows_(rows)
         , taken_(rows.size(), false)
         , row_of_(items.size(), no_row)
         , basis_(items.size(), match_basis::none) {
         for (std::size_t r = 0; r < rows.size(); ++r) {
-            by_key_[rows[r].key].push_back(r);
-            if (rows[r].row.game) {
-                by_game_.try_emplace(rows[r].row.game, r);
+            by_key_[key_of(rows[r].name, rows[r].realm_slug)].push_back(r);
+            if (rows[r].game) {
+                by_game_.try_emplace(rows[r].game, r);
             }
         }
     }
@@ -46,7 +52,7 @@ public:
         }
         for (const auto r : found->second) {
             if (r != row_of_[item]) {
-                out.push_back(rows_[r].row.id);
+                out.push_back(rows_[r].id);
             }
         }
         return out;
@@ -90,16 +96,16 @@ private:
         std::optional<std::size_t> best;
         bool tied = false;
         for (const auto r : found->second) {
-            const auto& row = rows_[r].row;
+            const auto& row = rows_[r];
             // Two different numbers are two different characters, whatever they are called.
             if (taken_[r] || (row.game && item.entry.game) ||
-                (how == spelling::exact && row.name != item.entry.name)) {
+                (how == spelling::exact && !same_spelling(row.name, item.entry.name))) {
                 continue;
             }
-            if (!best || better(row, rows_[*best].row)) {
+            if (!best || better(row, rows_[*best])) {
                 best = r;
                 tied = false;
-            } else if (!better(rows_[*best].row, row)) {
+            } else if (!better(rows_[*best], row)) {
                 tied = true;
             }
         }
@@ -111,7 +117,7 @@ private:
     }
 
     std::span<const roster_item> items_;
-    std::span<const known_character> rows_;
+    std::span<const character> rows_;
     std::vector<bool> taken_;
     std::vector<std::size_t> row_of_;
     std::vector<match_basis> basis_;
@@ -122,15 +128,14 @@ private:
 } // namespace
 
 std::vector<character_change> merge_chunk(std::span<const roster_item> items,
-                                          std::span<const known_character> candidates,
-                                          const merge_context& ctx) {
+                                          std::span<const character> candidates, const merge_context& ctx) {
     matcher match{items, candidates};
     match.run();
     std::vector<character_change> out;
     out.reserve(items.size());
     for (std::size_t i = 0; i < items.size(); ++i) {
         const auto row = match.row_of(i);
-        const auto known = row == no_row ? std::optional<character>{} : std::optional{candidates[row].row};
+        const auto known = row == no_row ? std::optional<character>{} : std::optional{candidates[row]};
         auto change = merge_character(known, items[i].entry, items[i].profile, ctx);
         change.basis = match.basis_of(i);
         change.name_also_held_by = match.namesakes(i);

@@ -1,4 +1,5 @@
 #include <patt/identity/roster_merge.hpp>
+#include <patt/text/name_key.hpp>
 
 #include <utility>
 
@@ -8,7 +9,8 @@ namespace {
 profile_use judge(const character_profile& profile, const roster_entry& entry, const character& known) {
     const bool same = profile.game && entry.game
                           ? profile.game == entry.game
-                          : profile.name == entry.name && profile.realm_slug == entry.realm_slug;
+                          : text::exact_key(profile.name) == text::exact_key(entry.name) &&
+                                profile.realm_slug == entry.realm_slug;
     if (!same) {
         return profile_use::foreign;
     }

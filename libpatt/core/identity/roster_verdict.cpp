@@ -1,4 +1,5 @@
 #include <patt/identity/roster_verdict.hpp>
+#include <patt/text/name_key.hpp>
 
 #include <fmt/format.h>
 
@@ -44,14 +45,13 @@ std::string sentence(const roster_reason& r) {
 
 } // namespace
 
-guild_match match_guild(const game_guild& guild, std::string_view folded_name,
-                        const expected_guild& expected) {
+guild_match match_guild(const game_guild& guild, const expected_guild& expected) {
     if (guild.id && expected.id) {
         return guild.id == expected.id ? guild_match::same : guild_match::other;
     }
-    const bool names = !folded_name.empty() && !expected.folded_name.empty();
+    const bool names = !guild.name.empty() && !expected.name.empty();
     const bool realms = !guild.realm_slug.empty() && !expected.realm_slug.empty();
-    if ((names && folded_name != expected.folded_name) ||
+    if ((names && text::folded_key(guild.name) != text::folded_key(expected.name)) ||
         (realms && guild.realm_slug != expected.realm_slug)) {
         return guild_match::other;
     }

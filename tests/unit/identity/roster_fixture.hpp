@@ -18,29 +18,19 @@ inline roster_entry entry(std::int64_t game, std::string name, std::string realm
     return {game_id{game}, std::move(name), std::move(realm), "", 8, 80, 4};
 }
 
-/// Stands in for the folding of names: lower case, and the two accents that these tests use.
-inline std::string fold(const std::string& name) {
-    std::string out;
-    for (std::size_t i = 0; i < name.size(); ++i) {
-        if (name.compare(i, 2, "é") == 0 || name.compare(i, 2, "ë") == 0) {
-            out += 'e';
-            ++i;
-        } else {
-            out += name[i] >= 'A' && name[i] <= 'Z' ? static_cast<char>(name[i] - 'A' + 'a') : name[i];
-        }
-    }
+/// A snapshot of these entries and nothing else.
+inline roster_snapshot snapshot(std::vector<roster_entry> entries) {
+    roster_snapshot out;
+    out.entries = std::move(entries);
     return out;
 }
 
-inline roster_item item(roster_entry e) {
-    auto key = character_key{fold(e.name), e.realm_slug};
-    return {std::move(e), std::move(key), std::nullopt};
-}
-
+/// Items in the order given, as a chunk.
 inline std::vector<roster_item> items(std::vector<roster_entry> entries) {
     std::vector<roster_item> out;
     for (auto& e : entries) {
-        out.push_back(item(std::move(e)));
+        auto key = key_of(e.name, e.realm_slug);
+        out.push_back({std::move(e), std::move(key), std::nullopt});
     }
     return out;
 }
@@ -50,11 +40,6 @@ inline character row_of(std::int64_t id, const roster_entry& e) {
     auto row = merge_character(std::nullopt, e, std::nullopt, first_run).row;
     row.id = character_id{id};
     return row;
-}
-
-inline known_character known(character row) {
-    auto key = character_key{fold(row.name), row.realm_slug};
-    return {std::move(row), std::move(key)};
 }
 
 inline character removed(character row, instant at = day_one) {

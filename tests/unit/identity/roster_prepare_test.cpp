@@ -12,7 +12,7 @@ namespace {
 using namespace test;
 
 TEST(PrepareRoster, LeavesOutASecondEntryOfOneGameNumber) {
-    const auto p = prepare_roster(items({entry(1, "Aka"), entry(1, "Bex"), entry(2, "Cyl")}));
+    const auto p = prepare_roster(snapshot({entry(1, "Aka"), entry(1, "Bex"), entry(2, "Cyl")}));
     ASSERT_EQ(p.items.size(), 2U);
     EXPECT_EQ(p.items[0].entry.name, "Aka");
     EXPECT_EQ(p.items[1].entry.name, "Cyl");
@@ -21,26 +21,26 @@ TEST(PrepareRoster, LeavesOutASecondEntryOfOneGameNumber) {
 }
 
 TEST(PrepareRoster, LeavesOutASecondEntryOfOneNameOnOneRealm) {
-    const auto p = prepare_roster(items({entry(1, "Aka"), entry(2, "Aka"), entry(0, "Aka")}));
+    const auto p = prepare_roster(snapshot({entry(1, "Aka"), entry(2, "Aka"), entry(0, "Aka")}));
     EXPECT_EQ(p.items.size(), 1U);
     EXPECT_EQ(p.repeated_names, 2U);
 }
 
 TEST(PrepareRoster, KeepsTheSameNameOnTwoRealmsAndNamesThatDifferInAnAccent) {
-    const auto p = prepare_roster(items({entry(1, "Zoe"), entry(2, "Zoe", "illidan"), entry(3, "Zoé")}));
+    const auto p = prepare_roster(snapshot({entry(1, "Zoe"), entry(2, "Zoe", "illidan"), entry(3, "Zoé")}));
     EXPECT_EQ(p.items.size(), 3U);
     EXPECT_EQ(p.repeated_ids + p.repeated_names, 0U);
 }
 
 TEST(PrepareRoster, SeveralEntriesWithoutANumberAreNotRepetitions) {
-    const auto p = prepare_roster(items({entry(0, "Aka"), entry(0, "Bex")}));
+    const auto p = prepare_roster(snapshot({entry(0, "Aka"), entry(0, "Bex")}));
     EXPECT_EQ(p.items.size(), 2U);
     EXPECT_EQ(p.repeated_ids, 0U);
 }
 
 TEST(PrepareRoster, TheOrderOfTheSourceDoesNotMatter) {
-    const auto a = prepare_roster(items({entry(1, "Zoe"), entry(2, "Aka"), entry(3, "Zoé")}));
-    const auto b = prepare_roster(items({entry(3, "Zoé"), entry(1, "Zoe"), entry(2, "Aka")}));
+    const auto a = prepare_roster(snapshot({entry(1, "Zoe"), entry(2, "Aka"), entry(3, "Zoé")}));
+    const auto b = prepare_roster(snapshot({entry(3, "Zoé"), entry(1, "Zoe"), entry(2, "Aka")}));
     ASSERT_EQ(a.items.size(), b.items.size());
     for (std::size_t i = 0; i < a.items.size(); ++i) {
         EXPECT_EQ(a.items[i].entry, b.items[i].entry);
@@ -49,7 +49,7 @@ TEST(PrepareRoster, TheOrderOfTheSourceDoesNotMatter) {
 
 TEST(ChunkEnd, NeverPartsEqualKeys) {
     const auto p =
-        prepare_roster(items({entry(1, "Aka"), entry(2, "Zoe"), entry(3, "Zoé"), entry(4, "Zoë")}));
+        prepare_roster(snapshot({entry(1, "Aka"), entry(2, "Zoe"), entry(3, "Zoé"), entry(4, "Zoë")}));
     EXPECT_EQ(chunk_end(p.items, 0, 1), 1U);
     EXPECT_EQ(chunk_end(p.items, 1, 1), 4U);
     EXPECT_EQ(chunk_end(p.items, 0, 2), 4U);
@@ -60,7 +60,7 @@ TEST(ChunkEnd, NeverPartsEqualKeys) {
 }
 
 TEST(ChunkEnd, ASizeOfZeroStillAdvances) {
-    const auto p = prepare_roster(items({entry(1, "Aka"), entry(2, "Bex")}));
+    const auto p = prepare_roster(snapshot({entry(1, "Aka"), entry(2, "Bex")}));
     EXPECT_EQ(chunk_end(p.items, 0, 0), 1U);
 }
 
@@ -90,12 +90,11 @@ TEST(CountMissing, CountsThePresentThatTheRosterDoesNotHave) {
 }
 
 TEST(CountRoster, CarriesEveryNumberOfTheSnapshot) {
-    roster_snapshot snapshot;
-    snapshot.rejected_count = 3;
-    snapshot.announced = 9;
-    snapshot.delivery = roster_delivery::cut;
-    const auto prepared = prepare_roster(items({entry(1, "Aka"), entry(1, "Aka"), entry(2, "Aka")}));
-    const auto counts = count_roster(snapshot, prepared, guild_match::other);
+    auto snap = snapshot({entry(1, "Aka"), entry(1, "Aka"), entry(2, "Aka")});
+    snap.rejected_count = 3;
+    snap.announced = 9;
+    snap.delivery = roster_delivery::cut;
+    const auto counts = count_roster(snap, prepare_roster(snap), guild_match::other);
     EXPECT_EQ(counts.entries, 1U);
     EXPECT_EQ(counts.rejected, 3U);
     EXPECT_EQ(counts.repeated_ids, 1U);
@@ -103,6 +102,52 @@ TEST(CountRoster, CarriesEveryNumberOfTheSnapshot) {
     EXPECT_EQ(counts.announced, 9U);
     EXPECT_EQ(counts.delivery, roster_delivery::cut);
     EXPECT_EQ(counts.guild, guild_match::other);
+}
+
+character_profile profile(std::int64_t game, std::string name, std::string realm = "area-52") {
+    character_profile out;
+    out.game = game_id{game};
+    out.name = std::move(name);
+    out.realm_slug = std::move(realm);
+    return out;
+}
+
+TEST(AttachProfiles, FindsByNumberAndByNameWhereOneSideHasNone) {
+    auto p = prepare_roster(snapshot({entry(1, "Aka"), entry(2, "Bex"), entry(0, "Cyl")}));
+    const auto totals = attach_profiles(
+        p, {profile(1, "Formerly"), profile(0, "BEX"), profile(3, "Cyl"), profile(0, "Bex", "illidan")});
+    EXPECT_EQ(totals.attached, 3U);
+    EXPECT_EQ(totals.unmatched, 1U);
+    EXPECT_EQ(p.items[0].profile.value().name, "Formerly");
+    EXPECT_EQ(p.items[1].profile.value().name, "BEX");
+    EXPECT_EQ(p.items[2].profile.value().game, game_id{3});
+}
+
+TEST(AttachProfiles, ANamesakeWithAnotherNumberOrAnotherAccentIsSomebodyElse) {
+    auto p = prepare_roster(snapshot({entry(1, "Zoe")}));
+    const auto totals = attach_profiles(p, {profile(2, "Zoe"), profile(0, "Zoé")});
+    EXPECT_EQ(totals.attached, 0U);
+    EXPECT_EQ(totals.unmatched, 2U);
+    EXPECT_FALSE(p.items[0].profile);
+}
+
+TEST(AttachProfiles, OfTwoProfilesTheLaterLoginStays) {
+    auto early = profile(1, "Aka");
+    early.last_login = day_one;
+    auto late = profile(1, "Aka");
+    late.last_login = day_two;
+    for (const auto& order : {std::vector{early, late}, std::vector{late, early}}) {
+        auto p = prepare_roster(snapshot({entry(1, "Aka")}));
+        const auto totals = attach_profiles(p, order);
+        EXPECT_EQ(totals.attached, 1U);
+        EXPECT_EQ(totals.superseded, 1U);
+        EXPECT_EQ(p.items[0].profile.value().last_login, day_two);
+    }
+}
+
+TEST(KeyOf, FoldsAccentsAndKeepsRealmsApart) {
+    EXPECT_EQ(key_of("Zatañña", "senjin"), key_of("zatanna", "senjin"));
+    EXPECT_NE(key_of("Zatañña", "senjin"), key_of("Zatañña", "illidan"));
 }
 
 } // namespace
