@@ -172,6 +172,22 @@ TEST_P(StoreDriver, EvictsStatementsAndPreparesThemAgain) {
     EXPECT_EQ(open->i64(0), 10) << "an open statement was evicted";
 }
 
+TEST_P(StoreDriver, PreparesEvictedTextsAgainFromTheSameAddress) {
+    make_numbers(1);
+    open_options options;
+    options.cached_statements = 4;
+    const auto small = database_->connect(options);
+    std::vector<std::string> texts;
+    for (std::int64_t i = 0; i < 20; ++i) {
+        texts.push_back("SELECT n + " + std::to_string(i) + " FROM numbers WHERE id = 1");
+    }
+    for (int round = 0; round < 3; ++round) {
+        for (std::size_t i = 0; i < texts.size(); ++i) {
+            EXPECT_EQ(number(*small, texts[i]), 10 + static_cast<std::int64_t>(i));
+        }
+    }
+}
+
 TEST_P(StoreDriver, KeepsMoreOpenStatementsThanTheCacheHolds) {
     make_numbers(1);
     open_options options;
