@@ -6,7 +6,7 @@ namespace patt::log {
 namespace {
 
 /// How many rows may be missing before a renumbered row is called edited instead: bounds the search.
-constexpr std::int64_t renumbering_reach = 4096;
+constexpr std::int64_t renumbering_reach = 1024;
 
 bool payload_matches(const row& r) {
     if (!r.payload && !r.salt) {
