@@ -20,6 +20,7 @@ struct answer_limits {
     static constexpr std::size_t realm = 64;
     static constexpr std::size_t hint = 64;
     static constexpr std::size_t characters = 25;
+    static constexpr std::size_t free_text = 1000;
     static constexpr std::size_t read_bytes = 8000; ///< Of one answer; the rest is not looked at.
 };
 
@@ -40,7 +41,7 @@ enum class yes_no : std::uint8_t { yes, no, unclear };
 /// A character as somebody named it.
 struct character_answer {
     std::string typed; ///< What was typed, for showing: one line, at most `answer_limits::typed`.
-    std::string name;  ///< The name alone, spelt as typed; empty when there is no letter in it.
+    std::string name;  ///< The name alone, spelt as typed; has at least one letter.
     std::string realm; ///< The realm as typed; empty when none was given.
     std::string
         hint; ///< What else was said: the text in brackets or behind the name. May be a class or realm.
@@ -50,17 +51,21 @@ struct character_answer {
 /// Reads one character: `Name`, `Name-Realm`, `Name - Realm`, `Name (Class)`, `Name/Other`, `Name on Realm`,
 /// also with quotes, a leading @, a bullet, trailing dots, or words such as "my main is" and "main:" around
 /// it.
-[[nodiscard]] character_answer parse_character(std::string_view text);
+[[nodiscard]] std::optional<character_answer> parse_character(std::string_view text);
 
 /// The characters of an answer in the order of typing, each once.
 struct character_list {
     std::vector<character_answer> characters; ///< At most `answer_limits::characters`; none without a name.
     std::size_t left_out = 0;                 ///< How many more there were.
+
+    [[nodiscard]] auto begin() const noexcept { return characters.begin(); }
+    [[nodiscard]] auto end() const noexcept { return characters.end(); }
+    [[nodiscard]] bool empty() const noexcept { return characters.empty(); }
 };
 
 /// Reads a list: separated by comma, semicolon, slash, plus, ampersand, line break, bullet or the word "and".
 /// Separators in brackets do not separate. A "yes" in front and an answer that says none give an empty list.
-[[nodiscard]] character_list parse_characters(std::string_view text);
+[[nodiscard]] character_list parse_character_list(std::string_view text);
 
 enum class choice_kind : std::uint8_t {
     chosen,  ///< `index` says which.
@@ -72,6 +77,11 @@ enum class choice_kind : std::uint8_t {
 struct choice {
     choice_kind kind = choice_kind::unclear;
     std::size_t index = 0; ///< From 0; only when chosen.
+
+    /// Whether one was chosen.
+    explicit operator bool() const noexcept { return kind == choice_kind::chosen; }
+    /// The index. Precondition: one was chosen.
+    std::size_t operator*() const noexcept { return index; }
     friend bool operator==(const choice&, const choice&) = default;
 };
 
@@ -80,5 +90,9 @@ struct choice {
 ///
 /// None: "none", "none of them", "neither", "no", 0 and the like.
 [[nodiscard]] choice parse_choice(std::string_view text, std::span<const std::string> options);
+
+/// Any other answer as it is kept: one line of at most `answer_limits::free_text`; empty when nothing is
+/// left.
+[[nodiscard]] std::string parse_free_text(std::string_view text);
 
 } // namespace patt::onboarding

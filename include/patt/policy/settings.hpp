@@ -73,6 +73,7 @@ struct guild_settings {
         duration nudge_after = std::chrono::hours(1);
         duration check_in_after = std::chrono::hours(24);
         duration verify_every = std::chrono::minutes(30);
+        duration expire_after = std::chrono::hours(24 * 30);
         dm_fallback closed_dm_fallback = dm_fallback::panel;
         friend bool operator==(const onboarding_group&, const onboarding_group&) = default;
     } onboarding;

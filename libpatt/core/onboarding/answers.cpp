@@ -261,4 +261,8 @@ choice parse_choice(std::string_view typed, std::span<const std::string> options
     return text::count_characters(key) >= 2 ? by_part(key, keys) : choice{};
 }
 
+std::string parse_free_text(std::string_view typed) {
+    return text::plain(bounded(typed), answer_limits::free_text);
+}
+
 } // namespace patt::onboarding

@@ -278,7 +278,7 @@ std::vector<std::string_view> split_list(std::string_view s, std::string_view lo
 
 } // namespace
 
-character_answer parse_character(std::string_view typed) {
+std::optional<character_answer> parse_character(std::string_view typed) {
     typed = typed.substr(0, answer_limits::read_bytes);
     character_answer out;
     out.typed = text::plain(typed, answer_limits::typed);
@@ -287,7 +287,7 @@ character_answer parse_character(std::string_view typed) {
     skip_lead_ins(rest);
     const std::string_view name = take_name(rest);
     if (!has_letter(name)) {
-        return out;
+        return std::nullopt;
     }
     out.name = cut(name, answer_limits::name);
     if (skip_to_realm(rest)) {
@@ -297,7 +297,7 @@ character_answer parse_character(std::string_view typed) {
     return out;
 }
 
-character_list parse_characters(std::string_view typed) {
+character_list parse_character_list(std::string_view typed) {
     character_list out;
     if (is_none(typed)) {
         return out;
@@ -312,9 +312,12 @@ character_list parse_characters(std::string_view typed) {
             parse_yes_no(pieces[i]) != yes_no::unclear) {
             continue; // "yes, Mitos and Elrek"
         }
-        character_answer one = parse_character(pieces[i]);
-        std::string key = text::folded_key(one.name) + '-' + text::folded_key(one.realm);
-        if (one.name.empty() || std::find(seen.begin(), seen.end(), key) != seen.end()) {
+        std::optional<character_answer> one = parse_character(pieces[i]);
+        if (!one) {
+            continue;
+        }
+        std::string key = text::folded_key(one->name) + '-' + text::folded_key(one->realm);
+        if (std::find(seen.begin(), seen.end(), key) != seen.end()) {
             continue;
         }
         if (out.characters.size() == answer_limits::characters) {
@@ -322,7 +325,7 @@ character_list parse_characters(std::string_view typed) {
             continue;
         }
         seen.push_back(std::move(key));
-        out.characters.push_back(std::move(one));
+        out.characters.push_back(std::move(*one));
     }
     return out;
 }

@@ -1,4 +1,5 @@
 #include <patt/onboarding/answers.hpp>
+#include <patt/text/utf8.hpp>
 
 #include <gtest/gtest.h>
 
@@ -142,10 +143,15 @@ TEST(ParseAnswers, TakeAnyBytes) {
         const yes_no said = parse_yes_no(bytes);
         ASSERT_EQ(said, parse_yes_no(bytes + " "));
         (void)is_none(bytes);
+        const std::string kept = parse_free_text(bytes);
+        ASSERT_TRUE(patt::text::is_utf8(kept));
+        ASSERT_EQ(kept.find('\n'), std::string::npos);
     }
     const std::string long_text(1000000, 'y');
     EXPECT_EQ(parse_yes_no(long_text), yes_no::unclear);
     EXPECT_FALSE(is_none(long_text));
+    EXPECT_EQ(parse_free_text(long_text).size(), answer_limits::free_text);
+    EXPECT_EQ(parse_free_text("  a \n b\u200B  "), "a b");
 }
 
 } // namespace
