@@ -11,7 +11,9 @@ function(patt_library name)
     PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
     PRIVATE ${PROJECT_SOURCE_DIR}/libpatt ${PROJECT_BINARY_DIR}/generated)
   target_link_libraries(patt_${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:patt_options>)
-  install(TARGETS patt_${name} EXPORT patt-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  if(PATT_INSTALL)
+    install(TARGETS patt_${name} EXPORT patt-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  endif()
 endfunction()
 
 # patt_test(core_test LABEL unit SOURCES ... [LIBS ...]): a GoogleTest program; its tests carry the label.

@@ -11,13 +11,16 @@ seconds_since() { echo $(($(date +%s) - $1)); }
 # say TEXT: a line for the reader, with the time since the start.
 say() { printf '[%4ds] %s\n' "$(seconds_since "$started")" "$*"; }
 
+# log_of NAME: where the output of a step goes.
+log_of() { echo "$logs/$(tr -cs 'a-zA-Z0-9\n' '-' <<<"$1").log"; }
+
 # step NAME COMMAND...: runs the command. Returns its result, remembers a failure, and never ends the script itself.
 step() {
     local name=$1 begin log status=0
     shift
     mkdir -p "$logs"
     begin=$(date +%s)
-    log="$logs/$(tr -cs 'a-zA-Z0-9' '-' <<<"$name").log"
+    log="$(log_of "$name")"
     if [[ -t 1 ]]; then
         printf '[%4ds] ...    %s\r' "$(seconds_since "$started")" "$name"
     fi
@@ -31,7 +34,7 @@ step() {
         say "ok     $name ($(seconds_since "$begin") s)"
     else
         say "FAILED $name ($(seconds_since "$begin") s), the end of $log:"
-        [[ ${PATT_DEV_VERBOSE:-} ]] || tail -n 100 "$log" | sed 's/^/    /'
+        [[ ${PATT_DEV_VERBOSE:-} ]] || tail -n 60 "$log" | sed 's/^/    /'
         failed_steps+=("$name")
     fi
     return "$status"
@@ -42,6 +45,7 @@ must() { step "$@" || finish; }
 
 # finish: the summary; ends the script.
 finish() {
+    [[ ${tests_run:-0} -eq 0 ]] || say "$tests_run tests were run"
     if [[ ${#failed_steps[@]} -gt 0 ]]; then
         say "FAILED: ${#failed_steps[@]} of $done_steps steps"
         printf '        %s\n' "${failed_steps[@]}"

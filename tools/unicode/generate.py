@@ -4,16 +4,22 @@
 Source: Debian's package `unicode-data` (15.0.0-1), /usr/share/unicode: UnicodeData.txt,
 DerivedNormalizationProps.txt, Scripts.txt, PropList.txt. Unicode 15.0.0, (c) Unicode, Inc., Unicode licence.
 
+ICU (72.1, Debian package python3-icu) is needed to run this script, never to build or run the library.
+
 Usage: tools/unicode/generate.py [--ucd DIR] > libpatt/core/text/unicode_tables.inc
 
 What is derived, per code point c:
   exact(c)   NFKC_Casefold(c), property NFKC_CF
   folded(c)  exact(c), decomposed, without nonspacing marks, letters with strokes and ligatures mapped to
              base letters, small capitals to letters, recomposed. Kana voicing marks stay: they make letters.
+  look(c)    the ASCII letters that exact(c) looks like: hand-made list below, then UTS #39 skeletons as ICU has them
+  sound(c)   the ASCII letters that folded(c) sounds like: CLDR's Any-Latin; Latin-ASCII as ICU has it; only for
+             alphabets and kana (Hangul is arithmetic, Han has no one reading)
   ccc, canonical decompositions and compositions, for the slow path of normalisation
   kind and script, for the parser of names
 """
 import argparse
+import icu
 import re
 import sys
 from pathlib import Path
@@ -29,6 +35,18 @@ LETTERS = {
     'ɑ': 'a', 'ɡ': 'g', 'ɩ': 'i', 'ʊ': 'u', 'ǝ': 'e', 'ə': 'e', 'ɔ': 'o', 'ƿ': 'w', 'ꜳ': 'aa', 'ꜵ': 'ao',
     'ꜷ': 'au', 'ꜹ': 'av', 'ꜽ': 'ay', 'ꝏ': 'oo', 'ꭓ': 'x', 'ʙ': 'b', 'ɢ': 'g', 'ʜ': 'h', 'ɪ': 'i', 'ʟ': 'l',
     'ɴ': 'n', 'ɶ': 'oe', 'ʀ': 'r', 'ʏ': 'y', 'ᴀ': 'a', 'ᴁ': 'ae', 'ꜰ': 'f', 'ꞯ': 'q', 'ꜱ': 's',
+}
+# What players use for its looks; UTS #39 is about spoofing and stricter.
+LOOKS = {
+    'я': 'r', 'и': 'n', 'й': 'n', 'н': 'h', 'к': 'k', 'т': 't', 'м': 'm', 'в': 'b', 'д': 'd', 'л': 'n', 'п': 'n',
+    'ш': 'w', 'щ': 'w', 'з': 'e', 'э': 'e', 'ц': 'u', 'ч': 'y', 'ф': 'o', 'ь': 'b', 'ъ': 'b', 'г': 'r', 'ж': 'x',
+    'є': 'e', 'ё': 'e', 'ґ': 'r', 'ћ': 'h', 'ђ': 'h', 'ѕ': 's', 'і': 'i', 'ј': 'j', 'б': 'b', 'у': 'y',
+    'α': 'a', 'β': 'b', 'γ': 'y', 'δ': 'a', 'ε': 'e', 'ζ': 'z', 'η': 'n', 'θ': 'o', 'ι': 'i', 'κ': 'k', 'λ': 'a',
+    'μ': 'm', 'ν': 'v', 'ξ': 'e', 'ο': 'o', 'π': 'n', 'ρ': 'p', 'σ': 'o', 'ς': 's', 'τ': 't', 'υ': 'u', 'φ': 'o',
+    'χ': 'x', 'ψ': 'w', 'ω': 'w', '€': 'e', '£': 'l', '¥': 'y', '¢': 'c', '∂': 'd', '∑': 'e', '∆': 'a', '√': 'v',
+    '∩': 'n', '∪': 'u', '†': 't', '¡': 'i', '¿': 'c', 'ツ': '', '§': 's', 'µ': 'm', 'ʌ': 'a', '×': 'x',
+    'ɐ': 'a', 'ɔ': 'c', 'ǝ': 'e', 'ɟ': 'f', 'ɥ': 'h', 'ᴉ': 'i', 'ɾ': 'j', 'ʞ': 'k', 'ɯ': 'm', 'ɹ': 'r', 'ʇ': 't',
+    'ʍ': 'w', 'ʎ': 'y',
 }
 # order matters: the numbers are the enumerators of text/characters.hpp
 KINDS = ['other', 'letter', 'digit', 'mark', 'space', 'punctuation', 'symbol', 'unassigned']
@@ -206,9 +224,41 @@ def emit(kind_name, name, values, text=str):
     print(line + '\n};')
 
 
+class Looks:
+    def __init__(self, ucd, letters):
+        self.ucd, self.letters = ucd, letters
+        self.checker = icu.SpoofChecker()
+        self.latin = icu.Transliterator.createInstance('Any-Latin; Latin-ASCII; Lower')
+
+    def ascii(self, cps):
+        kept = [c for c in self.ucd.nfd(cps) if self.ucd.category(c) != 'Mn']
+        out = ''.join(chr(y) for c in kept for y in self.letters.get(c, [c])).lower()
+        return out if re.fullmatch('[a-z0-9]{1,3}', out) else ''
+
+    def look(self, cp, exact):
+        if cp < 0x80 or len(exact) != 1 or script(self.ucd, exact[0]) in ('han', 'hangul', 'kana'):
+            return ''
+        plain = self.ucd.nfd(exact)[0]
+        for c in (exact[0], plain):
+            if chr(c) in LOOKS:
+                return LOOKS[chr(c)]
+        if script(self.ucd, cp) == 'latin':
+            return ''
+        return self.ascii([ord(c) for c in self.checker.getSkeleton(0, chr(plain))])
+
+    def sound(self, cp, folded):
+        if len(folded) != 1 or folded[0] < 0x80 or kind(self.ucd, folded[0]) != 'letter':
+            return ''
+        if script(self.ucd, folded[0]) not in ('cyrillic', 'greek', 'kana', 'other'):
+            return ''
+        out = re.sub('[^a-z]', '', self.latin.transliterate(chr(folded[0])))
+        return out if len(out) <= 4 else ''
+
+
 def mappings(ucd, letters):
-    """Per code point the two mapped texts, and whether either needs the slow path after concatenation."""
+    """Per code point the four mapped texts, and whether either needs the slow path after concatenation."""
     maybe = {b for (_, b) in ucd.composition} | set(range(V_BASE, V_BASE + 21)) | set(range(T_BASE + 1, T_BASE + 28))
+    looks = Looks(ucd, letters)
     out = {}
     for cp in range(LIMIT):
         if 0xD800 <= cp < 0xE000:
@@ -218,8 +268,9 @@ def mappings(ucd, letters):
         folded = ucd.nfc([y for c in kept for y in letters.get(c, [c])])
         slow_exact = any(ucd.ccc(c) or c in maybe for c in ucd.cf.get(cp, [cp]))
         slow_folded = any(ucd.ccc(c) or c in maybe for c in folded)
-        if exact != [cp] or folded != [cp] or slow_exact or slow_folded:
-            out[cp] = (utf8(exact), utf8(folded), int(slow_exact) | int(slow_folded) << 1)
+        look, sound = looks.look(cp, exact).encode(), looks.sound(cp, folded).encode()
+        if exact != [cp] or folded != [cp] or slow_exact or slow_folded or look or sound:
+            out[cp] = (utf8(exact), utf8(folded), look, sound, int(slow_exact) | int(slow_folded) << 1)
     return out
 
 
@@ -232,19 +283,19 @@ def main():
 
     print('// Generated by tools/unicode/generate.py from Unicode 15.0.0 (Debian package unicode-data 15.0.0-1).')
     print('// Do not edit. Data (c) Unicode, Inc., Unicode licence v3. clang-format off')
-    entries, ids, index = [(b'', b'', 0)], {}, [0] * LIMIT
+    entries, ids, index = [(b'', b'', b'', b'', 0)], {}, [0] * LIMIT
     for cp, e in mapped.items():
         if e not in ids:
             ids[e] = len(entries)
             entries.append(e)
         index[cp] = ids[e]
-    pool = Pool([t for e in entries for t in e[:2]] + [utf8(ucd.decompose_one(c)) for c in ucd.decomposition])
+    pool = Pool([t for e in entries for t in e[:4]] + [utf8(ucd.decompose_one(c)) for c in ucd.decomposition])
     assert len(entries) < 65536
     first, second = two_stage(index)
     emit('std::uint16_t', 'fold_first', first)
     emit('std::uint16_t', 'fold_second', second)
     emit('fold_entry', 'fold_entries', entries,
-         lambda e: f'{{{pool.reference(e[0])},{pool.reference(e[1])},{e[2]}}}')
+         lambda e: '{' + ','.join(str(pool.reference(t)) for t in e[:4]) + f',{e[4]}}}')
     first, second = two_stage([KINDS.index(kind(ucd, c)) | SCRIPTS.index(script(ucd, c)) << 4 for c in range(LIMIT)])
     emit('std::uint16_t', 'class_first', first)
     emit('std::uint8_t', 'class_second', second)

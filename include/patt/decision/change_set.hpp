@@ -110,6 +110,7 @@ enum class verdict : std::uint8_t {
 struct reply {
     patt::verdict verdict = verdict::accepted;
     std::optional<error> why; ///< Set when refused.
+    std::vector<text_ref> before; ///< Texts to be shown first, in order.
     text_ref text;            ///< For the person; an empty key means nothing to say.
     prompt question;          ///< The question that goes with it, on surfaces that ask in the reply.
     std::vector<std::pair<std::string, std::string>> data; ///< For machines.

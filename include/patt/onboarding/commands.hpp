@@ -19,6 +19,7 @@ struct member_joined {
     std::string display_name;
     std::vector<role_id> roles;
     identity::account_kind kind = identity::account_kind::human;
+    instant joined_at; ///< As the chat server tells it; makes a repeated event known. None: now.
 };
 
 /// Somebody left the chat server.

@@ -14,27 +14,6 @@ char lower_ascii(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
-// Marks that folding keeps: U+3099 and U+309A turn one kana into another letter.
-bool is_stripped_mark(char32_t cp) noexcept {
-    const unicode::mapping m = unicode::fold(cp);
-    return !m.identity && m.folded.empty();
-}
-
-void append_composed(std::string& out, std::u32string& text) {
-    unicode::compose(text);
-    for (const char32_t c : text)
-        append_utf8(out, c);
-}
-
-// Replaces what was appended after `start` (a concatenation of mapped texts) by its normal form.
-void normalize_tail(std::string& out, std::size_t start, key_form form) {
-    std::u32string text = unicode::to_nfd(std::string_view(out).substr(start));
-    out.resize(start);
-    if (form == key_form::folded)
-        std::erase_if(text, is_stripped_mark);
-    append_composed(out, text);
-}
-
 void append_key(std::string& out, std::string_view name, key_form form) {
     const std::size_t start = out.size();
     bool reorder = false;
@@ -56,7 +35,8 @@ void append_key(std::string& out, std::string_view name, key_form form) {
         i += d.bytes;
     }
     if (reorder)
-        normalize_tail(out, start, form);
+        unicode::normalize(out, start,
+                           form == key_form::folded ? unicode::marks::stripped : unicode::marks::kept);
 }
 
 } // namespace

@@ -52,6 +52,12 @@ char32_t compose_pair(char32_t a, char32_t b) noexcept {
     return composite(a, b);
 }
 
+// Marks that folding keeps: U+3099 and U+309A turn one kana into another letter.
+bool is_stripped_mark(char32_t cp) noexcept {
+    const mapping m = fold(cp);
+    return !m.identity && m.folded.empty();
+}
+
 } // namespace
 
 std::u32string to_nfd(std::string_view utf8) {
@@ -94,6 +100,16 @@ void compose(std::u32string& text) {
         text[end++] = c;
     }
     text.resize(end);
+}
+
+void normalize(std::string& text, std::size_t start, marks what) {
+    std::u32string wide = to_nfd(std::string_view(text).substr(start));
+    if (what == marks::stripped)
+        std::erase_if(wide, is_stripped_mark);
+    compose(wide);
+    text.resize(start);
+    for (const char32_t c : wide)
+        append_utf8(text, c);
 }
 
 } // namespace patt::text::unicode

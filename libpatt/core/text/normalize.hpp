@@ -2,6 +2,8 @@
 /// Canonical normalisation (Unicode 15.0, section 3.11), the slow path behind the keys.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,5 +14,11 @@ namespace patt::text::unicode {
 
 /// Canonical composition of a decomposed text, in place.
 void compose(std::u32string& decomposed);
+
+/// What becomes of nonspacing marks (all but the kana voicing marks, which make letters).
+enum class marks : std::uint8_t { kept, stripped };
+
+/// Brings the UTF-8 after `start` into normal form C, in place.
+void normalize(std::string& text, std::size_t start, marks what);
 
 } // namespace patt::text::unicode

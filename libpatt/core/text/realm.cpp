@@ -58,4 +58,43 @@ bool same_realm(std::string_view a, std::string_view b) {
     return !key.empty() && key == realm_key(b);
 }
 
+void realm_directory::add(realm_entry entry) {
+    for (auto& [key, entries] : by_key_) {
+        std::erase_if(entries,
+                      [&](const realm_entry& e) { return e.region == entry.region && e.slug == entry.slug; });
+    }
+    const std::string by_slug = realm_key(entry.slug);
+    const std::string by_name = realm_key(entry.display_name);
+    if (by_name != by_slug && !by_name.empty())
+        by_key_[by_name].push_back(entry);
+    if (!by_slug.empty())
+        by_key_[by_slug].push_back(std::move(entry));
+}
+
+const realm_entry* realm_directory::find(std::string_view region, std::string_view any_spelling) const {
+    const auto it = by_key_.find(realm_key(any_spelling));
+    if (it == by_key_.end())
+        return nullptr;
+    for (const realm_entry& e : it->second) {
+        if (e.region == region)
+            return &e;
+    }
+    return nullptr;
+}
+
+bool realm_directory::knows(std::string_view any_spelling) const {
+    const auto it = by_key_.find(realm_key(any_spelling));
+    return it != by_key_.end() && !it->second.empty();
+}
+
+bool realm_directory::connected(std::string_view region, std::string_view a, std::string_view b) const {
+    if (same_realm(a, b))
+        return true;
+    const realm_entry* x = find(region, a);
+    const realm_entry* y = find(region, b);
+    if (x == nullptr || y == nullptr)
+        return false;
+    return x->slug == y->slug || (!x->group.empty() && x->group == y->group);
+}
+
 } // namespace patt::text

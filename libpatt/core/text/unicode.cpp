@@ -11,6 +11,8 @@ namespace {
 struct fold_entry {
     std::uint32_t exact;
     std::uint32_t folded;
+    std::uint32_t look;
+    std::uint32_t sound;
     std::uint8_t reorder; // bit 0: exact, bit 1: folded
 };
 struct decomposition_entry {
@@ -58,7 +60,13 @@ mapping fold(char32_t cp) noexcept {
     if (i == 0)
         return {};
     const fold_entry& e = fold_entries[i];
-    return {text_at(e.exact), text_at(e.folded), (e.reorder & 1U) != 0, (e.reorder & 2U) != 0, false};
+    return {text_at(e.exact),
+            text_at(e.folded),
+            text_at(e.look),
+            text_at(e.sound),
+            (e.reorder & 1U) != 0,
+            (e.reorder & 2U) != 0,
+            false};
 }
 
 kind kind_of(char32_t cp) noexcept {

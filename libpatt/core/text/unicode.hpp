@@ -17,9 +17,11 @@ enum class script : std::uint8_t { common, latin, cyrillic, greek, hangul, kana,
 struct mapping {
     std::string_view exact;
     std::string_view folded;
+    std::string_view look;       ///< ASCII letters it looks like; empty if none.
+    std::string_view sound;      ///< ASCII letters it sounds like; empty if none.
     bool reorder_exact = false;  ///< Concatenating mapped texts is not enough: normalise them.
     bool reorder_folded = false; ///< The same for the folded text.
-    bool identity = true;        ///< Both texts are the code point itself; the views are empty then.
+    bool identity = true;        ///< All texts are the code point itself, or none; the views are empty then.
 };
 
 [[nodiscard]] mapping fold(char32_t cp) noexcept;

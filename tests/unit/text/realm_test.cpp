@@ -38,5 +38,42 @@ TEST(RealmKey, NothingIsNoRealm) {
     EXPECT_FALSE(same_realm("'", "-"));
 }
 
+realm_directory some_realms() {
+    realm_directory d;
+    d.add({"us", "senjin", "Sen'jin", "bleeding"});
+    d.add({"us", "alterac-mountains", "Alterac Mountains", "bleeding"});
+    d.add({"us", "sargeras", "Sargeras", ""});
+    d.add({"eu", "sargeras", "Sargeras", ""});
+    d.add({"eu", "gordunni", "Гордунни", ""});
+    return d;
+}
+
+TEST(RealmDirectory, FindsByAnySpellingWithinTheRegion) {
+    const realm_directory d = some_realms();
+    ASSERT_NE(d.find("us", "AlteracMountains"), nullptr);
+    EXPECT_EQ(d.find("us", "AlteracMountains")->slug, "alterac-mountains");
+    EXPECT_EQ(d.find("us", "SEN'JIN")->slug, "senjin");
+    EXPECT_EQ(d.find("eu", "Гордунни")->slug, "gordunni");
+    EXPECT_EQ(d.find("eu", "Gordunni")->display_name, "Гордунни");
+    EXPECT_EQ(d.find("eu", "senjin"), nullptr);
+    EXPECT_EQ(d.find("us", ""), nullptr);
+}
+
+TEST(RealmDirectory, KnowsWhatIsConnected) {
+    const realm_directory d = some_realms();
+    EXPECT_TRUE(d.connected("us", "senjin", "Alterac Mountains"));
+    EXPECT_TRUE(d.connected("us", "unknown-one", "Unknown One"));
+    EXPECT_FALSE(d.connected("us", "senjin", "sargeras"));
+    EXPECT_FALSE(d.connected("us", "", ""));
+}
+
+TEST(RealmDirectory, AddingAgainReplaces) {
+    realm_directory d = some_realms();
+    d.add({"us", "senjin", "Sen'jin the New", ""});
+    EXPECT_EQ(d.find("us", "senjin")->display_name, "Sen'jin the New");
+    EXPECT_EQ(d.find("us", "Senjin the New")->slug, "senjin");
+    EXPECT_FALSE(d.connected("us", "senjin", "alterac-mountains"));
+}
+
 } // namespace
 } // namespace patt::text

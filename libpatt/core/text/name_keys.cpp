@@ -1,0 +1,326 @@
+#include "core/text/affixes.hpp"
+#include "core/text/hangul.hpp"
+#include "core/text/normalize.hpp"
+#include "core/text/unicode.hpp"
+
+#include <patt/text/name_keys.hpp>
+#include <patt/text/utf8.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace patt::text {
+
+namespace {
+
+bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+bool is_lower(char c) noexcept {
+    return c >= 'a' && c <= 'z';
+}
+bool is_ascii(char c) noexcept {
+    return static_cast<unsigned char>(c) < 0x80;
+}
+bool is_letter_like(char c) noexcept {
+    return is_lower(c) || !is_ascii(c);
+}
+
+// The letter a digit or symbol stands for in leetspeak, or 0.
+constexpr std::array<char, 128> make_leet() {
+    std::array<char, 128> t{};
+    constexpr std::string_view from = "01345789@$!|+";
+    constexpr std::string_view to = "oieastbgasilt";
+    for (std::size_t i = 0; i < from.size(); ++i)
+        t[static_cast<std::size_t>(from[i])] = to[i];
+    return t;
+}
+constexpr std::array<char, 128> leet_letters = make_leet();
+
+char leet_letter(char c) noexcept {
+    return is_ascii(c) ? leet_letters[static_cast<unsigned char>(c)] : '\0';
+}
+
+// Reads leetspeak, but only where a letter stands on both sides (or the word has letters and starts with one
+// such sign): the digits of "Acro17" are digits.
+void make_leet_key(std::string_view folded, std::string& leet) {
+    bool changed = false;
+    for (std::size_t i = 0; i < folded.size(); ++i) {
+        const char c = folded[i];
+        if (is_letter_like(c)) {
+            leet.push_back(c);
+            continue;
+        }
+        std::size_t next = i + 1; // digits in a row are read together: "m00n"
+        while (next < folded.size() && leet_letter(folded[next]) != 0)
+            ++next;
+        const bool between =
+            i > 0 && is_letter_like(folded[i - 1]) && next < folded.size() && is_letter_like(folded[next]);
+        const bool leading = i == 0 && next < folded.size() && next <= 2 && is_letter_like(folded[next]);
+        const bool read = leet_letter(c) != 0 && (between || leading);
+        if (read) {
+            for (; i < next; ++i)
+                leet.push_back(leet_letter(folded[i]));
+            --i;
+            changed = true;
+        } else if (is_digit(c)) {
+            leet.push_back(c);
+        }
+    }
+    if (!changed)
+        leet.clear();
+}
+
+// One table for both keys of an ASCII character: its lower case, and what kind of sign it is.
+enum ascii_sign : unsigned char { sign_other = 0, sign_letter = 1, sign_digit = 2, sign_leet = 4 };
+struct ascii_entry {
+    char lower;
+    unsigned char signs;
+};
+constexpr std::array<ascii_entry, 128> make_ascii() {
+    std::array<ascii_entry, 128> t{};
+    for (std::size_t i = 0; i < 128; ++i) {
+        char c = static_cast<char>(i);
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c + ('a' - 'A'));
+        unsigned signs = sign_other;
+        if (c >= 'a' && c <= 'z')
+            signs |= sign_letter;
+        if (c >= '0' && c <= '9')
+            signs |= sign_digit;
+        if (leet_letters[i] != 0)
+            signs |= sign_leet;
+        t[i] = {c, static_cast<unsigned char>(signs)};
+    }
+    return t;
+}
+constexpr std::array<ascii_entry, 128> ascii_table = make_ascii();
+
+void ascii_keys(std::string_view name, name_keys& k) {
+    constexpr std::size_t room = 64; // longer names are done in pieces
+    std::array<char, room> lower;
+    std::array<char, room> bare;
+    unsigned odd = 0;    // something that is no letter stands before a letter: leetspeak is possible
+    unsigned before = 0; // signs seen so far
+    while (!name.empty()) {
+        const std::size_t n = std::min(name.size(), room);
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+            const ascii_entry e = ascii_table[static_cast<unsigned char>(name[i])];
+            lower[i] = e.lower;
+            bare[kept] = e.lower;
+            kept += (e.signs & (sign_letter | sign_digit)) != 0 ? 1U : 0U;
+            odd |= (e.signs & sign_letter) != 0 ? before & sign_leet : 0U;
+            before |= e.signs;
+        }
+        k.exact.append(lower.data(), n);
+        k.bare.append(bare.data(), kept);
+        name.remove_prefix(n);
+    }
+    k.folded = k.exact;
+    if (odd != 0)
+        make_leet_key(k.folded, k.leet);
+}
+
+struct script_census {
+    std::uint32_t seen = 0; // one bit per script of letters
+    bool symbols = false;
+    bool looks = false;  // at least one character has a look-alike
+    bool blank = false;  // a non-ASCII letter without look-alike
+    bool sounds = false; // at least one character has a sound
+
+    [[nodiscard]] bool mixed() const noexcept { return (seen & (seen - 1U)) != 0; }
+};
+
+void append_ascii(std::string_view name, std::size_t i, name_keys& k, script_census& census) {
+    const ascii_entry e = ascii_table[static_cast<unsigned char>(name[i])];
+    k.exact.push_back(e.lower);
+    k.folded.push_back(e.lower);
+    if ((e.signs & (sign_letter | sign_digit)) == 0)
+        return;
+    if ((e.signs & sign_letter) != 0)
+        census.seen |= 1U << static_cast<unsigned>(unicode::script::latin);
+    k.look.push_back(e.lower);
+    k.sound.push_back(e.lower);
+}
+
+// Appends the look and sound of one character outside ASCII and notes what was met.
+void append_look_and_sound(char32_t cp, const unicode::mapping& m, name_keys& k, script_census& census) {
+    const unicode::kind what = unicode::kind_of(cp);
+    const unicode::script script = unicode::script_of(cp);
+    const bool letter = what == unicode::kind::letter;
+    const bool latin = letter && script == unicode::script::latin;
+    if (letter)
+        census.seen |= 1U << static_cast<unsigned>(script);
+    if (script == unicode::script::hangul && append_hangul_sound(k.sound, cp)) {
+        census.sounds = true;
+        census.blank = true;
+        return;
+    }
+    if (!m.look.empty()) {
+        k.look.append(m.look);
+        census.looks = true;
+        census.symbols = census.symbols || !letter;
+    } else if (latin) {
+        k.look.append(m.folded);
+    } else if (letter) {
+        census.blank = true;
+    }
+    if (!m.sound.empty()) {
+        append_kana_aware(k.sound, cp, m.sound);
+        census.sounds = true;
+    } else if (latin) {
+        k.sound.append(m.folded);
+    }
+}
+
+void append_bare(std::string& bare, std::string_view folded) {
+    for (std::size_t i = 0; i < folded.size();) {
+        if (is_ascii(folded[i])) {
+            if (is_lower(folded[i]) || is_digit(folded[i]))
+                bare.push_back(folded[i]);
+            ++i;
+            continue;
+        }
+        const decoded d = decode_at(folded, i);
+        const unicode::kind what = unicode::kind_of(d.code_point);
+        if (what == unicode::kind::letter || what == unicode::kind::digit || what == unicode::kind::mark) {
+            bare.append(folded, i, d.bytes);
+        }
+        i += d.bytes;
+    }
+}
+
+// One pass over the characters makes four keys; each character is looked up once.
+script_census append_wide(std::string_view name, name_keys& k) {
+    script_census census;
+    bool reorder_exact = false;
+    bool reorder_folded = false;
+    for (std::size_t i = 0; i < name.size();) {
+        if (is_ascii(name[i])) {
+            append_ascii(name, i++, k, census);
+            continue;
+        }
+        const decoded d = decode_at(name, i);
+        const unicode::mapping m = unicode::fold(d.code_point);
+        if (!m.identity) {
+            k.exact.append(m.exact);
+            k.folded.append(m.folded);
+            reorder_exact = reorder_exact || m.reorder_exact;
+            reorder_folded = reorder_folded || m.reorder_folded;
+        } else {
+            const std::string_view text =
+                d.broken ? std::string_view("\xEF\xBF\xBD") : name.substr(i, d.bytes);
+            k.exact.append(text);
+            k.folded.append(text);
+        }
+        append_look_and_sound(d.code_point, m, k, census);
+        i += d.bytes;
+    }
+    if (reorder_exact)
+        unicode::normalize(k.exact, 0, unicode::marks::kept);
+    if (reorder_folded)
+        unicode::normalize(k.folded, 0, unicode::marks::stripped);
+    return census;
+}
+
+void wide_keys(std::string_view name, name_keys& k) {
+    const script_census census = append_wide(name, k);
+    append_bare(k.bare, k.folded);
+    make_leet_key(k.folded, k.leet);
+    // A word wholly in one other script is read, not looked at, unless every letter of it has a double.
+    const bool deceptive = census.looks && (census.mixed() || census.symbols || !census.blank);
+    if (!deceptive || k.look == k.bare)
+        k.look.clear();
+    if (!census.sounds || k.sound == k.bare)
+        k.sound.clear();
+}
+
+bool equal(const char* a, const char* b, std::size_t n) noexcept {
+    for (std::size_t i = 0; i < n; ++i) {
+        if (a[i] != b[i])
+            return false;
+    }
+    return true;
+}
+
+std::size_t least_rest(std::string_view affix) noexcept {
+    return affix.size() < 3 ? 4 : 3;
+}
+
+bool cut_front(std::string_view& s) noexcept {
+    if (s.empty() || !is_lower(s.front()))
+        return false;
+    const auto letter = static_cast<std::size_t>(s.front() - 'a');
+    for (std::size_t i = leading_affixes.first[letter]; i < leading_affixes.first[letter + 1]; ++i) {
+        const std::string_view affix = leading_affixes.affixes[i];
+        if (s.size() >= affix.size() + least_rest(affix) && equal(s.data(), affix.data(), affix.size())) {
+            s.remove_prefix(affix.size());
+            return true;
+        }
+    }
+    return false;
+}
+
+bool cut_back(std::string_view& s) noexcept {
+    if (s.empty() || !is_lower(s.back()))
+        return false;
+    const auto letter = static_cast<std::size_t>(s.back() - 'a');
+    for (std::size_t i = trailing_affixes.first[letter]; i < trailing_affixes.first[letter + 1]; ++i) {
+        const std::string_view affix = trailing_affixes.affixes[i];
+        if (s.size() >= affix.size() + least_rest(affix) &&
+            equal(s.data() + s.size() - affix.size(), affix.data(), affix.size())) {
+            s.remove_suffix(affix.size());
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+std::string_view core_of(std::string_view bare) noexcept {
+    std::string_view s = bare;
+    const auto cut_digits = [&s] {
+        std::size_t n = s.size();
+        while (n > 0 && is_digit(s[n - 1]))
+            --n;
+        if (n >= 3)
+            s = s.substr(0, n);
+        std::size_t begin = 0;
+        while (begin < s.size() && is_digit(s[begin]))
+            ++begin;
+        if (s.size() - begin >= 3)
+            s.remove_prefix(begin);
+    };
+    cut_digits();
+    cut_front(s);
+    if (cut_back(s))
+        cut_digits();
+    return s;
+}
+
+void make_keys(std::string_view name, name_keys& k) {
+    for (std::string* s : {&k.exact, &k.folded, &k.bare, &k.look, &k.sound, &k.leet, &k.core})
+        s->clear();
+    bool ascii = true;
+    for (const char c : name)
+        ascii = ascii && is_ascii(c);
+    if (ascii) {
+        ascii_keys(name, k);
+    } else {
+        wide_keys(name, k);
+    }
+    const std::string_view core = core_of(k.bare);
+    if (core.size() != k.bare.size())
+        k.core.assign(core);
+}
+
+name_keys keys_of(std::string_view name) {
+    name_keys k;
+    make_keys(name, k);
+    return k;
+}
+
+} // namespace patt::text

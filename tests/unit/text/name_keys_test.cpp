@@ -1,0 +1,95 @@
+#include <patt/text/name_key.hpp>
+#include <patt/text/name_keys.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace patt::text {
+namespace {
+
+TEST(NameKeys, PlainNamesHaveOnlyTheFirstThree) {
+    const name_keys k = keys_of("Shodoom");
+    EXPECT_EQ(k.exact, "shodoom");
+    EXPECT_EQ(k.folded, "shodoom");
+    EXPECT_EQ(k.bare, "shodoom");
+    EXPECT_TRUE(k.look.empty() && k.sound.empty() && k.leet.empty() && k.core.empty());
+}
+
+TEST(NameKeys, BareDropsEverythingBetween) {
+    EXPECT_EQ(keys_of("El_Matador").bare, "elmatador");
+    EXPECT_EQ(keys_of("Good Luck").bare, keys_of("good_luck").bare);
+    EXPECT_EQ(keys_of("★Zatañña★").bare, "zatanna");
+    EXPECT_EQ(keys_of("한 국").bare, "한국");
+    EXPECT_EQ(keys_of("!!! ---").bare, "");
+}
+
+TEST(NameKeys, LookUnmasksMixedScripts) {
+    EXPECT_EQ(keys_of("Z\u0430tanna").look, "zatanna"); // Cyrillic a
+    EXPECT_EQ(keys_of("Zαtaηna").look, "zatanna");      // Greek alpha, eta
+    EXPECT_EQ(keys_of("Tr€nt").look, "trent");
+    EXPECT_EQ(keys_of("Sнαdσω").look, "shadow");
+    EXPECT_EQ(keys_of("Zatañña").look, "") << "an accent is no disguise";
+    EXPECT_EQ(keys_of("\u0421\u043E\u0441\u043E").look, "coco")
+        << "wholly Cyrillic, every letter has a double";
+}
+
+TEST(NameKeys, SoundReadsOtherAlphabets) {
+    EXPECT_EQ(keys_of("Зевс").sound, "zevs");
+    EXPECT_EQ(keys_of("Ήρα").sound, "era");
+    EXPECT_EQ(keys_of("한국").sound, "hanguk");
+    EXPECT_EQ(keys_of("カツ").sound, "katsu");
+    EXPECT_EQ(keys_of("しゃ").sound, "shya") << "a small ya swallows the i before it";
+    EXPECT_EQ(keys_of("Shodoom").sound, "");
+}
+
+TEST(NameKeys, LeetIsReadOnlyBetweenLetters) {
+    EXPECT_EQ(keys_of("Cl3m3nT").leet, "clement");
+    EXPECT_EQ(keys_of("Tr0gm00n").leet, "trogmoon");
+    EXPECT_EQ(keys_of("P@laden").leet, "paladen");
+    EXPECT_EQ(keys_of("Acro17").leet, "");
+    EXPECT_EQ(keys_of("2Pac").leet, "");
+    EXPECT_EQ(keys_of("D3rp276").leet, "derp276");
+}
+
+TEST(NameKeys, CoreCutsWhatPeoplePutAround) {
+    EXPECT_EQ(keys_of("Mr_Yoda99").core, "yoda");
+    EXPECT_EQ(keys_of("itskaji").core, "kaji");
+    EXPECT_EQ(keys_of("SpringTV").core, "spring");
+    EXPECT_EQ(keys_of("xXShodoomXx").core, "shodoom");
+    EXPECT_EQ(keys_of("Shodoombank").core, "shodoom");
+    EXPECT_EQ(keys_of("Captain Rex").core, "rex");
+}
+
+TEST(NameKeys, CoreLeavesShortAndPlainNamesAlone) {
+    for (const char* name : {"Bank", "Alt", "The", "Xx", "Lex", "1234", "Sirx", "Theo", "Tvx", ""}) {
+        EXPECT_EQ(keys_of(name).core, "") << name;
+    }
+}
+
+TEST(NameKeys, AgreeWithTheSingleKeysForAnyText) {
+    std::uint32_t state = 3;
+    const std::string pieces[] = {"a",  "Z",    "3",      "_", "ñ", "е", "ｆ", "한",
+                                  "ガ", "\xFF", "\u0301", "🐉", "€", "ß", "İ"};
+    for (int round = 0; round < 20000; ++round) {
+        std::string s;
+        for (int n = 0; n < 6; ++n) {
+            state = state * 1664525U + 1013904223U;
+            s += pieces[(state >> 16U) % std::size(pieces)];
+        }
+        const name_keys k = keys_of(s);
+        ASSERT_EQ(k.exact, exact_key(s)) << s;
+        ASSERT_EQ(k.folded, folded_key(s)) << s;
+    }
+}
+
+TEST(NameKeys, AreReusedWithoutTraceOfTheNameBefore) {
+    name_keys k = keys_of("Zαtaηna_B3rt99TV");
+    make_keys("Bo", k);
+    const name_keys fresh = keys_of("Bo");
+    EXPECT_EQ(k.exact + k.folded + k.bare + k.look + k.sound + k.leet + k.core,
+              fresh.exact + fresh.folded + fresh.bare);
+}
+
+} // namespace
+} // namespace patt::text
