@@ -96,8 +96,7 @@ result<json::object> parse_object(std::string_view text, std::string_view what, 
         const auto why = ec.category() == json::make_error_code(json::error::syntax).category()
                              ? static_cast<json::error>(ec.value())
                              : json::error::syntax;
-        return syntax_error(text, what, why == json::error::incomplete ? text.size() : read, why,
-                            ec.message(), limits);
+        return syntax_error(text, what, read, why, ec.message(), limits);
     }
     auto value = parser.release();
     if (!value.is_object()) {

@@ -88,6 +88,8 @@ struct profile_totals {
 };
 
 /// Gives each entry its profile: by game number, else by name and realm where one side has no number.
+///
+/// Also gives entries the name of their realm when any of the profiles has it.
 [[nodiscard]] profile_totals attach_profiles(prepared_roster& roster,
                                              std::vector<character_profile> profiles);
 

@@ -2,6 +2,7 @@
 #include <patt/text/name_key.hpp>
 
 #include <cstddef>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -13,9 +14,26 @@ character_key exact_key_of(std::string_view name, std::string_view realm_slug) {
     return {text::exact_key(name), std::string{realm_slug}};
 }
 
+/// A roster leaves the names of realms out; one profile of a realm tells it for all entries there.
+void fill_realm_names(prepared_roster& roster, const std::vector<character_profile>& profiles) {
+    std::unordered_map<std::string_view, std::string_view> names;
+    for (const auto& profile : profiles) {
+        if (profile.realm_name && !profile.realm_name->empty()) {
+            names.emplace(profile.realm_slug, *profile.realm_name);
+        }
+    }
+    for (auto& item : roster.items) {
+        const auto found = names.find(item.entry.realm_slug);
+        if (item.entry.realm_name.empty() && found != names.end()) {
+            item.entry.realm_name = found->second;
+        }
+    }
+}
+
 } // namespace
 
 profile_totals attach_profiles(prepared_roster& roster, std::vector<character_profile> profiles) {
+    fill_realm_names(roster, profiles);
     profile_totals totals;
     std::unordered_map<game_id, std::size_t> by_game;
     std::unordered_map<character_key, std::size_t> by_name;

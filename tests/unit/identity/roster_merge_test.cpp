@@ -180,6 +180,15 @@ TEST(MergeCharacter, AProfileOlderThanWhatIsKnownIsNotUsed) {
     EXPECT_EQ(c.row.item_level, 642);
 }
 
+TEST(MergeCharacter, AProfileOfTheSameLoginIsUsed) {
+    const auto row = merge_character(std::nullopt, entry(1, "Aka"), full_profile(), first_run).row;
+    auto geared = full_profile();
+    geared.item_level = 650;
+    const auto c = merge_character(row, entry(1, "Aka"), geared, second_run);
+    EXPECT_EQ(c.profile, profile_use::used);
+    EXPECT_EQ(c.row.item_level, 650);
+}
+
 TEST(MergeCharacter, TheProfileFillsWhatTheRosterLeavesOpen) {
     const roster_entry bare{game_id{1}, "Aka", "area-52", "", 0, 0, 2};
     auto p = full_profile();

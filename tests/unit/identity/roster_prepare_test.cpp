@@ -145,6 +145,15 @@ TEST(AttachProfiles, OfTwoProfilesTheLaterLoginStays) {
     }
 }
 
+TEST(AttachProfiles, OneProfileOfARealmNamesItForEverybodyThere) {
+    auto p = prepare_roster(snapshot({entry(1, "Aka"), entry(2, "Bex"), entry(3, "Cyl", "illidan")}));
+    auto named = profile(1, "Aka");
+    named.realm_name = "Area 52";
+    EXPECT_EQ(attach_profiles(p, {named}).attached, 1U);
+    EXPECT_EQ(p.items[1].entry.realm_name, "Area 52");
+    EXPECT_EQ(p.items[2].entry.realm_name, "");
+}
+
 TEST(KeyOf, FoldsAccentsAndKeepsRealmsApart) {
     EXPECT_EQ(key_of("Zatañña", "senjin"), key_of("zatanna", "senjin"));
     EXPECT_NE(key_of("Zatañña", "senjin"), key_of("Zatañña", "illidan"));

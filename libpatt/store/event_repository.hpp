@@ -1,0 +1,16 @@
+/// @file
+/// The event log: appended, read in order, never changed. Payloads stand apart and may be erased.
+#pragma once
+
+#include <patt/log/entry.hpp>
+#include <patt/store/db.hpp>
+
+#include <functional>
+
+namespace patt::store {
+
+void append_event(connection& db, guild_id guild, const log::row& row);
+/// Calls `see` for every row from `first` on, in order, until it returns false.
+void each_event(connection& db, guild_id guild, std::int64_t first, const std::function<bool(const log::row&)>& see);
+
+} // namespace patt::store

@@ -1,0 +1,58 @@
+#include "store/timer_repository.hpp"
+
+#include "store/binding.hpp"
+
+namespace patt::store {
+
+void set_timer(connection& db, guild_id guild, const timer_change& t) {
+    if (!t.due) {
+        db.run("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2 AND purpose = $3",
+               {bind(guild), bind(t.owner), bind(to_string(t.purpose))});
+        return;
+    }
+    db.run("INSERT INTO timer (guild_id, owner_id, purpose, due_at, grace) VALUES ($1, $2, $3, $4, $5)"
+           " ON CONFLICT (guild_id, owner_id, purpose) DO UPDATE SET due_at = excluded.due_at, grace = excluded.grace",
+           {bind(guild), bind(t.owner), bind(to_string(t.purpose)), bind(t.due), bind(t.grace)});
+}
+
+void cancel_timers(connection& db, guild_id guild, std::int64_t owner) {
+    db.run("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2", {bind(guild), bind(owner)});
+}
+
+void wake_timers(connection& db, guild_id guild, timer_purpose purpose, instant now) {
+    db.run("UPDATE timer SET due_at = $3 WHERE guild_id = $1 AND purpose = $2 AND due_at > $3",
+           {bind(guild), bind(to_string(purpose)), bind(now)});
+}
+
+std::vector<timer_row> due_timers(connection& db, instant now, int most) {
+    std::vector<timer_row> out;
+    cursor rows = db.query("SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE due_at <= $1"
+                           " ORDER BY due_at, guild_id, owner_id, purpose LIMIT $2",
+                           {bind(now), bind(most)});
+    while (rows->next()) {
+        reader r(rows);
+        timer_row t;
+        t.guild = r.id<guild_id>();
+        t.owner = r.number();
+        const auto purpose = parse_timer_purpose(r.view());
+        t.due = r.time();
+        t.grace = duration{r.number()};
+        if (purpose) { // A timer of a newer version of the program is left in place.
+            t.purpose = *purpose;
+            out.push_back(t);
+        }
+    }
+    return out;
+}
+
+bool take_timer(connection& db, const timer_row& t) {
+    return db.run("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2 AND purpose = $3 AND due_at = $4",
+                  {bind(t.guild), bind(t.owner), bind(to_string(t.purpose)), bind(t.due)}) == 1;
+}
+
+instant next_timer_due(connection& db) {
+    cursor rows = db.query("SELECT due_at FROM timer ORDER BY due_at LIMIT 1");
+    return rows->next() ? instant{rows->i64(0)} : instant{};
+}
+
+} // namespace patt::store
