@@ -96,9 +96,8 @@ void check_references(connection& db) {
 
 void apply(connection& db, const migration& step, instant now) {
     const std::string_view text = text_for(step, db.dialect());
-    db.script("CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT PRIMARY KEY NOT NULL, name TEXT "
-              "NOT NULL, "
-              "checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)");
+    db.script("CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT PRIMARY KEY NOT NULL,"
+              " name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)");
     db.script(expand(text, db.dialect()));
     check_references(db);
     const std::string checksum = to_hex(sha256(text));
