@@ -17,30 +17,30 @@
 namespace patt::store {
 
 template <class Tag>
-[[nodiscard]] value bind(id<Tag> v) noexcept {
+[[nodiscard]] value param(id<Tag> v) noexcept {
     return v.value();
 }
-[[nodiscard]] inline value bind(instant v) noexcept { return v.microseconds(); }
-[[nodiscard]] inline value bind(duration v) noexcept { return static_cast<std::int64_t>(v.count()); }
-[[nodiscard]] inline value bind(std::string_view v) noexcept { return v; }
-[[nodiscard]] inline value bind(const std::string& v) noexcept { return std::string_view{v}; }
-[[nodiscard]] inline value bind(const char* v) noexcept { return std::string_view{v}; }
-[[nodiscard]] inline value bind(bool v) noexcept { return static_cast<std::int64_t>(v ? 1 : 0); }
+[[nodiscard]] inline value param(instant v) noexcept { return v.microseconds(); }
+[[nodiscard]] inline value param(duration v) noexcept { return static_cast<std::int64_t>(v.count()); }
+[[nodiscard]] inline value param(std::string_view v) noexcept { return v; }
+[[nodiscard]] inline value param(const std::string& v) noexcept { return std::string_view{v}; }
+[[nodiscard]] inline value param(const char* v) noexcept { return std::string_view{v}; }
+[[nodiscard]] inline value param(bool v) noexcept { return static_cast<std::int64_t>(v ? 1 : 0); }
 template <class Number>
     requires(std::integral<Number> && !std::same_as<Number, bool>)
-[[nodiscard]] value bind(Number v) noexcept {
+[[nodiscard]] value param(Number v) noexcept {
     return static_cast<std::int64_t>(v);
 }
 template <class Enum>
     requires std::is_enum_v<Enum>
-[[nodiscard]] value bind(Enum v) noexcept {
+[[nodiscard]] value param(Enum v) noexcept {
     return static_cast<std::int64_t>(v);
 }
-[[nodiscard]] inline value bind(const digest& v) noexcept {
+[[nodiscard]] inline value param(const digest& v) noexcept {
     return std::span<const std::byte>{reinterpret_cast<const std::byte*>(v.data()), v.size()};
 }
 /// Bytes held in a string.
-[[nodiscard]] inline value bind_bytes(std::string_view v) noexcept {
+[[nodiscard]] inline value param_bytes(std::string_view v) noexcept {
     return std::span<const std::byte>{reinterpret_cast<const std::byte*>(v.data()), v.size()};
 }
 

@@ -89,16 +89,16 @@ void put(connection& db, guild_id guild, const identity::character& c) {
            " spec = excluded.spec, level = excluded.level, item_level = excluded.item_level,"
            " rank_index = excluded.rank_index, last_login = excluded.last_login, present = excluded.present,"
            " removed_at = excluded.removed_at, seen_run = excluded.seen_run",
-           {bind(guild), bind(c.id), bind(c.person), bind(c.game), bind(c.name), bind(key), bind(c.realm_slug),
-            bind(c.realm_name), bind(c.class_id), bind(c.spec), bind(c.level), bind(c.item_level), bind(c.rank),
-            bind(c.last_login), bind(c.present), bind(c.first_seen), bind(c.removed_at), bind(c.seen_run)});
+           {param(guild), param(c.id), param(c.person), param(c.game), param(c.name), param(key), param(c.realm_slug),
+            param(c.realm_name), param(c.class_id), param(c.spec), param(c.level), param(c.item_level), param(c.rank),
+            param(c.last_login), param(c.present), param(c.first_seen), param(c.removed_at), param(c.seen_run)});
 }
 
 void put(connection& db, guild_id guild, const identity::former_name& n) {
     db.run("INSERT INTO character_name (guild_id, character_id, name, realm_slug, recorded_at)"
            " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (guild_id, character_id, recorded_at) DO UPDATE SET"
            " name = excluded.name, realm_slug = excluded.realm_slug",
-           {bind(guild), bind(n.character), bind(n.name), bind(n.realm_slug), bind(n.recorded_at)});
+           {param(guild), param(n.character), param(n.name), param(n.realm_slug), param(n.recorded_at)});
 }
 
 void put(connection& db, guild_id guild, const identity::link& l) {
@@ -107,41 +107,41 @@ void put(connection& db, guild_id guild, const identity::link& l) {
            " ON CONFLICT (guild_id, link_id) DO UPDATE SET level = excluded.level, claim_role = excluded.claim_role,"
            " active = excluded.active, source = excluded.source, evidence = excluded.evidence,"
            " updated_at = excluded.updated_at",
-           {bind(guild), bind(l.id), bind(l.person), bind(name_of(l.kind)), bind(l.target), bind(l.level),
-            bind(l.role == identity::claim_role::main ? "main" : "alt"),
-            bind(l.state == identity::link_state::active), bind(l.source), bind(l.evidence), bind(l.actor),
-            bind(l.created_at), bind(l.updated_at)});
+           {param(guild), param(l.id), param(l.person), param(name_of(l.kind)), param(l.target), param(l.level),
+            param(l.role == identity::claim_role::main ? "main" : "alt"),
+            param(l.state == identity::link_state::active), param(l.source), param(l.evidence), param(l.actor),
+            param(l.created_at), param(l.updated_at)});
 }
 
 std::optional<identity::character> find_character(connection& db, guild_id guild, character_id who) {
     static const std::string sql = select_where("guild_id = $1 AND character_id = $2");
     return first(read_characters(
-        db.query(sql, {bind(guild), bind(who)})));
+        db.query(sql, {param(guild), param(who)})));
 }
 
 std::vector<identity::character> characters_named(connection& db, guild_id guild, std::string_view key) {
     static const std::string sql = select_where("guild_id = $1 AND name_key = $2 ORDER BY realm_slug, character_id");
     return read_characters(db.query(
-        sql, {bind(guild), bind(key)}));
+        sql, {param(guild), param(key)}));
 }
 
 std::optional<identity::character> character_of_game(connection& db, guild_id guild, game_id game) {
     static const std::string sql = select_where("guild_id = $1 AND game_id = $2 AND game_id <> 0");
     return first(read_characters(
-        db.query(sql, {bind(guild), bind(game)})));
+        db.query(sql, {param(guild), param(game)})));
 }
 
 std::vector<identity::character> characters_of(connection& db, guild_id guild, person_id person) {
     static const std::string sql = select_where("guild_id = $1 AND person_id = $2 AND person_id <> 0 ORDER BY character_id");
     return read_characters(
         db.query(sql,
-                 {bind(guild), bind(person)}));
+                 {param(guild), param(person)}));
 }
 
 void each_present_character(connection& db, guild_id guild,
                             const std::function<void(const identity::character&)>& see) {
     static const std::string sql = select_where("guild_id = $1 AND present = 1");
-    cursor rows = db.query(sql, {bind(guild)});
+    cursor rows = db.query(sql, {param(guild)});
     while (rows->next()) {
         see(read_character(rows));
     }
@@ -151,12 +151,12 @@ std::vector<identity::character> unseen_characters(connection& db, guild_id guil
     static const std::string sql = select_where("guild_id = $1 AND present = 1 AND seen_run <> $2 ORDER BY character_id LIMIT $3");
     return read_characters(db.query(
         sql,
-        {bind(guild), bind(run), bind(most)}));
+        {param(guild), param(run), param(most)}));
 }
 
 std::int64_t count_present(connection& db, guild_id guild) {
     cursor rows =
-        db.query("SELECT COUNT(*) FROM game_character WHERE guild_id = $1 AND present = 1", {bind(guild)});
+        db.query("SELECT COUNT(*) FROM game_character WHERE guild_id = $1 AND present = 1", {param(guild)});
     return rows->next() ? rows->i64(0) : 0;
 }
 
@@ -165,7 +165,7 @@ std::optional<identity::link> active_link(connection& db, guild_id guild, identi
     static const std::string sql = "SELECT " + std::string(link_columns) +
                                    " FROM link WHERE guild_id = $1 AND kind = $2 AND target = $3 AND active = 1"
                                    " AND level > 0";
-    cursor rows = db.query(sql, {bind(guild), bind(name_of(kind)), bind(target)});
+    cursor rows = db.query(sql, {param(guild), param(name_of(kind)), param(target)});
     if (!rows->next()) {
         return std::nullopt;
     }
@@ -176,7 +176,7 @@ std::vector<identity::link> links_of(connection& db, guild_id guild, person_id p
     static const std::string sql = "SELECT " + std::string(link_columns) +
                                    " FROM link WHERE guild_id = $1 AND person_id = $2 AND active = 1 ORDER BY link_id";
     std::vector<identity::link> out;
-    cursor rows = db.query(sql, {bind(guild), bind(person)});
+    cursor rows = db.query(sql, {param(guild), param(person)});
     while (rows->next()) {
         out.push_back(read_link(rows));
     }

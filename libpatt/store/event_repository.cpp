@@ -7,11 +7,11 @@ namespace patt::store {
 void append_event(connection& db, guild_id guild, const log::row& row) {
     db.run("INSERT INTO event (guild_id, seq, happened_at, kind, actor, subject, commitment, prev, hash)"
            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-           {bind(guild), bind(row.seq), bind(row.at), bind(row.kind), bind(row.actor), bind(row.subject),
-            bind(row.commitment), bind(row.prev), bind(row.hash)});
+           {param(guild), param(row.seq), param(row.at), param(row.kind), param(row.actor), param(row.subject),
+            param(row.commitment), param(row.prev), param(row.hash)});
     if (row.payload && row.salt) {
         db.run("INSERT INTO event_payload (guild_id, seq, salt, payload) VALUES ($1, $2, $3, $4)",
-               {bind(guild), bind(row.seq), bind_bytes(*row.salt), bind(*row.payload)});
+               {param(guild), param(row.seq), param_bytes(*row.salt), param(*row.payload)});
     }
 }
 
@@ -20,7 +20,7 @@ void each_event(connection& db, guild_id guild, std::int64_t first, const std::f
                            " p.payload, p.salt FROM event e"
                            " LEFT JOIN event_payload p ON p.guild_id = e.guild_id AND p.seq = e.seq"
                            " WHERE e.guild_id = $1 AND e.seq >= $2 ORDER BY e.seq",
-                           {bind(guild), bind(first)});
+                           {param(guild), param(first)});
     while (rows->next()) {
         reader r(rows);
         log::row row;

@@ -25,7 +25,7 @@ guild_row read_guild(const cursor& rows) {
 }
 
 std::optional<guild_row> one(connection& db, const std::string& sql, guild_id guild) {
-    cursor rows = db.query(sql, {bind(guild)});
+    cursor rows = db.query(sql, {param(guild)});
     if (!rows->next()) {
         return std::nullopt;
     }
@@ -37,8 +37,8 @@ std::optional<guild_row> one(connection& db, const std::string& sql, guild_id gu
 bool insert_guild(connection& db, const guild_row& g) {
     return db.run("INSERT INTO guild (guild_id, name, owner_member, settings_version, log_seq, log_hash, created_at)"
                   " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (guild_id) DO NOTHING",
-                  {bind(g.id), bind(g.name), bind(g.owner), bind(g.settings_version), bind(g.head.seq),
-                   bind(g.head.hash), bind(g.created_at)}) == 1;
+                  {param(g.id), param(g.name), param(g.owner), param(g.settings_version), param(g.head.seq),
+                   param(g.head.hash), param(g.created_at)}) == 1;
 }
 
 std::optional<guild_row> lock_guild(connection& db, guild_id guild) {
@@ -64,12 +64,12 @@ std::vector<guild_row> all_guilds(connection& db) {
 
 void save_log_head(connection& db, guild_id guild, const log::head& head) {
     db.run("UPDATE guild SET log_seq = $2, log_hash = $3 WHERE guild_id = $1",
-           {bind(guild), bind(head.seq), bind(head.hash)});
+           {param(guild), param(head.seq), param(head.hash)});
 }
 
 setting_rows load_settings(connection& db, guild_id guild) {
     setting_rows out;
-    cursor rows = db.query("SELECT setting_key, value FROM setting WHERE guild_id = $1 ORDER BY setting_key", {bind(guild)});
+    cursor rows = db.query("SELECT setting_key, value FROM setting WHERE guild_id = $1 ORDER BY setting_key", {param(guild)});
     while (rows->next()) {
         reader r(rows);
         std::string key = r.text();
@@ -81,8 +81,8 @@ setting_rows load_settings(connection& db, guild_id guild) {
 void put_setting(connection& db, guild_id guild, std::string_view key, std::string_view text, instant now) {
     db.run("INSERT INTO setting (guild_id, setting_key, value, changed_at) VALUES ($1, $2, $3, $4)"
            " ON CONFLICT (guild_id, setting_key) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at",
-           {bind(guild), bind(key), bind(text), bind(now)});
-    db.run("UPDATE guild SET settings_version = settings_version + 1 WHERE guild_id = $1", {bind(guild)});
+           {param(guild), param(key), param(text), param(now)});
+    db.run("UPDATE guild SET settings_version = settings_version + 1 WHERE guild_id = $1", {param(guild)});
 }
 
 } // namespace patt::store

@@ -55,30 +55,30 @@ void put(connection& db, guild_id guild, const integrity::issue& i) {
            " summary_args = excluded.summary_args, last_seen = excluded.last_seen,"
            " notified_at = excluded.notified_at, resolved_at = excluded.resolved_at,"
            " resolved_by = excluded.resolved_by, note = excluded.note",
-           {bind(guild), bind(i.id), bind(integrity::to_string(i.type)), bind(integrity::to_string(i.severity)),
-            bind(i.about.member), bind(i.about.person), bind(i.about.character), bind(i.about.session),
-            bind(i.about.detail), bind(i.hash), bind(i.summary.key), bind(args), bind(i.first_seen),
-            bind(i.last_seen), bind(i.notified_at), bind(i.resolved_at), bind(i.resolved_by), bind(i.note)});
+           {param(guild), param(i.id), param(integrity::to_string(i.type)), param(integrity::to_string(i.severity)),
+            param(i.about.member), param(i.about.person), param(i.about.character), param(i.about.session),
+            param(i.about.detail), param(i.hash), param(i.summary.key), param(args), param(i.first_seen),
+            param(i.last_seen), param(i.notified_at), param(i.resolved_at), param(i.resolved_by), param(i.note)});
 }
 
 std::vector<integrity::issue> open_issues(connection& db, guild_id guild) {
     static const std::string sql =
         "SELECT " + std::string(columns) + " FROM issue WHERE guild_id = $1 AND resolved_at = 0 ORDER BY issue_id";
-    return read_issues(db.query(sql, {bind(guild)}));
+    return read_issues(db.query(sql, {param(guild)}));
 }
 
 std::vector<integrity::issue> open_issues_about(connection& db, guild_id guild, member_id member) {
     static const std::string sql = "SELECT " + std::string(columns) +
                                    " FROM issue WHERE guild_id = $1 AND member_id = $2 AND resolved_at = 0"
                                    " ORDER BY issue_id";
-    return read_issues(db.query(sql, {bind(guild), bind(member)}));
+    return read_issues(db.query(sql, {param(guild), param(member)}));
 }
 
 std::vector<integrity::issue> open_issues_of_guild(connection& db, guild_id guild, integrity::issue_type type) {
     static const std::string sql = "SELECT " + std::string(columns) +
                                    " FROM issue WHERE guild_id = $1 AND member_id = 0 AND issue_type = $2"
                                    " AND resolved_at = 0 ORDER BY issue_id";
-    return read_issues(db.query(sql, {bind(guild), bind(integrity::to_string(type))}));
+    return read_issues(db.query(sql, {param(guild), param(integrity::to_string(type))}));
 }
 
 } // namespace patt::store

@@ -52,14 +52,14 @@ void put(connection& db, guild_id guild, const job_row& j) {
            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
            " ON CONFLICT (guild_id, job_id) DO UPDATE SET state = excluded.state, done = excluded.done,"
            " total = excluded.total, note = excluded.note, updated_at = excluded.updated_at",
-           {bind(guild), bind(j.id), bind(j.kind), bind(j.state), bind(j.done), bind(j.total), bind(j.run),
-            bind(j.note), bind(j.created_at), bind(j.updated_at)});
+           {param(guild), param(j.id), param(j.kind), param(j.state), param(j.done), param(j.total), param(j.run),
+            param(j.note), param(j.created_at), param(j.updated_at)});
 }
 
 std::optional<job_row> find_job(connection& db, guild_id guild, job_id job) {
     static const std::string sql =
         "SELECT " + std::string(job_columns) + " FROM job WHERE guild_id = $1 AND job_id = $2";
-    cursor rows = db.query(sql, {bind(guild), bind(job)});
+    cursor rows = db.query(sql, {param(guild), param(job)});
     if (!rows->next()) {
         return std::nullopt;
     }
@@ -70,7 +70,7 @@ std::vector<job_row> recent_jobs(connection& db, guild_id guild, int most) {
     static const std::string sql =
         "SELECT " + std::string(job_columns) + " FROM job WHERE guild_id = $1 ORDER BY job_id DESC LIMIT $2";
     std::vector<job_row> out;
-    cursor rows = db.query(sql, {bind(guild), bind(most)});
+    cursor rows = db.query(sql, {param(guild), param(most)});
     while (rows->next()) {
         out.push_back(read_job(rows));
     }
@@ -79,18 +79,18 @@ std::vector<job_row> recent_jobs(connection& db, guild_id guild, int most) {
 
 bool has_running_job(connection& db, guild_id guild, std::string_view kind) {
     cursor rows = db.query("SELECT 1 FROM job WHERE guild_id = $1 AND kind = $2 AND state = 'running' LIMIT 1",
-                           {bind(guild), bind(kind)});
+                           {param(guild), param(kind)});
     return rows->next();
 }
 
 void put_chunk(connection& db, guild_id guild, job_id job, std::int64_t chunk, std::string_view body) {
     db.run("INSERT INTO job_chunk (guild_id, job_id, chunk, body) VALUES ($1, $2, $3, $4)",
-           {bind(guild), bind(job), bind(chunk), bind(body)});
+           {param(guild), param(job), param(chunk), param(body)});
 }
 
 std::optional<std::string> find_chunk(connection& db, guild_id guild, job_id job, std::int64_t chunk) {
     cursor rows = db.query("SELECT body FROM job_chunk WHERE guild_id = $1 AND job_id = $2 AND chunk = $3",
-                           {bind(guild), bind(job), bind(chunk)});
+                           {param(guild), param(job), param(chunk)});
     if (!rows->next()) {
         return std::nullopt;
     }
@@ -99,11 +99,11 @@ std::optional<std::string> find_chunk(connection& db, guild_id guild, job_id job
 
 void drop_chunk(connection& db, guild_id guild, job_id job, std::int64_t chunk) {
     db.run("DELETE FROM job_chunk WHERE guild_id = $1 AND job_id = $2 AND chunk = $3",
-           {bind(guild), bind(job), bind(chunk)});
+           {param(guild), param(job), param(chunk)});
 }
 
 void drop_chunks(connection& db, guild_id guild, job_id job) {
-    db.run("DELETE FROM job_chunk WHERE guild_id = $1 AND job_id = $2", {bind(guild), bind(job)});
+    db.run("DELETE FROM job_chunk WHERE guild_id = $1 AND job_id = $2", {param(guild), param(job)});
 }
 
 void put(connection& db, guild_id guild, const sync_run_row& s) {
@@ -114,15 +114,15 @@ void put(connection& db, guild_id guild, const sync_run_row& s) {
            " added = excluded.added, updated = excluded.updated, unchanged = excluded.unchanged,"
            " renamed = excluded.renamed, returned = excluded.returned, removed = excluded.removed,"
            " note = excluded.note, ended_at = excluded.ended_at",
-           {bind(guild), bind(s.id), bind(s.source), bind(s.cause), bind(s.status), bind(s.found), bind(s.added),
-            bind(s.updated), bind(s.unchanged), bind(s.renamed), bind(s.returned), bind(s.removed), bind(s.note),
-            bind(s.started_at), bind(s.ended_at)});
+           {param(guild), param(s.id), param(s.source), param(s.cause), param(s.status), param(s.found), param(s.added),
+            param(s.updated), param(s.unchanged), param(s.renamed), param(s.returned), param(s.removed), param(s.note),
+            param(s.started_at), param(s.ended_at)});
 }
 
 std::optional<sync_run_row> find_sync_run(connection& db, guild_id guild, sync_run_id run) {
     static const std::string sql =
         "SELECT " + std::string(run_columns) + " FROM sync_run WHERE guild_id = $1 AND sync_run_id = $2";
-    cursor rows = db.query(sql, {bind(guild), bind(run)});
+    cursor rows = db.query(sql, {param(guild), param(run)});
     if (!rows->next()) {
         return std::nullopt;
     }
@@ -133,7 +133,7 @@ std::vector<sync_run_row> recent_sync_runs(connection& db, guild_id guild, int m
     static const std::string sql =
         "SELECT " + std::string(run_columns) + " FROM sync_run WHERE guild_id = $1 ORDER BY sync_run_id DESC LIMIT $2";
     std::vector<sync_run_row> out;
-    cursor rows = db.query(sql, {bind(guild), bind(most)});
+    cursor rows = db.query(sql, {param(guild), param(most)});
     while (rows->next()) {
         out.push_back(read_run(rows));
     }

@@ -11,7 +11,7 @@ namespace patt::store {
 namespace {
 
 bool in_ledger(connection& db, guild_id guild, std::string_view key) {
-    cursor rows = db.query("SELECT 1 FROM ledger WHERE guild_id = $1 AND effect_key = $2", {bind(guild), bind(key)});
+    cursor rows = db.query("SELECT 1 FROM ledger WHERE guild_id = $1 AND effect_key = $2", {param(guild), param(key)});
     return rows->next();
 }
 
@@ -64,13 +64,13 @@ void insert_effect(connection& db, guild_id guild, const effect& e, effect_state
            " required, body, state, attempts, not_before, claimed_at, last_error, created_at)"
            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, 0, '', $13)"
            " ON CONFLICT (guild_id, effect_key) DO NOTHING",
-           {bind(guild), bind(e.id), bind(e.key), bind(e.order_key), bind(e.after), bind(e.cls), bind(e.gate),
-            bind(e.body.index()), bind(e.owner), bind(e.need == necessity::required), bind(body), bind(state),
-            bind(now)});
+           {param(guild), param(e.id), param(e.key), param(e.order_key), param(e.after), param(e.cls), param(e.gate),
+            param(e.body.index()), param(e.owner), param(e.need == necessity::required), param(body), param(state),
+            param(now)});
 }
 
 std::vector<claimed_effect> claim_effects(connection& db, instant now, instant stale_before, int most) {
-    db.run("UPDATE outbox SET state = 2 WHERE state = 3 AND claimed_at < $1", {bind(stale_before)});
+    db.run("UPDATE outbox SET state = 2 WHERE state = 3 AND claimed_at < $1", {param(stale_before)});
     static const std::string sql =
         "UPDATE outbox SET state = 3, attempts = attempts + 1, claimed_at = $1"
         " WHERE (guild_id, effect_id) IN (SELECT o.guild_id, o.effect_id FROM outbox o"
@@ -80,7 +80,7 @@ std::vector<claimed_effect> claim_effects(connection& db, instant now, instant s
         "  ORDER BY o.not_before, o.effect_id LIMIT $2)"
         " RETURNING guild_id, effect_id, effect_key, order_key, class, gate, kind, session_id, required, body, attempts";
     std::vector<claimed_effect> out;
-    cursor rows = db.query(sql, {bind(now), bind(most)});
+    cursor rows = db.query(sql, {param(now), param(most)});
     while (rows->next()) {
         out.push_back(read_claimed(rows));
     }
@@ -92,7 +92,7 @@ std::vector<claimed_effect> claim_effects(connection& db, instant now, instant s
 }
 
 void release_claims(connection& db, instant now) {
-    db.run("UPDATE outbox SET state = 2, not_before = $1 WHERE state = 3", {bind(now)});
+    db.run("UPDATE outbox SET state = 2, not_before = $1 WHERE state = 3", {param(now)});
 }
 
 void finish_effect(connection& db, guild_id guild, effect_id id, std::string_view result, std::string_view ref,
@@ -105,37 +105,37 @@ void finish_effect(connection& db, guild_id guild, effect_id id, std::string_vie
                                " CAST($4 AS TEXT), attempts, created_at, CAST($5 AS BIGINT) FROM outbox"
                                " WHERE guild_id = $1 AND effect_id = $2"
                                " ON CONFLICT (guild_id, effect_key) DO NOTHING RETURNING effect_key",
-                               {bind(guild), bind(id), bind(result), bind(ref), bind(now)});
+                               {param(guild), param(id), param(result), param(ref), param(now)});
         while (rows->next()) {
             key = std::string(rows->text(0));
         }
     }
-    db.run("DELETE FROM outbox WHERE guild_id = $1 AND effect_id = $2", {bind(guild), bind(id)});
+    db.run("DELETE FROM outbox WHERE guild_id = $1 AND effect_id = $2", {param(guild), param(id)});
     if (result == "done" && !key.empty()) {
         db.run("UPDATE outbox SET state = 2, not_before = $3 WHERE guild_id = $1 AND after_key = $2 AND state = 0",
-               {bind(guild), bind(key), bind(now)});
+               {param(guild), param(key), param(now)});
     }
 }
 
 void retry_effect(connection& db, guild_id guild, effect_id id, instant not_before, std::string_view error) {
     db.run("UPDATE outbox SET state = 2, not_before = $3, last_error = $4 WHERE guild_id = $1 AND effect_id = $2",
-           {bind(guild), bind(id), bind(not_before), bind(error)});
+           {param(guild), param(id), param(not_before), param(error)});
 }
 
 void fail_effect(connection& db, guild_id guild, effect_id id, std::string_view error) {
     db.run("UPDATE outbox SET state = 4, last_error = $3 WHERE guild_id = $1 AND effect_id = $2",
-           {bind(guild), bind(id), bind(error)});
+           {param(guild), param(id), param(error)});
 }
 
 void hold_effect(connection& db, guild_id guild, effect_id id) {
     db.run("UPDATE outbox SET state = 1, attempts = attempts - 1 WHERE guild_id = $1 AND effect_id = $2 AND state = 3",
-           {bind(guild), bind(id)});
+           {param(guild), param(id)});
 }
 
 void rearm_effects(connection& db, guild_id guild, session_id session, instant now) {
     db.run("UPDATE outbox SET state = 2, not_before = $3, attempts = 0"
            " WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0 AND state = 4",
-           {bind(guild), bind(session), bind(now)});
+           {param(guild), param(session), param(now)});
 }
 
 void cancel_effects(connection& db, guild_id guild, session_id session, instant now) {
@@ -144,9 +144,9 @@ void cancel_effects(connection& db, guild_id guild, session_id session, instant 
            " SELECT guild_id, effect_key, effect_id, kind, session_id, 'cancelled', '', attempts, created_at,"
            " CAST($3 AS BIGINT) FROM outbox WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0 AND state <> 3"
            " ON CONFLICT (guild_id, effect_key) DO NOTHING",
-           {bind(guild), bind(session), bind(now)});
+           {param(guild), param(session), param(now)});
     db.run("DELETE FROM outbox WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0 AND state <> 3",
-           {bind(guild), bind(session)});
+           {param(guild), param(session)});
 }
 
 void apply_gates(connection& db, guild_id guild, const std::vector<gate>& open, effect_state publish, instant now) {
@@ -156,10 +156,10 @@ void apply_gates(connection& db, guild_id guild, const std::vector<gate>& open, 
         if (passes) {
             db.run("UPDATE outbox SET state = 2, not_before = $3 WHERE guild_id = $1 AND gate = $2 AND class = 0"
                    " AND state = 1",
-                   {bind(guild), bind(g), bind(now)});
+                   {param(guild), param(g), param(now)});
         } else {
             db.run("UPDATE outbox SET state = 1 WHERE guild_id = $1 AND gate = $2 AND class = 0 AND state = 2",
-                   {bind(guild), bind(g)});
+                   {param(guild), param(g)});
         }
     }
 }
@@ -168,19 +168,19 @@ std::vector<open_effect> effects_of(connection& db, guild_id guild, session_id s
     return read_open(db.query("SELECT effect_id, effect_key, state, required, kind, attempts, last_error, not_before"
                               " FROM outbox WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0"
                               " ORDER BY effect_id",
-                              {bind(guild), bind(session)}));
+                              {param(guild), param(session)}));
 }
 
 std::vector<open_effect> effects_in_lane(connection& db, guild_id guild, std::string_view order_key) {
     return read_open(db.query("SELECT effect_id, effect_key, state, required, kind, attempts, last_error, not_before"
                               " FROM outbox WHERE guild_id = $1 AND order_key = $2 AND state IN (2, 3)"
                               " ORDER BY effect_id",
-                              {bind(guild), bind(order_key)}));
+                              {param(guild), param(order_key)}));
 }
 
 outbox_counts count_outbox(connection& db, guild_id guild) {
     outbox_counts out;
-    cursor rows = db.query("SELECT state, COUNT(*) FROM outbox WHERE guild_id = $1 GROUP BY state", {bind(guild)});
+    cursor rows = db.query("SELECT state, COUNT(*) FROM outbox WHERE guild_id = $1 GROUP BY state", {param(guild)});
     while (rows->next()) {
         const std::int64_t n = rows->i64(1);
         switch (static_cast<effect_state>(rows->i64(0))) {
@@ -203,7 +203,7 @@ std::vector<ledger_row> ledger_of(connection& db, guild_id guild) {
     std::vector<ledger_row> out;
     cursor rows = db.query("SELECT effect_key, effect_id, kind, result, external_ref, attempts, ended_at FROM ledger"
                            " WHERE guild_id = $1 ORDER BY ended_at, effect_id",
-                           {bind(guild)});
+                           {param(guild)});
     while (rows->next()) {
         reader r(rows);
         ledger_row l;

@@ -65,13 +65,13 @@ void put(connection& db, guild_id guild, const identity::person& p) {
     db.run("INSERT INTO person (guild_id, person_id, display_name, created_at, updated_at) VALUES ($1, $2, $3, $4, $5)"
            " ON CONFLICT (guild_id, person_id) DO UPDATE SET display_name = excluded.display_name,"
            " updated_at = excluded.updated_at",
-           {bind(guild), bind(p.id), bind(p.display_name), bind(p.created_at), bind(p.updated_at)});
+           {param(guild), param(p.id), param(p.display_name), param(p.created_at), param(p.updated_at)});
 }
 
 std::optional<identity::person> find_person(connection& db, guild_id guild, person_id person) {
     cursor rows = db.query("SELECT person_id, display_name, created_at, updated_at FROM person"
                            " WHERE guild_id = $1 AND person_id = $2",
-                           {bind(guild), bind(person)});
+                           {param(guild), param(person)});
     if (!rows->next()) {
         return std::nullopt;
     }
@@ -92,15 +92,15 @@ void put(connection& db, guild_id guild, const identity::member& m) {
            " username = excluded.username, display_name = excluded.display_name, roles = excluded.roles,"
            " present = excluded.present, joined_at = excluded.joined_at, left_at = excluded.left_at,"
            " updated_at = excluded.updated_at",
-           {bind(guild), bind(m.id), bind(m.person), bind(m.username), bind(m.display_name), bind(roles),
-            bind(m.here == identity::presence::present), bind(m.joined_at), bind(m.left_at), bind(m.first_seen),
-            bind(m.updated_at)});
+           {param(guild), param(m.id), param(m.person), param(m.username), param(m.display_name), param(roles),
+            param(m.here == identity::presence::present), param(m.joined_at), param(m.left_at), param(m.first_seen),
+            param(m.updated_at)});
 }
 
 std::optional<identity::member> find_member(connection& db, guild_id guild, member_id member) {
     static const std::string sql =
         "SELECT " + std::string(columns) + " FROM member WHERE guild_id = $1 AND member_id = $2";
-    cursor rows = db.query(sql, {bind(guild), bind(member)});
+    cursor rows = db.query(sql, {param(guild), param(member)});
     if (!rows->next()) {
         return std::nullopt;
     }
@@ -111,13 +111,13 @@ std::vector<identity::member> members_of(connection& db, guild_id guild, person_
     static const std::string sql = "SELECT " + std::string(columns) +
                                    " FROM member WHERE guild_id = $1 AND person_id = $2 AND person_id <> 0"
                                    " ORDER BY member_id";
-    return read_members(db.query(sql, {bind(guild), bind(person)}));
+    return read_members(db.query(sql, {param(guild), param(person)}));
 }
 
 std::vector<identity::member> present_members(connection& db, guild_id guild) {
     static const std::string sql =
         "SELECT " + std::string(columns) + " FROM member WHERE guild_id = $1 AND present = 1 ORDER BY member_id";
-    return read_members(db.query(sql, {bind(guild)}));
+    return read_members(db.query(sql, {param(guild)}));
 }
 
 } // namespace patt::store

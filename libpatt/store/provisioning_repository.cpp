@@ -52,8 +52,8 @@ void put(connection& db, guild_id guild, const provisioning::grant& g) {
            " ON CONFLICT (guild_id, member_id, role_id, source) DO UPDATE SET person_id = excluded.person_id,"
            " state = excluded.state, reason = excluded.reason, since = excluded.since,"
            " updated_at = excluded.updated_at",
-           {bind(guild), bind(g.member), bind(g.role), bind(g.source), bind(g.person),
-            bind(grant_states[static_cast<std::size_t>(g.state)]), bind(g.reason), bind(g.since), bind(g.updated_at)});
+           {param(guild), param(g.member), param(g.role), param(g.source), param(g.person),
+            param(grant_states[static_cast<std::size_t>(g.state)]), param(g.reason), param(g.since), param(g.updated_at)});
 }
 
 void put(connection& db, guild_id guild, const provisioning::invite& i) {
@@ -62,9 +62,9 @@ void put(connection& db, guild_id guild, const provisioning::invite& i) {
            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
            " ON CONFLICT (guild_id, invite_id) DO UPDATE SET used_at = excluded.used_at, used_by = excluded.used_by,"
            " revoked_at = excluded.revoked_at",
-           {bind(guild), bind(i.id), bind(i.code_hash), bind(i.session), bind(i.person), bind(i.generated_by),
-            bind(i.made_by), bind(i.created_at), bind(i.expires_at), bind(i.used_at), bind(i.used_by),
-            bind(i.revoked_at)});
+           {param(guild), param(i.id), param(i.code_hash), param(i.session), param(i.person), param(i.generated_by),
+            param(i.made_by), param(i.created_at), param(i.expires_at), param(i.used_at), param(i.used_by),
+            param(i.revoked_at)});
 }
 
 void put(connection& db, guild_id guild, const provisioning::roster_entry& e) {
@@ -75,17 +75,17 @@ void put(connection& db, guild_id guild, const provisioning::roster_entry& e) {
            " ON CONFLICT (guild_id, character_id) DO UPDATE SET person_id = excluded.person_id,"
            " is_main = excluded.is_main, auto_signup = excluded.auto_signup, reminders = excluded.reminders,"
            " availability = excluded.availability",
-           {bind(guild), bind(e.character), bind(e.person), bind(e.name), bind(e.realm_slug), bind(e.realm_name),
-            bind(e.character_class), bind(e.spec), bind(e.role_category), bind(e.level), bind(e.chat_name),
-            bind(e.is_main), bind(e.auto_signup), bind(e.reminders), bind(e.availability), bind(e.created_by),
-            bind(e.created_at)});
+           {param(guild), param(e.character), param(e.person), param(e.name), param(e.realm_slug), param(e.realm_name),
+            param(e.character_class), param(e.spec), param(e.role_category), param(e.level), param(e.chat_name),
+            param(e.is_main), param(e.auto_signup), param(e.reminders), param(e.availability), param(e.created_by),
+            param(e.created_at)});
 }
 
 std::vector<provisioning::grant> grants_of(connection& db, guild_id guild, member_id member) {
     std::vector<provisioning::grant> out;
     cursor rows = db.query("SELECT role_id, source, person_id, state, reason, since, updated_at FROM role_grant"
                            " WHERE guild_id = $1 AND member_id = $2 ORDER BY role_id, source",
-                           {bind(guild), bind(member)});
+                           {param(guild), param(member)});
     while (rows->next()) {
         reader r(rows);
         provisioning::grant g;
@@ -106,13 +106,13 @@ std::optional<provisioning::invite> live_invite(connection& db, guild_id guild, 
     static const std::string sql = "SELECT " + std::string(invite_columns) +
                                    " FROM invite WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0"
                                    " AND used_at = 0 AND revoked_at = 0";
-    return read_invite(db.query(sql, {bind(guild), bind(session)}));
+    return read_invite(db.query(sql, {param(guild), param(session)}));
 }
 
 std::optional<provisioning::invite> invite_by_hash(connection& db, guild_id guild, const digest& hash) {
     static const std::string sql =
         "SELECT " + std::string(invite_columns) + " FROM invite WHERE guild_id = $1 AND code_hash = $2";
-    return read_invite(db.query(sql, {bind(guild), bind(hash)}));
+    return read_invite(db.query(sql, {param(guild), param(hash)}));
 }
 
 std::vector<character_id> listed_characters(connection& db, guild_id guild, person_id person) {
@@ -121,7 +121,7 @@ std::vector<character_id> listed_characters(connection& db, guild_id guild, pers
     cursor rows = db.query("SELECT e.character_id FROM roster_entry e"
                            " JOIN game_character c ON c.guild_id = e.guild_id AND c.character_id = e.character_id"
                            " WHERE e.guild_id = $1 AND c.person_id = $2 AND e.person_id = $2 ORDER BY e.character_id",
-                           {bind(guild), bind(person)});
+                           {param(guild), param(person)});
     while (rows->next()) {
         out.emplace_back(rows->i64(0));
     }
@@ -133,7 +133,7 @@ std::vector<provisioning::roster_entry> roster_entries(connection& db, guild_id 
     cursor rows = db.query("SELECT character_id, person_id, name, realm_slug, realm_name, character_class, spec,"
                            " role_category, level, chat_name, is_main, auto_signup, reminders, availability,"
                            " created_by, created_at FROM roster_entry WHERE guild_id = $1 ORDER BY character_id",
-                           {bind(guild)});
+                           {param(guild)});
     while (rows->next()) {
         reader r(rows);
         provisioning::roster_entry e;

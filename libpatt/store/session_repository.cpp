@@ -79,49 +79,49 @@ void put(connection& db, guild_id guild, const onboarding::session& s) {
            " deadline_at = excluded.deadline_at, escalated_at = excluded.escalated_at,"
            " last_verification_at = excluded.last_verification_at, verified_at = excluded.verified_at,"
            " completed_at = excluded.completed_at, outcome = excluded.outcome",
-           {bind(guild), bind(s.id), bind(s.flow), bind(s.flow_version), bind(s.subject), bind(s.person),
-            bind(onboarding::to_string(s.state)), bind(onboarding::is_open(s.state)), bind(s.step), bind(s.surface),
-            bind(s.attempt), bind(s.asked), bind(s.verification_attempts), bind(s.created_at), bind(s.updated_at),
-            bind(s.dm_sent_at), bind(s.asked_at), bind(s.dialogue_done_at), bind(s.nudged_at), bind(s.deadline_at),
-            bind(s.escalated_at), bind(s.last_verification_at), bind(s.verified_at), bind(s.completed_at),
-            bind(s.outcome)});
+           {param(guild), param(s.id), param(s.flow), param(s.flow_version), param(s.subject), param(s.person),
+            param(onboarding::to_string(s.state)), param(onboarding::is_open(s.state)), param(s.step), param(s.surface),
+            param(s.attempt), param(s.asked), param(s.verification_attempts), param(s.created_at), param(s.updated_at),
+            param(s.dm_sent_at), param(s.asked_at), param(s.dialogue_done_at), param(s.nudged_at), param(s.deadline_at),
+            param(s.escalated_at), param(s.last_verification_at), param(s.verified_at), param(s.completed_at),
+            param(s.outcome)});
 }
 
 void put(connection& db, guild_id guild, const onboarding::answer& a) {
     db.run("INSERT INTO answer (guild_id, session_id, field, value, given_at) VALUES ($1, $2, $3, $4, $5)"
            " ON CONFLICT (guild_id, session_id, field) DO UPDATE SET value = excluded.value,"
            " given_at = excluded.given_at",
-           {bind(guild), bind(a.session), bind(a.field), bind(a.value), bind(a.given_at)});
+           {param(guild), param(a.session), param(a.field), param(a.value), param(a.given_at)});
 }
 
 void put(connection& db, guild_id guild, const onboarding::step_state& s) {
     db.run("INSERT INTO session_step (guild_id, session_id, step, status, asked_at, done_at)"
            " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (guild_id, session_id, step) DO UPDATE SET"
            " status = excluded.status, asked_at = excluded.asked_at, done_at = excluded.done_at",
-           {bind(guild), bind(s.session), bind(s.step), bind(name_of(s.status)), bind(s.asked_at), bind(s.done_at)});
+           {param(guild), param(s.session), param(s.step), param(name_of(s.status)), param(s.asked_at), param(s.done_at)});
 }
 
 void put(connection& db, guild_id guild, const onboarding::acceptance& a) {
     db.run("INSERT INTO acceptance (guild_id, member_id, document, version, decided_at, decision)"
            " VALUES ($1, $2, $3, $4, $5, $6)"
            " ON CONFLICT (guild_id, member_id, document, version, decided_at) DO UPDATE SET decision = excluded.decision",
-           {bind(guild), bind(a.member), bind(a.document), bind(a.version), bind(a.at), bind(name_of(a.decision))});
+           {param(guild), param(a.member), param(a.document), param(a.version), param(a.at), param(name_of(a.decision))});
 }
 
 void forget_answers(connection& db, guild_id guild, session_id session, const std::vector<std::string>& fields) {
     if (fields.empty()) {
-        db.run("DELETE FROM answer WHERE guild_id = $1 AND session_id = $2", {bind(guild), bind(session)});
+        db.run("DELETE FROM answer WHERE guild_id = $1 AND session_id = $2", {param(guild), param(session)});
     }
     for (const std::string& field : fields) {
         db.run("DELETE FROM answer WHERE guild_id = $1 AND session_id = $2 AND field = $3",
-               {bind(guild), bind(session), bind(field)});
+               {param(guild), param(session), param(field)});
     }
 }
 
 std::optional<onboarding::session> find_session(connection& db, guild_id guild, session_id session) {
     static const std::string sql =
         "SELECT " + std::string(columns) + " FROM session WHERE guild_id = $1 AND session_id = $2";
-    return first(db.query(sql, {bind(guild), bind(session)}));
+    return first(db.query(sql, {param(guild), param(session)}));
 }
 
 std::optional<onboarding::session> current_session(connection& db, guild_id guild, member_id member) {
@@ -129,14 +129,14 @@ std::optional<onboarding::session> current_session(connection& db, guild_id guil
                                    " FROM session WHERE guild_id = $1 AND member_id = $2"
                                    " ORDER BY is_open DESC, CASE WHEN is_open = 1 THEN surface ELSE 0 END DESC,"
                                    " CASE WHEN surface = 2 THEN 0 ELSE 1 END DESC, session_id DESC LIMIT 1";
-    return first(db.query(sql, {bind(guild), bind(member)}));
+    return first(db.query(sql, {param(guild), param(member)}));
 }
 
 std::vector<onboarding::session> open_sessions(connection& db, guild_id guild) {
     static const std::string sql =
         "SELECT " + std::string(columns) + " FROM session WHERE guild_id = $1 AND is_open = 1 ORDER BY session_id";
     std::vector<onboarding::session> out;
-    cursor rows = db.query(sql, {bind(guild)});
+    cursor rows = db.query(sql, {param(guild)});
     while (rows->next()) {
         out.push_back(read_session(rows));
     }
@@ -147,7 +147,7 @@ std::vector<onboarding::answer> answers_of(connection& db, guild_id guild, sessi
     std::vector<onboarding::answer> out;
     cursor rows = db.query("SELECT field, value, given_at FROM answer WHERE guild_id = $1 AND session_id = $2"
                            " ORDER BY field",
-                           {bind(guild), bind(session)});
+                           {param(guild), param(session)});
     while (rows->next()) {
         reader r(rows);
         onboarding::answer a;
@@ -164,7 +164,7 @@ std::vector<onboarding::step_state> steps_of(connection& db, guild_id guild, ses
     std::vector<onboarding::step_state> out;
     cursor rows = db.query("SELECT step, status, asked_at, done_at FROM session_step"
                            " WHERE guild_id = $1 AND session_id = $2 ORDER BY step",
-                           {bind(guild), bind(session)});
+                           {param(guild), param(session)});
     while (rows->next()) {
         reader r(rows);
         onboarding::step_state s;
@@ -182,7 +182,7 @@ std::vector<onboarding::acceptance> acceptances_of(connection& db, guild_id guil
     std::vector<onboarding::acceptance> out;
     cursor rows = db.query("SELECT document, version, decided_at, decision FROM acceptance"
                            " WHERE guild_id = $1 AND member_id = $2 ORDER BY document, version, decided_at",
-                           {bind(guild), bind(member)});
+                           {param(guild), param(member)});
     while (rows->next()) {
         reader r(rows);
         onboarding::acceptance a;

@@ -7,28 +7,28 @@ namespace patt::store {
 void set_timer(connection& db, guild_id guild, const timer_change& t) {
     if (!t.due) {
         db.run("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2 AND purpose = $3",
-               {bind(guild), bind(t.owner), bind(to_string(t.purpose))});
+               {param(guild), param(t.owner), param(to_string(t.purpose))});
         return;
     }
     db.run("INSERT INTO timer (guild_id, owner_id, purpose, due_at, grace) VALUES ($1, $2, $3, $4, $5)"
            " ON CONFLICT (guild_id, owner_id, purpose) DO UPDATE SET due_at = excluded.due_at, grace = excluded.grace",
-           {bind(guild), bind(t.owner), bind(to_string(t.purpose)), bind(t.due), bind(t.grace)});
+           {param(guild), param(t.owner), param(to_string(t.purpose)), param(t.due), param(t.grace)});
 }
 
 void cancel_timers(connection& db, guild_id guild, std::int64_t owner) {
-    db.run("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2", {bind(guild), bind(owner)});
+    db.run("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2", {param(guild), param(owner)});
 }
 
 void wake_timers(connection& db, guild_id guild, timer_purpose purpose, instant now) {
     db.run("UPDATE timer SET due_at = $3 WHERE guild_id = $1 AND purpose = $2 AND due_at > $3",
-           {bind(guild), bind(to_string(purpose)), bind(now)});
+           {param(guild), param(to_string(purpose)), param(now)});
 }
 
 std::vector<timer_row> due_timers(connection& db, instant now, int most) {
     std::vector<timer_row> out;
     cursor rows = db.query("SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE due_at <= $1"
                            " ORDER BY due_at, guild_id, owner_id, purpose LIMIT $2",
-                           {bind(now), bind(most)});
+                           {param(now), param(most)});
     while (rows->next()) {
         reader r(rows);
         timer_row t;
@@ -47,7 +47,7 @@ std::vector<timer_row> due_timers(connection& db, instant now, int most) {
 
 bool take_timer(connection& db, const timer_row& t) {
     return db.run("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2 AND purpose = $3 AND due_at = $4",
-                  {bind(t.guild), bind(t.owner), bind(to_string(t.purpose)), bind(t.due)}) == 1;
+                  {param(t.guild), param(t.owner), param(to_string(t.purpose)), param(t.due)}) == 1;
 }
 
 instant next_timer_due(connection& db) {
