@@ -113,7 +113,7 @@ std::vector<std::pair<fault_id, fault>> fake_chat::faults() const {
     return out;
 }
 
-void fake_chat::set_outage(outage state) { state_->down = state; }
+void fake_chat::set_outage(outage now) { state_->down = now; }
 void fake_chat::set_dedupe_window(duration window) { state_->dedupe_window = window; }
 std::size_t fake_chat::calls() const noexcept { return state_->calls; }
 

@@ -88,7 +88,7 @@ public:
     void clear_faults();
     [[nodiscard]] std::vector<std::pair<fault_id, fault>> faults() const;
     /// While it is on every call fails and can be tried again.
-    void set_outage(outage state);
+    void set_outage(outage now);
     /// How long a key is remembered; zero: not at all. Default: for ever.
     void set_dedupe_window(duration window);
     /// How many calls the port got, those that failed included.
