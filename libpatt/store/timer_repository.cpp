@@ -4,31 +4,10 @@
 
 namespace patt::store {
 
-void set_timer(connection& db, guild_id guild, const timer_change& t) {
-    if (!t.due) {
-        db.run("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2 AND purpose = $3",
-               {param(guild), param(t.owner), param(to_string(t.purpose))});
-        return;
-    }
-    db.run("INSERT INTO timer (guild_id, owner_id, purpose, due_at, grace) VALUES ($1, $2, $3, $4, $5)"
-           " ON CONFLICT (guild_id, owner_id, purpose) DO UPDATE SET due_at = excluded.due_at, grace = excluded.grace",
-           {param(guild), param(t.owner), param(to_string(t.purpose)), param(t.due), param(t.grace)});
-}
+namespace {
 
-void cancel_timers(connection& db, guild_id guild, std::int64_t owner) {
-    db.run("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2", {param(guild), param(owner)});
-}
-
-void wake_timers(connection& db, guild_id guild, timer_purpose purpose, instant now) {
-    db.run("UPDATE timer SET due_at = $3 WHERE guild_id = $1 AND purpose = $2 AND due_at > $3",
-           {param(guild), param(to_string(purpose)), param(now)});
-}
-
-std::vector<timer_row> due_timers(connection& db, instant now, int most) {
+std::vector<timer_row> read_timers(cursor rows) {
     std::vector<timer_row> out;
-    cursor rows = db.query("SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE due_at <= $1"
-                           " ORDER BY due_at, guild_id, owner_id, purpose LIMIT $2",
-                           {param(now), param(most)});
     while (rows->next()) {
         reader r(rows);
         timer_row t;
@@ -43,6 +22,43 @@ std::vector<timer_row> due_timers(connection& db, instant now, int most) {
         }
     }
     return out;
+}
+
+} // namespace
+
+void set_timer(connection& db, guild_id guild, const timer_change& t) {
+    if (!t.due) {
+        db.run("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2 AND purpose = $3",
+               {param(guild), param(t.owner), param(to_string(t.purpose))});
+        return;
+    }
+    db.run("INSERT INTO timer (guild_id, owner_id, purpose, due_at, grace) VALUES ($1, $2, $3, $4, $5)"
+           " ON CONFLICT (guild_id, owner_id, purpose) DO UPDATE SET due_at = excluded.due_at, grace = "
+           "excluded.grace",
+           {param(guild), param(t.owner), param(to_string(t.purpose)), param(t.due), param(t.grace)});
+}
+
+void cancel_timers(connection& db, guild_id guild, std::int64_t owner) {
+    db.run("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2", {param(guild), param(owner)});
+}
+
+void wake_timers(connection& db, guild_id guild, timer_purpose purpose, instant now) {
+    db.run("UPDATE timer SET due_at = $3 WHERE guild_id = $1 AND purpose = $2 AND due_at > $3",
+           {param(guild), param(to_string(purpose)), param(now)});
+}
+
+std::vector<timer_row> due_timers(connection& db, instant now, int most) {
+    return read_timers(
+        db.query("SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE due_at <= $1"
+                 " ORDER BY due_at, guild_id, owner_id, purpose LIMIT $2",
+                 {param(now), param(most)}));
+}
+
+std::vector<timer_row> timers_of(connection& db, guild_id guild) {
+    return read_timers(
+        db.query("SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE guild_id = $1"
+                 " ORDER BY due_at, owner_id, purpose",
+                 {param(guild)}));
 }
 
 bool take_timer(connection& db, const timer_row& t) {

@@ -15,7 +15,9 @@ std::string member_name(const session_facts& facts, member_id member) {
     return std::to_string(member.value());
 }
 
-draft::draft(const session_facts& facts, context& ctx) : facts_(facts), ctx_(ctx) {
+draft::draft(const session_facts& facts, context& ctx)
+    : facts_(facts)
+    , ctx_(ctx) {
     if (facts.session) {
         session_ = *facts.session;
         has_session_ = true;
@@ -84,23 +86,25 @@ void draft::mark_step(std::string_view step, step_status status) {
 }
 
 text_ref draft::text(std::string_view key) const {
-    const policy::guild_settings& set = ctx_.settings;
+    // Guild name, website and the like come from the settings when the text is rendered.
     text_ref ref{std::string(key), {}};
-    ref.with("guild", set.guild.name, arg_kind::trusted)
-        .with("website", set.guild.website_url, arg_kind::trusted)
-        .with("signup", set.guild.signup_url, arg_kind::trusted)
-        .with("schedule", set.guild.raid_schedule, arg_kind::trusted)
-        .with("realm_home", set.guild.home_realm, arg_kind::trusted)
-        .with("member", facts_.member ? facts_.member->display_name : std::string{})
-        .with("main", recall("main"))
-        .with("realm", recall("main.realm_name"))
-        .with("class", recall("main.class"))
-        .with("rank", recall("main.rank"))
-        .with("alts", recall("alts").empty() ? std::string_view{} : recall("alts"));
+    const auto give = [&](std::string_view name, std::string_view value) {
+        if (!value.empty()) {
+            ref.with(name, value);
+        }
+    };
+    give("member", facts_.member ? std::string_view{facts_.member->display_name} : std::string_view{});
+    give("main", recall("main"));
+    give("realm", recall("main.realm_name"));
+    give("class", recall("main.class"));
+    give("rank", recall("main.rank"));
+    give("alts", recall("alts"));
     return ref;
 }
 
-bool draft::may_send() const noexcept { return for_real() && !ctx_.settings.onboarding.silent; }
+bool draft::may_send() const noexcept {
+    return for_real() && !ctx_.settings.onboarding.silent;
+}
 
 void draft::append_reply(text_ref what) {
     // On a surface that asks in the reply there may be several texts; the last one carries the question.
@@ -175,7 +179,9 @@ void draft::set_timer(timer_purpose purpose, duration after) {
     out_.timers.push_back({session_.id.value(), purpose, ctx_.now + after, {}});
 }
 
-void draft::cancel_timer(timer_purpose purpose) { out_.timers.push_back({session_.id.value(), purpose, {}, {}}); }
+void draft::cancel_timer(timer_purpose purpose) {
+    out_.timers.push_back({session_.id.value(), purpose, {}, {}});
+}
 
 void draft::stop_everything() {
     out_.operations.emplace_back(cancel_effects{session_.id});
@@ -185,7 +191,8 @@ void draft::stop_everything() {
 
 void draft::open_issue(integrity::issue_type type, integrity::issue_subject about, text_args details) {
     about.session = session_.id;
-    integrity::issue made = integrity::open_issue(ctx_.ids.next<issue_id>(), type, std::move(about), ctx_.now);
+    integrity::issue made =
+        integrity::open_issue(ctx_.ids.next<issue_id>(), type, std::move(about), ctx_.now);
     for (auto& [name, value] : details) {
         made.summary.with(name, value);
     }
@@ -196,7 +203,8 @@ void draft::open_issue(integrity::issue_type type, integrity::issue_subject abou
         made.first_seen = known->first_seen;
         made.notified_at = known->notified_at;
     } else {
-        out_.log.push_back({"issue.opened", fmt::format("issue:{}", made.id.value()),
+        out_.log.push_back({"issue.opened",
+                            fmt::format("issue:{}", made.id.value()),
                             {{"type", std::string(integrity::to_string(type))}, {"hash", made.hash}}});
     }
     out_.rows.emplace_back(std::move(made));
@@ -208,8 +216,10 @@ void draft::resolve_issue(integrity::issue_type type, std::string_view by) {
             integrity::issue settled = open;
             settled.resolved_at = ctx_.now;
             settled.resolved_by = by;
-            out_.log.push_back({"issue.resolved", fmt::format("issue:{}", settled.id.value()),
-                                {{"type", std::string(integrity::to_string(type))}, {"by", std::string(by)}}});
+            out_.log.push_back(
+                {"issue.resolved",
+                 fmt::format("issue:{}", settled.id.value()),
+                 {{"type", std::string(integrity::to_string(type))}, {"by", std::string(by)}}});
             out_.rows.emplace_back(std::move(settled));
         }
     }
@@ -219,7 +229,8 @@ void draft::log(std::string_view kind, std::vector<std::pair<std::string, std::s
     if (!ctx_.reason.empty()) {
         fields.emplace_back("reason", ctx_.reason);
     }
-    out_.log.push_back({std::string(kind), fmt::format("session:{}", session_.id.value()), std::move(fields)});
+    out_.log.push_back(
+        {std::string(kind), fmt::format("session:{}", session_.id.value()), std::move(fields)});
 }
 
 void draft::refuse(errc code, std::string detail, std::string_view text_key) {
@@ -239,7 +250,8 @@ change_set draft::finish() {
             rows.emplace_back(a);
         }
     }
-    rows.insert(rows.end(), std::make_move_iterator(out_.rows.begin()), std::make_move_iterator(out_.rows.end()));
+    rows.insert(rows.end(), std::make_move_iterator(out_.rows.begin()),
+                std::make_move_iterator(out_.rows.end()));
     out_.rows = std::move(rows);
     return std::move(out_);
 }

@@ -8,6 +8,7 @@ CREATE TABLE guild (
     settings_version BIGINT NOT NULL,
     log_seq BIGINT NOT NULL,
     log_hash {blob} NOT NULL,
+    last_id BIGINT NOT NULL,
     created_at BIGINT NOT NULL
 );
 
@@ -42,6 +43,8 @@ CREATE TABLE member (
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (guild_id, member_id)
 );
+-- A direct message names no guild: where is this account?
+CREATE INDEX member_anywhere ON member (member_id) WHERE present = 1;
 CREATE INDEX member_person ON member (guild_id, person_id) WHERE person_id <> 0;
 
 -- "character" is a type name in standard SQL, so the table says whose characters they are.
