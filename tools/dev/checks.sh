@@ -51,7 +51,7 @@ check_lints() {
 
 run_benchmarks() {
     local program found=
-    for program in "$root"/build/bench/bin/bench_*; do
+    for program in "$root"/build/bench/bin/{bench_*,*_bench}; do
         [[ -x $program && -f $program ]] || continue
         found=1
         say "bench  ${program##*/}"
