@@ -43,14 +43,7 @@ error wrong_form(const setting_info& which) {
 } // namespace
 
 std::span<const setting_info> all_settings() noexcept {
-    static const std::vector<setting_info> infos = [] {
-        std::vector<setting_info> out;
-        for (const auto& row : detail::setting_rows()) {
-            out.push_back(row.info);
-        }
-        return out;
-    }();
-    return infos;
+    return detail::setting_infos();
 }
 
 const setting_info* find_setting(std::string_view key) noexcept {

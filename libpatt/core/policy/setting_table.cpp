@@ -326,10 +326,22 @@ constexpr std::array rows = {
         cap::manage_flags),
 };
 
+constexpr auto infos = [] {
+    std::array<setting_info, rows.size()> out{};
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        out[i] = rows[i].info;
+    }
+    return out;
+}();
+
 } // namespace
 
 std::span<const setting_row> setting_rows() noexcept {
     return rows;
+}
+
+std::span<const setting_info> setting_infos() noexcept {
+    return infos;
 }
 
 } // namespace patt::policy::detail

@@ -23,4 +23,7 @@ struct setting_row {
 
 [[nodiscard]] std::span<const setting_row> setting_rows() noexcept;
 
+/// The first part of each row.
+[[nodiscard]] std::span<const setting_info> setting_infos() noexcept;
+
 } // namespace patt::policy::detail
