@@ -50,8 +50,8 @@ host::host(const common_options& options)
                                                     file_.string(), file_.string())});
     }
     database_ = store::open_sqlite(file_);
-    db_ = database_->connect();
-    check_schema(*db_, file_);
+    check_schema(*database_->connect(), file_);
+    look_ = std::make_unique<engine::queries>(*database_);
 }
 
 host::~host() = default;
@@ -68,13 +68,13 @@ engine::engine& host::engine() {
 
 guild_id host::guild() {
     if (!guild_) {
-        guild_ = value_or_refuse(select_guild(*db_, options_.guild));
+        guild_ = value_or_refuse(select_guild(*look_, options_.guild));
     }
     return guild_;
 }
 
 member_id host::member(std::string_view name_or_id) {
-    return value_or_refuse(select_member(*db_, guild(), name_or_id));
+    return value_or_refuse(select_member(*look_, guild(), name_or_id));
 }
 
 reply host::handle(engine::command what, const std::string& reason, std::optional<member_id> as) {

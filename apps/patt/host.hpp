@@ -5,6 +5,7 @@
 #include "options.hpp"
 
 #include <patt/engine/engine.hpp>
+#include <patt/engine/queries.hpp>
 #include <patt/engine/system.hpp>
 #include <patt/store/db.hpp>
 
@@ -38,7 +39,8 @@ public:
     host& operator=(const host&) = delete;
     ~host();
 
-    [[nodiscard]] store::connection& db() { return *db_; }
+    [[nodiscard]] store::database& database() { return *database_; }
+    [[nodiscard]] engine::queries& look() { return *look_; }
     [[nodiscard]] const std::filesystem::path& file() const noexcept { return file_; }
     /// An engine that decides and commits; effects wait for the host that has the chat.
     [[nodiscard]] engine::engine& engine();
@@ -61,7 +63,7 @@ private:
     const common_options& options_;
     std::filesystem::path file_;
     std::shared_ptr<store::database> database_;
-    std::unique_ptr<store::connection> db_;
+    std::unique_ptr<engine::queries> look_;
     guild_id guild_;
     no_chat chat_;
     engine::system_clock clock_;

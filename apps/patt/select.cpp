@@ -1,6 +1,5 @@
 #include "select.hpp"
 
-#include <patt/engine/queries.hpp>
 #include <patt/text/name_key.hpp>
 
 #include <fmt/core.h>
@@ -42,11 +41,11 @@ std::optional<std::int64_t> parse_id(std::string_view text) {
                                                                                         : std::nullopt;
 }
 
-result<guild_id> select_guild(store::connection& db, std::string_view typed) {
+result<guild_id> select_guild(engine::queries& look, std::string_view typed) {
     std::vector<named> hits;
     const std::string key = text::folded_key(typed);
     const auto number = parse_id(typed);
-    for (const auto& guild : engine::guilds(db)) {
+    for (const auto& guild : look.guilds()) {
         if (typed.empty() || text::folded_key(guild.name) == key || (number && guild.id.value() == *number)) {
             hits.push_back({guild.id.value(), guild.name});
         }
@@ -55,13 +54,13 @@ result<guild_id> select_guild(store::connection& db, std::string_view typed) {
     return chosen ? result<guild_id>(guild_id{*chosen}) : result<guild_id>(chosen.err());
 }
 
-result<member_id> select_member(store::connection& db, guild_id guild, std::string_view typed) {
+result<member_id> select_member(engine::queries& look, guild_id guild, std::string_view typed) {
     if (const auto number = parse_id(typed)) {
         return member_id{*number};
     }
     std::vector<named> hits;
     const std::string key = text::folded_key(typed);
-    for (const auto& member : engine::members(db, guild)) {
+    for (const auto& member : look.members(guild)) {
         if (text::folded_key(member.username) == key || text::folded_key(member.display_name) == key) {
             hits.push_back({member.id.value(), member.display_name});
         }
