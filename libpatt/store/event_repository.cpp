@@ -15,6 +15,12 @@ void append_event(connection& db, guild_id guild, const log::row& row) {
     }
 }
 
+bool roster_changed_since(connection& db, guild_id guild, std::int64_t seq) {
+    cursor rows = db.query("SELECT 1 FROM event WHERE guild_id = $1 AND seq > $2 AND kind = 'roster.merged' LIMIT 1",
+                           {param(guild), param(seq)});
+    return rows->next();
+}
+
 void each_event(connection& db, guild_id guild, std::int64_t first, const std::function<bool(const log::row&)>& see) {
     cursor rows = db.query("SELECT e.seq, e.happened_at, e.kind, e.actor, e.subject, e.commitment, e.prev, e.hash,"
                            " p.payload, p.salt FROM event e"

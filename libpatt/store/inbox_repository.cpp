@@ -24,6 +24,16 @@ guild_id route_of(connection& db, member_id member) {
     return rows->next() ? guild_id{rows->i64(0)} : guild_id{};
 }
 
+std::vector<guild_id> guilds_of(connection& db, member_id member) {
+    std::vector<guild_id> out;
+    cursor rows = db.query("SELECT guild_id FROM member WHERE member_id = $1 AND present = 1 ORDER BY guild_id",
+                           {param(member)});
+    while (rows->next()) {
+        out.emplace_back(rows->i64(0));
+    }
+    return out;
+}
+
 void open_route(connection& db, guild_id guild, member_id member, session_id session, instant now) {
     db.run("INSERT INTO dm_route (member_id, guild_id, session_id, asked_at, is_open) VALUES ($1, $2, $3, $4, 1)"
            " ON CONFLICT (member_id, guild_id) DO UPDATE SET session_id = excluded.session_id,"

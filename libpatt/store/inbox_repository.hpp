@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace patt::store {
 
@@ -17,6 +18,8 @@ void remember_input(connection& db, guild_id guild, std::string_view key, std::s
 /// Where a member's direct message belongs: the guild that asked last among the open questions; else the only
 /// guild that ever asked; else the latest one.
 [[nodiscard]] guild_id route_of(connection& db, member_id member);
+/// The guilds in which the account is present.
+[[nodiscard]] std::vector<guild_id> guilds_of(connection& db, member_id member);
 void open_route(connection& db, guild_id guild, member_id member, session_id session, instant now);
 void close_route(connection& db, guild_id guild, member_id member);
 

@@ -77,9 +77,10 @@ std::vector<job_row> recent_jobs(connection& db, guild_id guild, int most) {
     return out;
 }
 
-bool has_running_job(connection& db, guild_id guild, std::string_view kind) {
-    cursor rows = db.query("SELECT 1 FROM job WHERE guild_id = $1 AND kind = $2 AND state = 'running' LIMIT 1",
-                           {param(guild), param(kind)});
+bool has_older_running_job(connection& db, guild_id guild, std::string_view kind, job_id than) {
+    cursor rows = db.query("SELECT 1 FROM job WHERE guild_id = $1 AND kind = $2 AND job_id < $3 AND state = 'running'"
+                           " LIMIT 1",
+                           {param(guild), param(kind), param(than)});
     return rows->next();
 }
 

@@ -82,38 +82,81 @@ migration_state read_state(connection& db, std::span<const migration> known) {
     return state;
 }
 
+/// What `references::not_followed` has left to be checked.
+void check_references(connection& db) {
+    if (db.dialect().name == "sqlite") {
+        const cursor broken = db.query("PRAGMA foreign_key_check");
+        if (broken->next()) {
+            throw sql_error(sql_errc::foreign_key,
+                            fmt::format("a row of table {} refers to a row of {} that is not there",
+                                        broken->text(0), broken->text(2)));
+        }
+    }
+}
+
 void apply(connection& db, const migration& step, instant now) {
     const std::string_view text = text_for(step, db.dialect());
-    db.script("CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT PRIMARY KEY NOT NULL, name TEXT "
-              "NOT NULL, "
-              "checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)");
+    db.script("CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT PRIMARY KEY NOT NULL,"
+              " name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)");
     db.script(expand(text, db.dialect()));
+    check_references(db);
     const std::string checksum = to_hex(sha256(text));
     db.run("INSERT INTO schema_migration (number, name, checksum, applied_at) VALUES ($1, $2, $3, $4)",
            {step.number, step.name, std::string_view{checksum}, now.microseconds()});
 }
 
-/// Applies the next pending step and returns the state before it. What is pending is read under the lock:
-/// another host may have been faster.
+/// Runs the next pending step, if there is one, and returns the state before it. What is pending is read
+/// under the lock: another host may have been faster.
+migration_state run_next(connection& db, std::span<const migration> known, instant now) {
+    if (const std::string_view lock = db.dialect().migration_lock; !lock.empty()) {
+        db.run(lock);
+    }
+    migration_state found = read_state(db, known);
+    if (!found.problem && !found.pending.empty()) {
+        const migration& next = found.pending.front();
+        try {
+            apply(db, next, now);
+        } catch (const sql_error& problem) {
+            throw sql_error(problem.code(),
+                            fmt::format("migration {} {}: {}", next.number, next.name, problem.what()));
+        }
+    }
+    return found;
+}
+
+/// The next step in a transaction of its own.
 migration_state apply_next(connection& db, std::span<const migration> known, instant now) {
-    migration_state state = in_tx(db, tx_mode::write, [&] {
-        if (const std::string_view lock = db.dialect().migration_lock; !lock.empty()) {
-            db.run(lock);
-        }
-        migration_state found = read_state(db, known);
-        if (!found.problem && !found.pending.empty()) {
-            const migration& next = found.pending.front();
-            try {
-                apply(db, next, now);
-            } catch (const sql_error& problem) {
-                throw sql_error(problem.code(),
-                                fmt::format("migration {} {}: {}", next.number, next.name, problem.what()));
-            }
-        }
-        return found;
-    });
+    migration_state state = in_tx(db, tx_mode::write, [&] { return run_next(db, known, now); });
     db.forget_statements();
     return state;
+}
+
+/// SQLite changes a table by making a new one and dropping the old one, and dropping it deletes what refers
+/// to its rows. So references are not followed during a step, but checked at its end (the way that
+/// https://www.sqlite.org/lang_altertable.html section 7 describes).
+enum class references : std::uint8_t { followed, not_followed };
+
+void set_references(connection& db, references wanted) {
+    if (db.dialect().name == "sqlite") {
+        db.forget_statements(); // This PRAGMA works when it is prepared, and only then.
+        db.run(wanted == references::followed ? "PRAGMA foreign_keys=ON" : "PRAGMA foreign_keys=OFF");
+    }
+}
+
+/// Applies what is pending and returns the state after it.
+migration_state apply_pending(connection& db, std::span<const migration> known, instant now) {
+    set_references(db, references::not_followed);
+    try {
+        migration_state state = apply_next(db, known, now);
+        while (!state.problem && !state.pending.empty()) {
+            state = apply_next(db, known, now);
+        }
+        set_references(db, references::followed);
+        return state;
+    } catch (...) {
+        set_references(db, references::followed);
+        throw;
+    }
 }
 
 } // namespace
@@ -127,8 +170,8 @@ result<migration_report> migrate(connection& db, std::span<const migration> know
     migration_state state = migration_status(db, known);
     migration_report report;
     report.from = static_cast<std::int64_t>(state.applied.size());
-    while (!state.problem && !state.pending.empty()) {
-        state = apply_next(db, known, now);
+    if (!state.problem && !state.pending.empty()) {
+        state = apply_pending(db, known, now);
     }
     if (state.problem) {
         return *state.problem;

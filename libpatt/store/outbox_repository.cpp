@@ -95,6 +95,12 @@ void release_claims(connection& db, instant now) {
     db.run("UPDATE outbox SET state = 2, not_before = $1 WHERE state = 3", {param(now)});
 }
 
+bool holds_claim(connection& db, guild_id guild, effect_id id, int attempts) {
+    cursor rows = db.query("SELECT 1 FROM outbox WHERE guild_id = $1 AND effect_id = $2 AND state = 3 AND attempts = $3",
+                           {param(guild), param(id), param(attempts)});
+    return rows->next();
+}
+
 void finish_effect(connection& db, guild_id guild, effect_id id, std::string_view result, std::string_view ref,
                    instant now) {
     std::string key;

@@ -4,6 +4,7 @@
 
 #include <patt/decision/effect.hpp>
 #include <patt/store/db.hpp>
+#include <patt/store/rows.hpp>
 
 #include <string>
 #include <string_view>
@@ -27,6 +28,8 @@ void insert_effect(connection& db, guild_id guild, const effect& what, effect_st
 /// Makes what a process that died was sending due again. Only for the one host that dispatches.
 void release_claims(connection& db, instant now);
 
+/// Whether this very attempt is still the current one.
+[[nodiscard]] bool holds_claim(connection& db, guild_id guild, effect_id id, int attempts);
 /// Takes the effect out of the outbox into the ledger; what waited for a done one becomes due.
 void finish_effect(connection& db, guild_id guild, effect_id id, std::string_view result, std::string_view ref, instant now);
 void retry_effect(connection& db, guild_id guild, effect_id id, instant not_before, std::string_view error);
@@ -42,27 +45,10 @@ void apply_gates(connection& db, guild_id guild, const std::vector<gate>& open, 
 [[nodiscard]] std::vector<open_effect> effects_of(connection& db, guild_id guild, session_id session);
 [[nodiscard]] std::vector<open_effect> effects_in_lane(connection& db, guild_id guild, std::string_view order_key);
 
-struct outbox_counts {
-    std::int64_t waiting = 0;
-    std::int64_t held = 0;
-    std::int64_t pending = 0;
-    std::int64_t sending = 0;
-    std::int64_t failed = 0;
-};
 [[nodiscard]] outbox_counts count_outbox(connection& db, guild_id guild);
 /// When the next pending effect is due; none when nothing is pending.
 [[nodiscard]] instant next_effect_due(connection& db);
 
-/// One line of the ledger.
-struct ledger_row {
-    std::string key;
-    effect_id id;
-    std::size_t kind = 0;
-    std::string result;
-    std::string external_ref;
-    int attempts = 0;
-    instant ended_at;
-};
 [[nodiscard]] std::vector<ledger_row> ledger_of(connection& db, guild_id guild);
 
 } // namespace patt::store

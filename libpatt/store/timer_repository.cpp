@@ -4,6 +4,28 @@
 
 namespace patt::store {
 
+namespace {
+
+std::vector<timer_row> read_timers(cursor rows) {
+    std::vector<timer_row> out;
+    while (rows->next()) {
+        reader r(rows);
+        timer_row t;
+        t.guild = r.id<guild_id>();
+        t.owner = r.number();
+        const auto purpose = parse_timer_purpose(r.view());
+        t.due = r.time();
+        t.grace = duration{r.number()};
+        if (purpose) { // A timer of a newer version of the program is left in place.
+            t.purpose = *purpose;
+            out.push_back(t);
+        }
+    }
+    return out;
+}
+
+} // namespace
+
 void set_timer(connection& db, guild_id guild, const timer_change& t) {
     if (!t.due) {
         db.run("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2 AND purpose = $3",
@@ -25,24 +47,15 @@ void wake_timers(connection& db, guild_id guild, timer_purpose purpose, instant 
 }
 
 std::vector<timer_row> due_timers(connection& db, instant now, int most) {
-    std::vector<timer_row> out;
-    cursor rows = db.query("SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE due_at <= $1"
-                           " ORDER BY due_at, guild_id, owner_id, purpose LIMIT $2",
-                           {param(now), param(most)});
-    while (rows->next()) {
-        reader r(rows);
-        timer_row t;
-        t.guild = r.id<guild_id>();
-        t.owner = r.number();
-        const auto purpose = parse_timer_purpose(r.view());
-        t.due = r.time();
-        t.grace = duration{r.number()};
-        if (purpose) { // A timer of a newer version of the program is left in place.
-            t.purpose = *purpose;
-            out.push_back(t);
-        }
-    }
-    return out;
+    return read_timers(db.query("SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE due_at <= $1"
+                                " ORDER BY due_at, guild_id, owner_id, purpose LIMIT $2",
+                                {param(now), param(most)}));
+}
+
+std::vector<timer_row> timers_of(connection& db, guild_id guild) {
+    return read_timers(db.query("SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE guild_id = $1"
+                                " ORDER BY due_at, owner_id, purpose",
+                                {param(guild)}));
 }
 
 bool take_timer(connection& db, const timer_row& t) {

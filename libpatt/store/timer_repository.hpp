@@ -25,6 +25,8 @@ void wake_timers(connection& db, guild_id guild, timer_purpose purpose, instant 
 [[nodiscard]] std::vector<timer_row> due_timers(connection& db, instant now, int most);
 /// Takes a due timer away; false when somebody else did, or when it was moved.
 [[nodiscard]] bool take_timer(connection& db, const timer_row& timer);
+/// All timers of a guild, the next first.
+[[nodiscard]] std::vector<timer_row> timers_of(connection& db, guild_id guild);
 /// When the next timer is due; none when there is none.
 [[nodiscard]] instant next_timer_due(connection& db);
 

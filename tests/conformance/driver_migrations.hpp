@@ -144,6 +144,45 @@ TEST_P(StoreDriver, KeepsNothingOfAMigrationThatFails) {
     EXPECT_EQ(error_of([this] { db_->run("SELECT id FROM half"); }), "misuse");
 }
 
+namespace {
+
+/// A parent table that gets another shape while rows refer to it.
+constexpr std::array<migration, 2> reshaped{
+    migration{1, "parents",
+              "CREATE TABLE p (id BIGINT PRIMARY KEY NOT NULL);"
+              "CREATE TABLE c (id BIGINT PRIMARY KEY NOT NULL, p BIGINT NOT NULL REFERENCES p (id) ON DELETE "
+              "CASCADE);"
+              "INSERT INTO p (id) VALUES (1); INSERT INTO c (id, p) VALUES (1, 1);",
+              "", ""},
+    migration{2, "check_id", "ALTER TABLE p ADD CHECK (id > 0);",
+              "CREATE TABLE p_new (id BIGINT PRIMARY KEY NOT NULL CHECK (id > 0));"
+              "INSERT INTO p_new (id) SELECT id FROM p; DROP TABLE p; ALTER TABLE p_new RENAME TO p;",
+              ""},
+};
+
+} // namespace
+
+TEST_P(StoreDriver, KeepsWhatRefersToATableThatIsMadeAnew) {
+    ASSERT_TRUE(migrate(*db_, std::span{reshaped}.first(1), some_time));
+    ASSERT_TRUE(migrate(*db_, reshaped, some_time));
+    EXPECT_EQ(number(*db_, "SELECT COUNT(*) FROM c"), 1);
+    EXPECT_EQ(error_of([this] { db_->run("INSERT INTO p (id) VALUES (0)"); }), "check") << "the new shape";
+    EXPECT_EQ(error_of([this] { db_->run("INSERT INTO c (id, p) VALUES (2, 2)"); }), "foreign_key")
+        << "still held";
+    db_->run("DELETE FROM p");
+    EXPECT_EQ(number(*db_, "SELECT COUNT(*) FROM c"), 0) << "still followed";
+}
+
+TEST_P(StoreDriver, RefusesAMigrationThatLeavesOrphans) {
+    std::array<migration, 2> orphans = reshaped;
+    orphans[1] = {2, "orphans", "INSERT INTO c (id, p) VALUES (2, 99);", "", ""};
+    EXPECT_EQ(error_of([&] { (void)migrate(*db_, orphans, some_time); }), "foreign_key");
+    EXPECT_EQ(migration_status(*db_, reshaped).applied.size(), 1U);
+    EXPECT_EQ(number(*db_, "SELECT COUNT(*) FROM c"), 1);
+    EXPECT_EQ(error_of([this] { db_->run("INSERT INTO c (id, p) VALUES (2, 2)"); }), "foreign_key")
+        << "held again";
+}
+
 TEST_P(StoreDriver, RefusesAHistoryWithGaps) {
     const std::array<migration, 2> gap{small_history[0], small_history[2]};
     EXPECT_THROW((void)migrate(*db_, gap, some_time), failure);

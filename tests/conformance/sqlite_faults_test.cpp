@@ -134,6 +134,17 @@ TEST_F(SqliteFaults, KeepsTheTypesOfWhatIsBound) {
     EXPECT_EQ(rows->text(3), "blob");
 }
 
+TEST_F(SqliteFaults, CopiesADatabaseThatIsInUse) {
+    insert(1, 100);
+    const auto other = database_->connect();
+    other->begin(tx_mode::write);
+    other->run("DELETE FROM t");
+    const std::string copy = (place_.path() / "copy.db").string();
+    db_->run("VACUUM INTO $1", {std::string_view{copy}});
+    other->commit();
+    EXPECT_EQ(number(*open_sqlite(copy)->connect(), "SELECT COUNT(*) FROM t"), 1);
+}
+
 TEST_F(SqliteFaults, LosesNoUpdateWhenThreadsCompete) {
     constexpr int writers = 4;
     constexpr int rounds = 50;

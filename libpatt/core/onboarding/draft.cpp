@@ -84,19 +84,19 @@ void draft::mark_step(std::string_view step, step_status status) {
 }
 
 text_ref draft::text(std::string_view key) const {
-    const policy::guild_settings& set = ctx_.settings;
+    // Guild name, website and the like come from the settings when the text is rendered.
     text_ref ref{std::string(key), {}};
-    ref.with("guild", set.guild.name, arg_kind::trusted)
-        .with("website", set.guild.website_url, arg_kind::trusted)
-        .with("signup", set.guild.signup_url, arg_kind::trusted)
-        .with("schedule", set.guild.raid_schedule, arg_kind::trusted)
-        .with("realm_home", set.guild.home_realm, arg_kind::trusted)
-        .with("member", facts_.member ? facts_.member->display_name : std::string{})
-        .with("main", recall("main"))
-        .with("realm", recall("main.realm_name"))
-        .with("class", recall("main.class"))
-        .with("rank", recall("main.rank"))
-        .with("alts", recall("alts").empty() ? std::string_view{} : recall("alts"));
+    const auto give = [&](std::string_view name, std::string_view value) {
+        if (!value.empty()) {
+            ref.with(name, value);
+        }
+    };
+    give("member", facts_.member ? std::string_view{facts_.member->display_name} : std::string_view{});
+    give("main", recall("main"));
+    give("realm", recall("main.realm_name"));
+    give("class", recall("main.class"));
+    give("rank", recall("main.rank"));
+    give("alts", recall("alts"));
     return ref;
 }
 

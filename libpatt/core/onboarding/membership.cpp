@@ -43,6 +43,19 @@ void end_session(draft& d, session_state state, std::string outcome) {
     d.log("session.closed", {{"state", std::string(to_string(state))}, {"outcome", s.outcome}});
 }
 
+template <class T>
+void append_all(std::vector<T>& to, std::vector<T>&& from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+void append(change_set& to, change_set&& from) {
+    append_all(to.rows, std::move(from.rows));
+    append_all(to.operations, std::move(from.operations));
+    append_all(to.effects, std::move(from.effects));
+    append_all(to.timers, std::move(from.timers));
+    append_all(to.log, std::move(from.log));
+}
+
 void revoke_grants(draft& d, member_id member) {
     for (const person_facts& p : d.facts().persons) {
         for (const provisioning::grant& g : p.grants) {
@@ -77,16 +90,17 @@ decision decide(const session_facts& facts, const member_joined& command, contex
         // The leaving was missed while nobody listened.
         end_session(d, session_state::cancelled, "left and joined again");
         revoke_grants(d, command.member);
-        now.session.reset();
         change_set left = d.finish();
+        now.session.reset();
         draft again(now, ctx);
-        again.out() = std::move(left);
         need missing;
         const int attempt = facts.session->attempt + 1;
-        if (ctx.settings.onboarding.enabled && !begin_session(again, command.member, surface::direct_message, attempt, missing)) {
+        if (ctx.settings.onboarding.enabled &&
+            !begin_session(again, command.member, surface::direct_message, attempt, missing)) {
             return missing;
         }
-        return again.finish();
+        append(left, again.finish()); // The old session is closed before the new one is written.
+        return left;
     }
     if (facts.member) {
         revoke_grants(d, command.member);

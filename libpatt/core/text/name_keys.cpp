@@ -123,6 +123,8 @@ void ascii_keys(std::string_view name, name_keys& k) {
         make_leet_key(k.folded, k.leet);
 }
 
+constexpr std::uint32_t latin_bit = 1U << static_cast<unsigned>(unicode::script::latin);
+
 struct script_census {
     std::uint32_t seen = 0; // one bit per script of letters
     bool symbols = false;
@@ -140,7 +142,7 @@ void append_ascii(std::string_view name, std::size_t i, name_keys& k, script_cen
     if ((e.signs & (sign_letter | sign_digit)) == 0)
         return;
     if ((e.signs & sign_letter) != 0)
-        census.seen |= 1U << static_cast<unsigned>(unicode::script::latin);
+        census.seen |= latin_bit;
     k.look.push_back(e.lower);
     k.sound.push_back(e.lower);
 }
@@ -233,7 +235,9 @@ void wide_keys(std::string_view name, name_keys& k) {
     const bool deceptive = census.looks && (census.mixed() || census.symbols || !census.blank);
     if (!deceptive || k.look == k.bare)
         k.look.clear();
-    if (!census.sounds || k.sound == k.bare)
+    // Letters of two alphabets in one name are not read aloud: they imitate.
+    const bool half_latin = census.mixed() && (census.seen & latin_bit) != 0;
+    if (!census.sounds || half_latin || k.sound == k.bare)
         k.sound.clear();
 }
 

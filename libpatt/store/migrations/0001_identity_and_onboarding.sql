@@ -42,6 +42,8 @@ CREATE TABLE member (
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (guild_id, member_id)
 );
+-- A direct message names no guild: where is this account?
+CREATE INDEX member_anywhere ON member (member_id) WHERE present = 1;
 CREATE INDEX member_person ON member (guild_id, person_id) WHERE person_id <> 0;
 
 -- "character" is a type name in standard SQL, so the table says whose characters they are.

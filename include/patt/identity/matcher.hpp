@@ -1,0 +1,186 @@
+/// @file
+/// Who is who: which member of the chat server owns which character, with reasons.
+///
+/// Start here. Put characters and members in, call `settle`, read the decisions:
+/// @code
+/// patt::identity::matcher m;
+/// m.put(match_character{.id = character_id{1}, .name = "Shodoom"});
+/// m.put(match_member{.id = member_id{7}, .username = "shodoom"});
+/// for (const auto& change : m.settle()) { ... }
+/// std::cout << to_text(m.explain(character_id{1}));
+/// @endcode
+/// Pure: no I/O, clock, thread or randomness. The decisions depend on what is in it alone, not on the order
+/// in which it came: after any history of changes they equal those of a fresh matcher with the same content.
+#pragma once
+
+#include <patt/identity/evidence.hpp>
+#include <patt/identity/records.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace patt::identity {
+
+/// How sure a decision is, from the calibrated probability.
+enum class confidence : std::uint8_t {
+    none,      ///< Below 0.5.
+    low,       ///< From 0.5.
+    medium,    ///< From 0.9.
+    high,      ///< From 0.99.
+    certain,   ///< From 0.999.
+    confirmed, ///< A human decided, or a proof was given.
+};
+
+/// What the matcher advises. What is done with it is the guild's policy.
+enum class advice : std::uint8_t {
+    link,    ///< Sure enough, and nothing speaks against it.
+    suggest, ///< Show it to an officer.
+    nothing, ///< Nobody fits.
+};
+
+/// Why a decision is no link, or needs a look although it is one.
+enum class doubt : std::uint8_t {
+    none,
+    unsure,             ///< One candidate, not sure enough.
+    several_fit,        ///< Members tie; nobody wins by being first.
+    several_characters, ///< Characters tie for one name of the member.
+    look_alike,         ///< The name imitates the member's: perhaps an impersonation.
+    owners_conflict,    ///< Characters of one group are certainly owned by different members: the group was
+                        ///< split.
+    contradicts_ruling, ///< The evidence speaks against what a human decided; the ruling stands.
+    contradicts_group,  ///< Its own evidence and its group name different members.
+    related_only,       ///< A note says it belongs to a relative or friend.
+    alt_of_somebody,    ///< Perhaps an alt of another character, by its name alone.
+    not_in_chat,        ///< A human said that the owner is not in the chat.
+};
+
+/// By which way the link was found; the seeds' names for the sources of links.
+enum class route : std::uint8_t {
+    none,
+    exact_name,
+    guild_note,
+    officer_note,
+    fuzzy_name,
+    alt_of,
+    self_reported,
+    alias,
+    manual,
+};
+
+[[nodiscard]] std::string_view to_string(confidence c) noexcept;
+[[nodiscard]] std::string_view to_string(advice a) noexcept;
+[[nodiscard]] std::string_view to_string(doubt d) noexcept;
+[[nodiscard]] std::string_view to_string(route r) noexcept;
+
+/// One member that may own the character.
+struct ranked_candidate {
+    member_id member;
+    bits weight = 0; ///< Sum of the evidence, without prior and competition.
+    double probability = 0.0;
+
+    friend bool operator==(const ranked_candidate&, const ranked_candidate&) = default;
+};
+
+/// What is decided for one character.
+struct match_decision {
+    character_id character;
+    advice what = advice::nothing;
+    member_id member; ///< The owner, or the best candidate; zero if there is none.
+    double probability = 0.0;
+    confidence level = confidence::none;
+    route by = route::none;
+    doubt why_not = doubt::none;
+    character_id via;            ///< With `route::alt_of`: the character of the group that carries the link.
+    character_id group;          ///< The least character of its group of alts: equal means same person.
+    character_id alt_suggestion; ///< A character whose alt it may be, by a weak sign; zero if none.
+    std::vector<ranked_candidate> candidates; ///< The best three, best first.
+
+    friend bool operator==(const match_decision&, const match_decision&) = default;
+};
+
+/// Everything behind a decision. The weights of `items` add up to log2(p / (1 - p)).
+struct match_explanation {
+    match_decision decision;
+    std::vector<evidence_item> items;
+    member_id runner_up;
+    bits margin = 0;                       ///< Bits between the best and the second member.
+    std::vector<std::string> vetoes;       ///< Sentences: what forbids candidates or links.
+    std::vector<std::string> would_change; ///< Sentences: what would change the answer.
+};
+
+/// An explanation as lines of text, English, for terminals and logs of tests.
+[[nodiscard]] std::string to_text(const match_explanation& e);
+
+/// What a guild may tune. The defaults are those of the published figures.
+struct matcher_settings {
+    confidence link_from = confidence::high; ///< The least level that is advised as a link.
+    double prior_present = 0.85;             ///< Probability that the owner of a character is in the chat.
+    bits least_margin = 6 * one_bit;         ///< To the second member, for a link.
+    double suggest_from = 0.05;              ///< Below it nothing is suggested.
+    bool operator==(const matcher_settings&) const = default;
+};
+
+/// The matching engine of one guild.
+///
+/// @par Threads    One at a time; different matchers are independent.
+/// @par Memory     About 600 bytes per character or member.
+class matcher {
+public:
+    explicit matcher(matcher_settings settings = {});
+    ~matcher();
+    matcher(matcher&&) noexcept;
+    matcher& operator=(matcher&&) noexcept;
+
+    /// Adds or replaces one record, known by its id. One that is gone takes part in nothing, but is kept.
+    void put(match_character record);
+    void put(match_member record);
+
+    /// Forgets a record. Rulings about it are kept: it may come back.
+    void remove(character_id id);
+    void remove(member_id id);
+
+    /// Adds a ruling, or replaces the one about the same thing. Returns it with its `facts` filled in.
+    /// `accepted` replaces another acceptance and `not_in_chat` of the character, and the other way round.
+    match_ruling rule(match_ruling ruling);
+
+    /// Takes a ruling back. Unknown ones are ignored.
+    void withdraw(const match_ruling& ruling);
+
+    /// Decides anew whatever the changes since the last call may touch; the decisions that changed, by
+    /// character.
+    std::vector<match_decision> settle();
+
+    /// The decision for a character as of the last `settle`; one that says nothing if it is unknown.
+    [[nodiscard]] match_decision decision(character_id id) const;
+
+    /// The decisions of all present characters, by character.
+    [[nodiscard]] std::vector<match_decision> decisions() const;
+
+    /// What needs a human, the most useful first: by size of the group and uncertainty.
+    [[nodiscard]] std::vector<match_decision> review_queue() const;
+
+    /// Members present and counting that own no character, by id.
+    [[nodiscard]] std::vector<member_id> members_without_character() const;
+
+    /// Why the decision for a character is what it is.
+    [[nodiscard]] match_explanation explain(character_id id) const;
+
+    /// Why a member is, or is not, the owner of a character: the evidence of that pair alone.
+    [[nodiscard]] match_explanation explain(character_id id, member_id member) const;
+
+    /// All rulings, in a stable order, with their facts.
+    [[nodiscard]] std::vector<match_ruling> rulings() const;
+
+    /// The number of records that take part.
+    [[nodiscard]] std::size_t character_count() const noexcept;
+    [[nodiscard]] std::size_t member_count() const noexcept;
+
+    struct state; ///< Private to the library.
+
+private:
+    std::unique_ptr<state> state_;
+};
+
+} // namespace patt::identity

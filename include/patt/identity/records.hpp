@@ -1,0 +1,80 @@
+/// @file
+/// What the matcher knows of characters and members, and what humans decided about them.
+#pragma once
+
+#include <patt/ids.hpp>
+#include <patt/time.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace patt::identity {
+
+/// Whether somebody is there: a character in the guild, a member in the chat server.
+enum class presence : std::uint8_t { present, gone };
+
+/// One character of the roster, as far as matching cares. Texts are UTF-8; broken bytes count as U+FFFD.
+struct match_character {
+    character_id id;
+    std::string name;
+    std::string realm;      ///< Any spelling; empty: the guild's own realm.
+    std::string class_name; ///< English, for example "Priest"; empty if unknown.
+    std::string guild_note;
+    std::string officer_note;
+    std::string
+        alt_group; ///< What a roster add-on calls the group of alts; empty if none. Equal means same person.
+    std::vector<std::string> former_names;
+    instant joined_at; ///< When it came into the guild; zero if unknown.
+    presence state = presence::present;
+
+    friend bool operator==(const match_character&, const match_character&) = default;
+};
+
+/// Whether a member may own characters at all: a guild may count only those with one of its roles.
+enum class candidacy : std::uint8_t { candidate, bystander };
+
+/// One member of the chat server.
+struct match_member {
+    member_id id;
+    std::string username;
+    std::string global_name;
+    std::string nickname;
+    std::vector<std::string> aliases; ///< Further names that are known to be this member's.
+    std::vector<std::string> claims;  ///< Characters that the member named as own: "Name" or "Name-Realm".
+    std::vector<std::string> role_names;
+    instant joined_at; ///< When the member came into the server; zero if unknown.
+    presence state = presence::present;
+    candidacy counts = candidacy::candidate;
+
+    friend bool operator==(const match_member&, const match_member&) = default;
+};
+
+/// What an officer (or a proof) says about a character.
+enum class ruling_kind : std::uint8_t {
+    accepted,    ///< The character is the member's. Stands until withdrawn; also for claims that were proven.
+    rejected,    ///< It is not the member's: a veto until the name of either changes.
+    not_in_chat, ///< Its owner is not in the chat server. Stands until its name or notes change.
+    merged,      ///< It belongs to the same person as `other`.
+    split,       ///< It belongs to another person than `other`.
+};
+
+/// The stable name, for example `not_in_chat`.
+[[nodiscard]] std::string_view to_string(ruling_kind k) noexcept;
+
+/// One ruling. Two rulings are about the same thing if kind, character, member and other are equal.
+struct match_ruling {
+    ruling_kind kind = ruling_kind::accepted;
+    character_id character;
+    member_id member;   ///< For `accepted` and `rejected`.
+    character_id other; ///< For `merged` and `split`.
+    /// Fingerprint of the facts the ruling was about; zero: those at the time it is given to the matcher,
+    /// which fills it in. Keep it with the ruling, so that a rebuilt matcher knows whether the facts have
+    /// changed.
+    std::uint64_t facts = 0;
+
+    friend bool operator==(const match_ruling&, const match_ruling&) = default;
+};
+
+} // namespace patt::identity

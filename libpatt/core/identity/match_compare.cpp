@@ -1,0 +1,215 @@
+#include "core/identity/match_compare.hpp"
+
+#include "core/text/osa_kernel.hpp"
+
+#include <patt/text/distance.hpp>
+#include <patt/text/utf8.hpp>
+
+#include <algorithm>
+
+namespace patt::identity {
+
+namespace {
+
+constexpr std::uint32_t piece_salt = 21;
+
+constexpr bits milli(std::int32_t thousandths) noexcept {
+    return thousandths * one_bit / 1000;
+}
+
+// What an agreement costs: -log2 of the share of true pairs that agree in just this way, rounded, from the
+// strategy-game set and kept to round numbers.
+constexpr bits cost_identical = milli(600);
+constexpr bits cost_exact = milli(900);
+constexpr bits cost_folded = milli(1800);
+constexpr bits cost_token = milli(3000);
+constexpr bits cost_read = milli(3000); // sound, leet
+constexpr bits cost_core = milli(2600);
+constexpr bits cost_shared_word = milli(5000);
+constexpr bits cost_edge = milli(3500);
+constexpr bits cost_inside = milli(5000);
+constexpr bits cost_one_edit = milli(5000);
+constexpr bits cost_two_edits = milli(6500);
+constexpr bits cost_prefix = milli(7000);
+constexpr bits cost_look = milli(4000);
+// Two strangers who both write a name in the same odd way are rarer than two who bear it.
+constexpr bits peculiar_bonus = milli(2500);
+
+std::uint32_t piece_of(std::string_view s) noexcept {
+    return hash_text(s, piece_salt);
+}
+
+comparison whole(const surface& c, const surface& m) {
+    const bits rarity = c.rarity().whole;
+    if (c.raw() == m.raw()) {
+        return {agreement::identical, rarity - cost_identical + (c.is_peculiar() ? peculiar_bonus : 0),
+                piece_of(m.bare())};
+    }
+    if (c.exact() == m.exact())
+        return {agreement::exact, rarity - cost_exact, piece_of(m.bare())};
+    return {agreement::folded, rarity - cost_folded, piece_of(m.bare())};
+}
+
+// The word of `s` that equals `key`, or its core does; empty if none.
+std::string_view word_like(const surface& s, std::string_view key) {
+    for (std::size_t i = 0; i < s.word_count(); ++i) {
+        if (s.word(i) == key)
+            return s.word(i);
+    }
+    return {};
+}
+
+// A word in a list of n may be any of them: each further word is another chance to agree by accident.
+bits chances(std::size_t words) noexcept {
+    return words >= 4 ? milli(2000) : words == 3 ? milli(1600) : words == 2 ? milli(1000) : 0;
+}
+
+comparison by_word(const surface& c, const surface& m) {
+    if (const std::string_view w = word_like(m, c.bare()); !w.empty()) {
+        return {agreement::token, c.rarity().whole - cost_token - chances(m.word_count()), piece_of(w)};
+    }
+    if (const std::string_view w = word_like(c, m.bare()); !w.empty()) {
+        return {agreement::token, m.rarity().whole - cost_token - chances(c.word_count()),
+                piece_of(m.bare())};
+    }
+    // "WS Jayz" and "jayz99": the core of one is a word of the other.
+    if (const std::string_view w = word_like(c, m.kernel()); !w.empty()) {
+        return {agreement::core, rarity_of(w).whole - cost_core - cost_token, piece_of(m.bare())};
+    }
+    if (const std::string_view w = word_like(m, c.kernel()); !w.empty()) {
+        return {agreement::core, rarity_of(w).whole - cost_core - cost_token, piece_of(w)};
+    }
+    return {};
+}
+
+comparison by_reading(const surface& c, const surface& m) {
+    const auto either = [](std::string_view a, std::string_view b, std::string_view a_bare,
+                           std::string_view b_bare) {
+        return (!a.empty() && (a == b || a == b_bare)) || (!b.empty() && b == a_bare);
+    };
+    const bits rarity = std::min(c.rarity().whole, m.rarity().whole);
+    if (either(c.sound(), m.sound(), c.bare(), m.bare())) {
+        return {agreement::sound, rarity - cost_read, piece_of(m.bare())};
+    }
+    if (either(c.leet(), m.leet(), c.bare(), m.bare())) {
+        return {agreement::leet, rarity - cost_read, piece_of(m.bare())};
+    }
+    if (c.kernel() == m.kernel() && c.kernel().size() >= 3) {
+        const bits cut = c.core().empty() || m.core().empty() ? 0 : one_bit;
+        return {agreement::core, rarity_of(c.kernel()).whole - cost_core - cut, piece_of(m.bare())};
+    }
+    if (either(c.look(), m.look(), c.bare(), m.bare())) {
+        return {agreement::look, rarity - cost_look, piece_of(m.bare())};
+    }
+    return {};
+}
+
+comparison by_shared_word(const surface& c, const surface& m) {
+    comparison best;
+    for (std::size_t i = 0; i < c.word_count(); ++i) {
+        const std::string_view w = word_like(m, c.word(i));
+        if (w.size() < 3)
+            continue;
+        const bits weight =
+            rarity_of(w).whole - cost_shared_word - chances(c.word_count()) - chances(m.word_count());
+        if (weight > best.weight)
+            best = {agreement::shared_word, weight, piece_of(w)};
+    }
+    return best;
+}
+
+// The longest of the texts of `inner` that stands in `outer`, as an agreement.
+comparison contained(const surface& inner, const surface& outer, const surface& member) {
+    comparison best;
+    const auto attempt = [&](std::string_view piece, bits extra) {
+        if (text::count_characters(piece) < 3 || piece.size() >= outer.bare().size())
+            return;
+        const std::size_t at = outer.bare().find(piece);
+        if (at == std::string_view::npos)
+            return;
+        const bool edge = outer.bare().substr(0, piece.size()) == piece ||
+                          outer.bare().substr(outer.bare().size() - piece.size()) == piece;
+        const name_rarity r = rarity_of(piece);
+        const bits weight = (edge ? r.edge - cost_edge : r.inside - cost_inside) - extra;
+        if (weight > best.weight)
+            best = {edge ? agreement::edge : agreement::inside, weight, piece_of(member.bare())};
+    };
+    attempt(inner.bare(), 0);
+    if (!inner.core().empty())
+        attempt(inner.core(), one_bit);
+    for (std::size_t i = 0; i < inner.word_count(); ++i)
+        attempt(inner.word(i), chances(inner.word_count()) + one_bit);
+    return best;
+}
+
+comparison by_edits(const surface& c, const surface& m) {
+    const std::size_t shorter = std::min(c.length(), m.length());
+    const std::size_t longer = std::max(c.length(), m.length());
+    if (shorter < 4 || longer - shorter > 2)
+        return {};
+    const std::uint32_t limit = shorter >= 8 ? 2 : 1;
+    if (longer - shorter > limit)
+        return {};
+    const std::uint32_t d = edits_between(c, m, limit);
+    if (d > limit)
+        return {};
+    const bits rarity = std::min(c.rarity().edit, m.rarity().edit);
+    if (d == 1)
+        return {agreement::one_edit, rarity - cost_one_edit, piece_of(m.bare())};
+    return {agreement::two_edits, rarity - 4 * one_bit - cost_two_edits, piece_of(m.bare())};
+}
+
+comparison by_prefix(const surface& c, const surface& m) {
+    const std::string_view a = c.bare();
+    const std::string_view b = m.bare();
+    std::size_t n = 0;
+    while (n < a.size() && n < b.size() && a[n] == b[n])
+        ++n;
+    if (n < 5)
+        return {};
+    const bits weight = rarity_of(a.substr(0, n)).edge - cost_prefix;
+    return {agreement::prefix, std::max(weight, 0), piece_of(b)};
+}
+
+} // namespace
+
+std::uint32_t edits_between(const surface& a, const surface& b, std::uint32_t limit) {
+    const std::string_view x = a.bare();
+    const std::string_view y = b.bare();
+    if (a.is_ascii() && b.is_ascii() && x.size() <= text::osa_pattern::longest) {
+        return text::osa_pattern(x).distance(y, limit);
+    }
+    return text::osa_distance(x, y, limit);
+}
+
+comparison compare(const surface& c, const surface& m) {
+    if (c.bare().empty() || m.bare().empty()) {
+        // Names of signs alone: only themselves.
+        if (c.bare() == m.bare() && c.exact() == m.exact() && !c.exact().empty()) {
+            return {agreement::exact, 6 * one_bit, piece_of(m.exact())};
+        }
+        return {};
+    }
+    if (c.bare() == m.bare())
+        return whole(c, m);
+    comparison best = by_word(c, m);
+    const auto consider = [&best](const comparison& other) {
+        if (other.weight > best.weight)
+            best = other;
+    };
+    consider(by_reading(c, m));
+    // An imitation stays one, whatever else agrees.
+    if (best.how == agreement::look)
+        return best;
+    if (c.word_count() > 0 && m.word_count() > 0)
+        consider(by_shared_word(c, m));
+    consider(contained(c, m, m));
+    consider(contained(m, c, m));
+    if (best.how == agreement::none)
+        consider(by_edits(c, m));
+    if (best.how == agreement::none)
+        consider(by_prefix(c, m));
+    return best;
+}
+
+} // namespace patt::identity

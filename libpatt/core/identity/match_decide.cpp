@@ -1,0 +1,157 @@
+// From evidence to a decision by the character's own evidence alone.
+#include "core/identity/match_state.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace patt::identity {
+
+namespace {
+
+// The share of true pairs that agree in nothing the matcher sees: their owner is as good as absent.
+constexpr double hidden_share = 0.1;
+
+// A name of three letters or less alone never links in a pool of more than 2^6 members.
+constexpr std::size_t short_name = 3;
+constexpr bits big_pool = 6 * one_bit;
+
+double power(bits weight) noexcept {
+    return std::exp2(static_cast<double>(weight) / one_bit);
+}
+
+} // namespace
+
+confidence confidence_of(double p) noexcept {
+    if (p >= 0.999)
+        return confidence::certain;
+    if (p >= 0.99)
+        return confidence::high;
+    if (p >= 0.9)
+        return confidence::medium;
+    if (p >= 0.5)
+        return confidence::low;
+    return confidence::none;
+}
+
+double calibrated(double p) noexcept {
+    return p;
+}
+
+bits matcher::state::prior_bits() const noexcept {
+    const double present = std::clamp(settings.prior_present, 0.01, 0.99);
+    return static_cast<bits>(
+        std::lround(std::log2(present / (1.0 - present + present * hidden_share)) * one_bit));
+}
+
+slot matcher::state::accepted_owner(const character_state& c) const {
+    const auto it = rulings.find(c.record.id);
+    if (it == rulings.end() || !it->second.accepted)
+        return no_slot;
+    const auto owner = member_slots.find(it->second.accepted);
+    if (owner == member_slots.end() || !members[owner->second].present)
+        return no_slot;
+    return owner->second;
+}
+
+bool matcher::state::is_absent(const character_state& c) const {
+    const auto it = rulings.find(c.record.id);
+    if (it == rulings.end() || !it->second.not_in_chat)
+        return false;
+    return it->second.not_in_chat_facts ==
+           facts_of({ruling_kind::not_in_chat, c.record.id, member_id{}, character_id{}, 0});
+}
+
+bool matcher::state::is_rejected(const character_state& c, slot member) const {
+    const auto it = rulings.find(c.record.id);
+    if (it == rulings.end())
+        return false;
+    const member_id id = members[member].record.id;
+    const auto veto = it->second.rejected.find(id);
+    return veto != it->second.rejected.end() &&
+           veto->second == facts_of({ruling_kind::rejected, c.record.id, id, character_id{}, 0});
+}
+
+// Of the characters that use up the same name of the member, the part of this one. Characters of its own
+// group are no rivals, nor are those that a human gave to somebody else.
+double matcher::state::share_of(slot number, const pair_score& best) const {
+    const character_state& c = characters[number];
+    std::vector<bits> rivals;
+    for (const slot other : members[best.member].fits) {
+        if (other == number)
+            continue;
+        const character_state& o = characters[other];
+        if (c.group != no_slot && o.group == c.group)
+            continue;
+        const auto p = std::find_if(o.candidates.begin(), o.candidates.end(),
+                                    [&](const pair_score& x) { return x.member == best.member; });
+        if (p->piece != best.piece || p->related || p->look || is_rejected(o, best.member))
+            continue;
+        const slot owner = accepted_owner(o);
+        if (owner != no_slot && owner != best.member)
+            continue;
+        rivals.push_back(p->total - best.total);
+    }
+    // Summed from the smallest, so that the order of arrival cannot change a bit of the result.
+    std::sort(rivals.begin(), rivals.end());
+    double sum = 0.0;
+    for (const bits r : rivals)
+        sum += power(r);
+    return 1.0 / (1.0 + sum);
+}
+
+base_decision matcher::state::decide(slot number) const {
+    const character_state& c = characters[number];
+    base_decision d;
+    if (!c.present)
+        return d;
+    const pair_score* best = nullptr;
+    const pair_score* second = nullptr;
+    bool related = false;
+    std::array<double, 64> powers{};
+    std::size_t count = 0;
+    const bits prior = prior_bits() - pool;
+    for (const pair_score& p : c.candidates) {
+        if (is_rejected(c, p.member))
+            continue;
+        related = related || p.related;
+        if (count < powers.size())
+            powers[count++] = power(p.total + prior);
+        if (p.related)
+            continue;
+        if (best == nullptr) {
+            best = &p;
+        } else if (second == nullptr) {
+            second = &p;
+        }
+    }
+    if (best == nullptr) {
+        d.why_not = related ? doubt::related_only : doubt::none;
+        return d;
+    }
+    double sum = 1.0;
+    for (std::size_t i = count; i-- > 0;)
+        sum += powers[i]; // the smallest first
+    d.best = best->member;
+    d.raw = power(best->total + prior) / sum;
+    d.share = share_of(number, *best);
+    d.probability = calibrated(d.raw * d.share);
+    d.second = second != nullptr ? second->member : no_slot;
+    d.margin = second != nullptr ? best->total - second->total : best->total;
+    const bool alone_and_short =
+        !c.names.empty() && c.names.front().length() <= short_name && best->channels < 2 && pool > big_pool;
+    if (best->look) {
+        d.why_not = doubt::look_alike;
+    } else if (second != nullptr && d.margin < settings.least_margin) {
+        d.why_not = doubt::several_fit;
+    } else if (d.share < 0.9) {
+        d.why_not = doubt::several_characters;
+    } else if (confidence_of(d.probability) < settings.link_from || alone_and_short ||
+               (!best->solid && best->channels < 2)) {
+        d.why_not = doubt::unsure;
+    }
+    d.automatic = d.why_not == doubt::none;
+    return d;
+}
+
+} // namespace patt::identity

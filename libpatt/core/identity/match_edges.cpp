@@ -1,0 +1,417 @@
+// Who is an alt of whom: what notes and add-ons say, resolved against the roster.
+#include "core/identity/match_state.hpp"
+
+#include <patt/text/distance.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace patt::identity {
+
+namespace {
+
+constexpr std::uint32_t salt_addon = 13;
+
+// How sure a tie is, by the way the note names the other one, in thousandths.
+struct tie_strength {
+    std::uint16_t exact;    ///< It names a character of the roster.
+    std::uint16_t nickname; ///< A character's name begins with it, and no other's.
+    std::uint16_t typo;     ///< One typing error away from one character's name.
+    std::uint16_t shared;   ///< Another note gives the same name.
+};
+
+tie_strength strength_of(pointer_kind kind, std::size_t length) noexcept {
+    const auto at_least = [length](std::size_t n, std::uint16_t yes, std::uint16_t no) {
+        return length >= n ? yes : no;
+    };
+    switch (kind) {
+    case pointer_kind::handle:
+    case pointer_kind::battletag:
+        return {980, 900, 900, 992};
+    case pointer_kind::alt_of:
+        return {999, at_least(4, 985, 800), 985, 995};
+    case pointer_kind::possessive:
+        return {998, at_least(4, 980, 800), 980, 994};
+    case pointer_kind::lone:
+        return {at_least(4, 996, 985), at_least(5, 960, 850), at_least(5, 965, 800), at_least(3, 992, 900)};
+    case pointer_kind::first:
+        return {at_least(4, 985, 900), 850, 850, 900};
+    case pointer_kind::mention:
+        return {600, 400, 400, 300};
+    case pointer_kind::relation:
+        break;
+    }
+    return {0, 0, 0, 0};
+}
+
+// A name that more notes than this give is a word that the lexicon lacks.
+constexpr std::size_t longest_shared = 40;
+
+// Characters of the roster that one name of a note may mean.
+class roster_lookup {
+public:
+    roster_lookup(const matcher::state& s, slot self)
+        : s_(s)
+        , self_(self) {}
+
+    [[nodiscard]] std::vector<slot> named(std::string_view key) const {
+        return filter(key, block_of(key, 0), [key](const surface& n) { return n.bare() == key; });
+    }
+
+    [[nodiscard]] std::vector<slot> beginning_with(std::string_view key) const {
+        if (key.size() < 4)
+            return {};
+        return filter(key, block_of(key, 1), [key](const surface& n) {
+            return n.bare().size() > key.size() && n.bare().starts_with(key);
+        });
+    }
+
+    [[nodiscard]] std::vector<slot> misspelt(std::string_view key) const {
+        // The same bounds as `append_typo_hashes`: what is found must be found from the other side as well.
+        if (key.size() < 5 || key.size() > 24 || !is_plain(key))
+            return {};
+        std::vector<slot> out;
+        for (const std::uint32_t block : {block_of(key, 1), block_of(key, 2)}) {
+            const auto one_off = [key](const surface& n) {
+                return n.length() >= 5 && n.length() <= 24 && n.is_ascii() &&
+                       text::osa_distance(n.bare(), key, 1) == 1;
+            };
+            for (const slot x : filter(key, block, one_off)) {
+                if (std::find(out.begin(), out.end(), x) == out.end())
+                    out.push_back(x);
+            }
+        }
+        return out;
+    }
+
+    // The one that is meant: the only one, or the only one of the same realm.
+    [[nodiscard]] slot single(const std::vector<slot>& hits) const {
+        if (hits.size() == 1)
+            return hits.front();
+        slot found = no_slot;
+        for (const slot h : hits) {
+            if (s_.characters[h].realm_key != s_.characters[self_].realm_key)
+                continue;
+            if (found != no_slot)
+                return no_slot;
+            found = h;
+        }
+        return found;
+    }
+
+private:
+    static bool is_plain(std::string_view key) {
+        return std::all_of(key.begin(), key.end(),
+                           [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    }
+
+    static std::uint32_t block_of(std::string_view key, std::size_t which) {
+        std::vector<block_key> keys;
+        if (which == 2) {
+            append_suffix_key(key, keys);
+            return keys.empty() ? 0 : keys.front().hash;
+        }
+        append_pointer_keys(key, keys);
+        return which < keys.size() ? keys[which].hash : 0;
+    }
+
+    template <class Fits>
+    [[nodiscard]] std::vector<slot> filter(std::string_view, std::uint32_t block, Fits fits) const {
+        std::vector<slot> out;
+        if (block == 0)
+            return out;
+        for (const slot x : s_.character_keys.find(block)) {
+            const character_state& c = s_.characters[x];
+            if (x != self_ && !c.names.empty() && fits(c.names.front()))
+                out.push_back(x);
+        }
+        return out;
+    }
+
+    const matcher::state& s_;
+    slot self_;
+};
+
+class edge_list {
+public:
+    void add(slot to, std::uint16_t per_mille, pointer_kind kind) {
+        if (per_mille == 0)
+            return;
+        for (alt_edge& e : edges_) {
+            if (e.to == to) {
+                if (per_mille > e.per_mille) {
+                    e.per_mille = per_mille;
+                    e.kind = kind;
+                }
+                return;
+            }
+        }
+        edges_.push_back({to, per_mille, kind, false, false});
+    }
+
+    alt_edge& at(slot to) {
+        add(to, 1, pointer_kind::mention);
+        return *std::find_if(edges_.begin(), edges_.end(), [to](const alt_edge& e) { return e.to == to; });
+    }
+
+    std::vector<alt_edge> take() { return std::move(edges_); }
+
+private:
+    std::vector<alt_edge> edges_;
+};
+
+} // namespace
+
+// The least character, this one included, whose note gives the same name, and how many do.
+std::pair<slot, std::size_t> matcher::state::first_with_same_pointer(slot number,
+                                                                     const match_pointer& p) const {
+    std::vector<slot> sharing;
+    for (const std::string* key : {&p.key, &p.singular}) {
+        if (key->empty())
+            continue;
+        for (const slot x : pointer_keys.find(pointer_hash(*key))) {
+            const std::vector<match_pointer>& theirs = characters[x].pointers;
+            const bool same = std::any_of(theirs.begin(), theirs.end(), [&p](const match_pointer& q) {
+                return q.kind <= pointer_kind::first &&
+                       (q.key == p.key || (!p.singular.empty() && q.key == p.singular) ||
+                        (!q.singular.empty() && q.singular == p.key));
+            });
+            if (same && std::find(sharing.begin(), sharing.end(), x) == sharing.end())
+                sharing.push_back(x);
+        }
+    }
+    slot first = number;
+    for (const slot x : sharing) {
+        if (characters[x].record.id < characters[first].record.id)
+            first = x;
+    }
+    return {first, sharing.size()};
+}
+
+std::vector<alt_edge> matcher::state::edges_of(slot number) const {
+    const character_state& c = characters[number];
+    edge_list edges;
+    const roster_lookup roster(*this, number);
+    for (const match_pointer& p : c.pointers) {
+        if (p.kind == pointer_kind::relation)
+            continue;
+        const tie_strength strength = strength_of(p.kind, p.key.size());
+        bool resolved = false;
+        for (const std::string* key : {&p.key, &p.singular}) {
+            if (resolved || key->empty())
+                continue;
+            std::vector<slot> hits = roster.named(*key);
+            std::uint16_t sure = strength.exact;
+            if (hits.empty()) {
+                hits = roster.beginning_with(*key);
+                sure = strength.nickname;
+            }
+            if (hits.empty()) {
+                hits = roster.misspelt(*key);
+                sure = strength.typo;
+            }
+            if (hits.empty())
+                continue;
+            const slot meant = roster.single(hits);
+            if (meant != no_slot) {
+                edges.add(meant, sure, p.kind);
+                resolved = true;
+            } else if (hits.size() <= 4) {
+                for (const slot h : hits)
+                    edges.add(h, static_cast<std::uint16_t>(sure / hits.size()), p.kind);
+            }
+        }
+        if (resolved)
+            continue;
+        if (p.kind > pointer_kind::first)
+            continue;
+        const auto [first, sharing] = first_with_same_pointer(number, p);
+        if (first != number && sharing <= longest_shared)
+            edges.add(first, strength.shared, p.kind);
+    }
+    if (!c.record.alt_group.empty()) {
+        const auto least = [this](slot a, slot b) {
+            return characters[a].record.id < characters[b].record.id ? a : b;
+        };
+        slot first = number;
+        for (const slot x : addon_groups.find(hash_text(c.record.alt_group, salt_addon))) {
+            if (characters[x].record.alt_group == c.record.alt_group)
+                first = least(first, x);
+        }
+        if (first != number) {
+            alt_edge& e = edges.at(first);
+            e.per_mille = 999;
+            e.by_addon = true;
+        }
+    }
+    if (const auto it = rulings.find(c.record.id); it != rulings.end()) {
+        for (const auto& [other, facts] : it->second.merged) {
+            const auto found = character_slots.find(other);
+            if (found == character_slots.end() || !characters[found->second].present)
+                continue;
+            alt_edge& e = edges.at(found->second);
+            e.per_mille = 1000;
+            e.by_ruling = true;
+        }
+    }
+    return edges.take();
+}
+
+void matcher::state::resolve_edges(slot number) {
+    character_state& c = characters[number];
+    std::vector<alt_edge> now;
+    if (c.present)
+        now = edges_of(number);
+    for (const alt_edge& e : c.edges) {
+        std::vector<slot>& from = characters[e.to].edges_from;
+        from.erase(std::find(from.begin(), from.end(), number));
+        mark(e.to, dirty_group);
+    }
+    c.edges = std::move(now);
+    for (const alt_edge& e : c.edges) {
+        characters[e.to].edges_from.push_back(number);
+        mark(e.to, dirty_group);
+    }
+    mark(number, dirty_group);
+}
+
+// Groups are the connected parts by strong edges; only those that a marked character is or was in are made
+// anew.
+void matcher::state::regroup() {
+    if (marked[2].empty())
+        return;
+    std::vector<slot> all;
+    std::vector<std::uint8_t> in(characters.size(), 0);
+    const auto take = [&](slot s) {
+        if (in[s] == 0) {
+            in[s] = 1;
+            all.push_back(s);
+        }
+    };
+    for (const slot s : marked[2]) {
+        characters[s].dirty &= static_cast<std::uint8_t>(~dirty_group);
+        take(s);
+    }
+    marked[2].clear();
+    std::vector<std::uint32_t> old;
+    for (std::size_t i = 0; i < all.size(); ++i) { // grows while it runs
+        const std::uint32_t g = characters[all[i]].group;
+        if (g == no_slot || groups[g].empty())
+            continue;
+        for (const slot s : std::exchange(groups[g], {}))
+            take(s);
+        old.push_back(g);
+    }
+    const auto neighbours = [this](slot s, auto&& visit) {
+        for (const alt_edge& e : characters[s].edges) {
+            if (e.per_mille >= merge_from)
+                visit(e.to);
+        }
+        for (const slot f : characters[s].edges_from) {
+            for (const alt_edge& e : characters[f].edges) {
+                if (e.to == s && e.per_mille >= merge_from)
+                    visit(f);
+            }
+        }
+    };
+    // A new edge reaches characters that were in other groups: those groups come along, whole.
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        neighbours(all[i], [&](slot n) {
+            take(n);
+            const std::uint32_t g = characters[n].group;
+            if (g == no_slot || groups[g].empty())
+                return;
+            for (const slot s : std::exchange(groups[g], {}))
+                take(s);
+            old.push_back(g);
+        });
+    }
+    for (const std::uint32_t g : old)
+        free_groups.push_back(g);
+    for (const slot s : all) {
+        characters[s].group = no_slot;
+        in[s] = 2;
+    }
+    for (const slot start : all) {
+        if (in[start] != 2)
+            continue;
+        std::vector<slot> part{start};
+        in[start] = 3;
+        for (std::size_t i = 0; i < part.size(); ++i) {
+            neighbours(part[i], [&](slot n) {
+                if (in[n] == 2) {
+                    in[n] = 3;
+                    part.push_back(n);
+                }
+            });
+        }
+        if (part.size() < 2)
+            continue;
+        std::uint32_t g = 0;
+        if (free_groups.empty()) {
+            g = static_cast<std::uint32_t>(groups.size());
+            groups.emplace_back();
+        } else {
+            g = free_groups.back();
+            free_groups.pop_back();
+        }
+        for (const slot s : part)
+            characters[s].group = g;
+        groups[g] = std::move(part);
+    }
+    // Who is in a group is no rival of it: those who compete with a regrouped character are decided again.
+    for (const slot s : all) {
+        mark(s, dirty_base);
+        for (const pair_score& p : characters[s].candidates) {
+            for (const slot other : members[p.member].fits)
+                mark(other, dirty_base);
+        }
+    }
+}
+
+// The character it may be an alt of by the name alone: the nearest by kind of agreement, the least id of
+// those.
+character_id matcher::state::suggest_alt(slot number) const {
+    const character_state& c = characters[number];
+    if (!c.present || c.names.empty())
+        return {};
+    const surface& own = c.names.front();
+    std::vector<block_key> keys;
+    append_block_keys(own, keys);
+    bits best = 0;
+    character_id found;
+    for (const alt_edge& e : c.edges) { // what a note says too weakly to merge comes first
+        const character_id id = characters[e.to].record.id;
+        if (e.per_mille >= merge_from)
+            continue;
+        const bits weight = 64 * one_bit + e.per_mille;
+        if (weight > best || (weight == best && id < found)) {
+            best = weight;
+            found = id;
+        }
+    }
+    for (const block_key& k : keys) {
+        const std::span<const std::uint32_t> list = character_keys.find(k.hash);
+        if (list.size() > posting_limit(k.kind))
+            continue;
+        for (const slot x : list) {
+            const character_state& o = characters[x];
+            if (x == number || o.names.empty() || (c.group != no_slot && c.group == o.group))
+                continue;
+            const comparison got = compare(own, o.names.front());
+            const bool telling = got.how == agreement::core || got.how == agreement::one_edit ||
+                                 got.how == agreement::prefix || got.how == agreement::edge ||
+                                 got.how == agreement::folded || got.how == agreement::two_edits ||
+                                 got.how == agreement::exact || got.how == agreement::identical;
+            if (!telling || got.weight < 4 * one_bit)
+                continue;
+            if (got.weight > best || (got.weight == best && o.record.id < found)) {
+                best = got.weight;
+                found = o.record.id;
+            }
+        }
+    }
+    return found;
+}
+
+} // namespace patt::identity

@@ -1,0 +1,247 @@
+// Why: the same sums as the decision, line by line, and what would change them.
+#include "core/identity/match_state.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace patt::identity {
+
+namespace {
+
+// A ruling counts as this much: beyond what evidence reaches, and finite, so that lines can add up.
+constexpr bits ruling_weight = 40 * one_bit;
+
+bits log_odds(double p) noexcept {
+    constexpr double least = 1e-12;
+    p = std::clamp(p, least, 1.0 - least);
+    return static_cast<bits>(std::lround(std::log2(p / (1.0 - p)) * one_bit));
+}
+
+bits sum_of(const std::vector<evidence_item>& items) noexcept {
+    bits sum = 0;
+    for (const evidence_item& i : items)
+        sum += i.weight;
+    return sum;
+}
+
+void bring_to(std::vector<evidence_item>& items, channel from, bits target, std::string left = {},
+              std::string right = {}) {
+    const bits weight = target - sum_of(items);
+    if (weight != 0)
+        items.push_back({from, agreement::none, std::move(left), std::move(right), weight, 0});
+}
+
+std::string name_of(const match_member& m) {
+    if (!m.nickname.empty())
+        return m.nickname;
+    return m.global_name.empty() ? m.username : m.global_name;
+}
+
+// The own evidence of a pair, down to its probability.
+class pair_explainer {
+public:
+    pair_explainer(const matcher::state& s, slot character)
+        : s_(s)
+        , number_(character)
+        , c_(s.characters[character]) {}
+
+    void explain(slot member, match_explanation& e) const {
+        const pair_score score = s_.score_pair(c_, member, &e.items);
+        const bits prior = s_.prior_bits() - s_.pool;
+        e.items.push_back({channel::prior,
+                           agreement::none,
+                           {},
+                           fmt::format("{} members", s_.present_members),
+                           prior,
+                           static_cast<std::uint32_t>(s_.present_members)});
+        double others = 1.0;
+        double own = std::exp2(static_cast<double>(score.total + prior) / one_bit);
+        const pair_score* runner_up = nullptr;
+        for (auto p = c_.candidates.rbegin(); p != c_.candidates.rend(); ++p) {
+            if (p->member == member || s_.is_rejected(c_, p->member))
+                continue;
+            others += std::exp2(static_cast<double>(p->total + prior) / one_bit);
+            if (!p->related)
+                runner_up = &*p;
+        }
+        const double raw = own / (own + others);
+        bring_to(e.items, channel::competition, log_odds(raw));
+        const double share = s_.share_of(number_, score);
+        bring_to(e.items, channel::rivalry, log_odds(raw * share));
+        bring_to(e.items, channel::calibration, log_odds(calibrated(raw * share)));
+        if (runner_up != nullptr) {
+            e.runner_up = s_.members[runner_up->member].record.id;
+            e.margin = score.total - runner_up->total;
+        } else {
+            e.margin = score.total;
+        }
+    }
+
+private:
+    const matcher::state& s_;
+    slot number_;
+    const character_state& c_;
+};
+
+void explain_vetoes(const matcher::state& s, const character_state& c, match_explanation& e) {
+    for (const pair_score& p : c.candidates) {
+        const std::string who = name_of(s.members[p.member].record);
+        if (s.is_rejected(c, p.member)) {
+            e.vetoes.push_back(fmt::format("An officer said that it does not belong to {}.", who));
+        } else if (p.related) {
+            e.vetoes.push_back(fmt::format("A note says it belongs to a relative or friend of {}.", who));
+        } else if (p.look) {
+            e.vetoes.push_back(
+                fmt::format("Its name only looks like that of {}: perhaps an imitation.", who));
+        }
+    }
+    if (s.is_absent(c))
+        e.vetoes.emplace_back("An officer said that its owner is not in the chat.");
+}
+
+void explain_changes(const matcher::state& s, match_explanation& e) {
+    auto& out = e.would_change;
+    const match_decision& d = e.decision;
+    switch (d.why_not) {
+    case doubt::several_fit:
+        out.emplace_back("A note that tags the account, or a ruling, would tell the members apart.");
+        break;
+    case doubt::several_characters:
+        out.emplace_back("A note that joins the characters, or names the realm, would tell them apart.");
+        break;
+    case doubt::look_alike:
+        out.emplace_back("Only a proof or an officer can link a name that looks like another.");
+        break;
+    case doubt::owners_conflict:
+        out.emplace_back(
+            "A ruling on either character, or the removal of the note that ties them, ends the conflict.");
+        break;
+    case doubt::contradicts_ruling:
+        out.emplace_back("The ruling stands until somebody withdraws it.");
+        break;
+    case doubt::contradicts_group:
+        out.emplace_back("A ruling that the character belongs to its group, or does not, decides it.");
+        break;
+    case doubt::related_only:
+        out.emplace_back("A note that names the owner, not a relation, would help.");
+        break;
+    case doubt::not_in_chat:
+        out.emplace_back("A new name or note of the character asks again.");
+        break;
+    case doubt::alt_of_somebody:
+    case doubt::unsure:
+    case doubt::none:
+        break;
+    }
+    if (d.what == advice::link) {
+        if (d.level != confidence::confirmed)
+            out.emplace_back("A rejection, or another note or name, would take it back.");
+        return;
+    }
+    const bits needed =
+        log_odds(s.settings.link_from == confidence::certain ? 0.999 : 0.99) - sum_of(e.items);
+    if (d.member && needed > 0) {
+        out.push_back(fmt::format(
+            "{:.1f} bits more would link it: a tagged note, a claim, or a smaller pool of members.",
+            static_cast<double>(needed) / one_bit));
+    }
+    if (!d.member)
+        out.emplace_back("No member's name, and no note, points at an owner: a note or a claim would.");
+}
+
+} // namespace
+
+match_explanation matcher::explain(character_id id) const {
+    match_explanation e;
+    const auto it = state_->character_slots.find(id);
+    if (it == state_->character_slots.end() || !state_->characters[it->second].present) {
+        e.decision.character = id;
+        e.would_change.emplace_back("There is no such character in the guild.");
+        return e;
+    }
+    const state& s = *state_;
+    const character_state& c = s.characters[it->second];
+    e.decision = c.decided;
+    if (e.decision.what != advice::link)
+        e.decision.alt_suggestion = s.suggest_alt(it->second);
+    const match_decision& d = e.decision;
+    const character_id carrier_id = d.via ? d.via : id;
+    const slot carrier = s.character_slots.at(carrier_id);
+    if (s.accepted_owner(s.characters[carrier]) != no_slot && d.member) {
+        e.items.push_back({channel::ruling, agreement::none, s.characters[carrier].record.name,
+                           name_of(s.members[s.accepted_owner(s.characters[carrier])].record), ruling_weight,
+                           0});
+    } else if (d.member) {
+        pair_explainer(s, carrier).explain(s.member_slots.at(d.member), e);
+    }
+    if (d.member && d.level != confidence::confirmed) {
+        bring_to(e.items, channel::group, log_odds(d.probability), c.record.name,
+                 d.via ? s.characters[carrier].record.name : std::string());
+    }
+    explain_vetoes(s, c, e);
+    explain_changes(s, e);
+    return e;
+}
+
+match_explanation matcher::explain(character_id id, member_id member) const {
+    match_explanation e;
+    e.decision.character = id;
+    const auto c = state_->character_slots.find(id);
+    const auto m = state_->member_slots.find(member);
+    if (c == state_->character_slots.end() || m == state_->member_slots.end() ||
+        !state_->characters[c->second].present || !state_->members[m->second].present) {
+        e.would_change.emplace_back("The character or the member does not take part.");
+        return e;
+    }
+    pair_explainer(*state_, c->second).explain(m->second, e);
+    e.decision.member = member;
+    const double odds = std::exp2(static_cast<double>(sum_of(e.items)) / one_bit);
+    e.decision.probability = odds / (1.0 + odds);
+    e.decision.level = confidence_of(e.decision.probability);
+    explain_vetoes(*state_, state_->characters[c->second], e);
+    return e;
+}
+
+std::string to_text(const match_explanation& e) {
+    const match_decision& d = e.decision;
+    std::string out = fmt::format("character {}: {}", d.character.value(), to_string(d.what));
+    if (d.member) {
+        out += fmt::format(" member {}, p = {:.4f} ({}), by {}", d.member.value(), d.probability,
+                           to_string(d.level), to_string(d.by));
+    }
+    if (d.via)
+        out += fmt::format(" via character {}", d.via.value());
+    if (d.why_not != doubt::none)
+        out += fmt::format("; {}", to_string(d.why_not));
+    out += '\n';
+    for (const evidence_item& i : e.items) {
+        out += fmt::format("  {:+8.2f} bits  {}", static_cast<double>(i.weight) / one_bit, to_string(i.from));
+        if (i.how != agreement::none)
+            out += fmt::format(" {}", to_string(i.how));
+        if (!i.left.empty())
+            out += fmt::format(" \"{}\"", i.left);
+        if (!i.right.empty())
+            out += fmt::format(" ~ \"{}\"", i.right);
+        if (i.frequency > 1)
+            out += fmt::format(" (shared by {})", i.frequency);
+        out += '\n';
+    }
+    if (!e.items.empty()) {
+        out += fmt::format("  {:+8.2f} bits  in all\n", static_cast<double>(sum_of(e.items)) / one_bit);
+    }
+    if (e.runner_up) {
+        out += fmt::format("  runner-up: member {}, {:.2f} bits behind\n", e.runner_up.value(),
+                           static_cast<double>(e.margin) / one_bit);
+    }
+    if (d.alt_suggestion)
+        out += fmt::format("  perhaps an alt of character {}\n", d.alt_suggestion.value());
+    for (const std::string& v : e.vetoes)
+        out += fmt::format("  against: {}\n", v);
+    for (const std::string& w : e.would_change)
+        out += fmt::format("  would change it: {}\n", w);
+    return out;
+}
+
+} // namespace patt::identity

@@ -1,0 +1,281 @@
+// Records come and go: their keys into the indexes, marks on whom they touch.
+#include "core/identity/match_state.hpp"
+
+#include <patt/text/name_parts.hpp>
+#include <patt/text/realm.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace patt::identity {
+
+namespace {
+
+constexpr std::uint32_t salt_pointer = 11;
+constexpr std::uint32_t salt_typo = 12;
+constexpr std::uint32_t salt_addon = 13;
+
+void sort_unique(std::vector<block_key>& keys) {
+    std::sort(keys.begin(), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+}
+
+void add_surface(std::vector<surface>& out, std::string_view name, surface_origin origin,
+                 surface_workshop& shop) {
+    if (name.empty())
+        return;
+    for (const surface& s : out) {
+        if (s.raw() == name)
+            return;
+    }
+    out.emplace_back(name, origin, shop);
+    if (out.back().exact().empty())
+        out.pop_back();
+}
+
+void add_pointers(std::vector<match_pointer>& out, std::string_view note, channel from,
+                  std::string_view own) {
+    for (note_pointer& p : parse_note(note).pointers) {
+        if (p.key == own)
+            continue; // a note that repeats the character's own name says nothing
+        const name_rarity rarity = rarity_of(p.key);
+        out.push_back({p.kind, from, std::move(p.text), std::move(p.key), std::move(p.singular), rarity});
+    }
+}
+
+// Everything of a character by which a change in the roster may concern its notes.
+void collect_pointer_hashes(const character_state& c, std::vector<std::uint32_t>& out) {
+    out.clear();
+    for (const match_pointer& p : c.pointers) {
+        if (p.kind == pointer_kind::relation)
+            continue;
+        for (const std::string& key : {p.key, p.singular}) {
+            if (key.empty())
+                continue;
+            out.push_back(pointer_hash(key));
+            append_typo_hashes(key, out);
+        }
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+}
+
+} // namespace
+
+std::uint32_t pointer_hash(std::string_view key) noexcept {
+    return hash_text(key, salt_pointer);
+}
+
+void append_typo_hashes(std::string_view key, std::vector<std::uint32_t>& hashes) {
+    if (key.size() < 5 || key.size() > 24)
+        return;
+    hashes.push_back(hash_text(key, salt_typo));
+    std::string shorter;
+    for (std::size_t i = 0; i < key.size(); ++i) {
+        shorter.assign(key.substr(0, i)).append(key.substr(i + 1));
+        hashes.push_back(hash_text(shorter, salt_typo));
+    }
+}
+
+std::size_t posting_limit(block_kind kind) noexcept {
+    return kind == block_kind::whole ? 64 : 48;
+}
+
+void collect_character_keys(const character_state& c, std::vector<block_key>& keys) {
+    keys.clear();
+    for (const surface& s : c.names)
+        append_block_keys(s, keys);
+    for (const match_pointer& p : c.pointers) {
+        append_pointer_keys(p.key, keys);
+        if (!p.singular.empty())
+            append_pointer_keys(p.singular, keys);
+    }
+    sort_unique(keys);
+}
+
+void collect_member_keys(const member_state& m, std::vector<block_key>& keys) {
+    keys.clear();
+    for (const surface& s : m.names)
+        append_block_keys(s, keys);
+    for (const member_claim& c : m.claims)
+        append_pointer_keys(c.name.bare(), keys);
+    sort_unique(keys);
+}
+
+slot matcher::state::slot_of(character_id id) {
+    const auto [it, fresh] = character_slots.try_emplace(id, static_cast<slot>(characters.size()));
+    if (fresh)
+        characters.emplace_back();
+    return it->second;
+}
+
+slot matcher::state::slot_of(member_id id) {
+    const auto [it, fresh] = member_slots.try_emplace(id, static_cast<slot>(members.size()));
+    if (fresh)
+        members.emplace_back();
+    return it->second;
+}
+
+void matcher::state::mark(slot character, dirty_mark what) {
+    character_state& c = characters[character];
+    if ((c.dirty & what) != 0)
+        return;
+    c.dirty = static_cast<std::uint8_t>(c.dirty | what);
+    marked[std::countr_zero(static_cast<unsigned>(what))].push_back(character);
+}
+
+void matcher::state::index(slot number) {
+    character_state& c = characters[number];
+    if (!c.present)
+        return;
+    ++present_characters;
+    add_surface(c.names, c.record.name, surface_origin::name, shop);
+    for (const std::string& n : c.record.former_names)
+        add_surface(c.names, n, surface_origin::former_name, shop);
+    const std::string own = c.names.empty() ? std::string() : std::string(c.names.front().bare());
+    add_pointers(c.pointers, c.record.guild_note, channel::guild_note, own);
+    add_pointers(c.pointers, c.record.officer_note, channel::officer_note, own);
+    c.realm_key = text::realm_key(c.record.realm);
+    collect_character_keys(c, key_scratch);
+    for (const block_key& k : key_scratch)
+        character_keys.add(k.hash, number);
+    std::vector<std::uint32_t> hashes;
+    collect_pointer_hashes(c, hashes);
+    for (const std::uint32_t h : hashes)
+        pointer_keys.add(h, number);
+    if (!c.record.alt_group.empty())
+        addon_groups.add(hash_text(c.record.alt_group, salt_addon), number);
+    mark_neighbours(number);
+    mark(number, dirty_score);
+    mark(number, dirty_edges);
+}
+
+void matcher::state::unindex(slot number) {
+    character_state& c = characters[number];
+    if (!c.present)
+        return;
+    --present_characters;
+    mark_neighbours(number);
+    collect_character_keys(c, key_scratch);
+    for (const block_key& k : key_scratch)
+        character_keys.remove(k.hash, number);
+    std::vector<std::uint32_t> hashes;
+    collect_pointer_hashes(c, hashes);
+    for (const std::uint32_t h : hashes)
+        pointer_keys.remove(h, number);
+    if (!c.record.alt_group.empty())
+        addon_groups.remove(hash_text(c.record.alt_group, salt_addon), number);
+    c.names.clear();
+    c.pointers.clear();
+    mark(number, dirty_score);
+    mark(number, dirty_edges);
+}
+
+// Whose alt edges may change when this character comes or goes: notes that may mean it, notes that give the
+// same name, and the rest of its add-on group.
+void matcher::state::mark_neighbours(slot number) {
+    const character_state& c = characters[number];
+    const auto touch = [this](std::uint32_t hash) {
+        for (const slot s : pointer_keys.find(hash))
+            mark(s, dirty_edges);
+    };
+    std::vector<std::uint32_t> hashes;
+    if (!c.names.empty()) {
+        const std::string_view name = c.names.front().bare();
+        for (std::size_t n = 2; n <= name.size(); ++n)
+            touch(pointer_hash(name.substr(0, n)));
+        append_typo_hashes(name, hashes);
+    }
+    for (const match_pointer& p : c.pointers) {
+        hashes.push_back(pointer_hash(p.key));
+        if (!p.singular.empty())
+            hashes.push_back(pointer_hash(p.singular));
+    }
+    for (const std::uint32_t h : hashes)
+        touch(h);
+    if (const auto it = rulings.find(c.record.id); it != rulings.end()) {
+        for (const auto& [other, facts] : it->second.merged) {
+            if (const auto o = character_slots.find(other); o != character_slots.end())
+                mark(o->second, dirty_edges);
+        }
+    }
+    if (c.record.alt_group.empty())
+        return;
+    for (const slot s : addon_groups.find(hash_text(c.record.alt_group, salt_addon)))
+        mark(s, dirty_edges);
+}
+
+void matcher::state::touch_characters_of(slot number) {
+    for (const slot s : members[number].fits)
+        mark(s, dirty_score);
+}
+
+void matcher::state::index_member(slot number) {
+    member_state& m = members[number];
+    if (!m.present)
+        return;
+    ++present_members;
+    add_surface(m.names, m.record.username, surface_origin::username, shop);
+    add_surface(m.names, m.record.global_name, surface_origin::global_name, shop);
+    add_surface(m.names, m.record.nickname, surface_origin::nickname, shop);
+    for (const std::string& a : m.record.aliases)
+        add_surface(m.names, a, surface_origin::alias, shop);
+    for (const std::string& a : m.learned)
+        add_surface(m.names, a, surface_origin::learned, shop);
+    for (const std::string& claim : m.record.claims) {
+        const text::character_name full = text::split_character_name(claim);
+        if (!full.name.empty()) {
+            m.claims.push_back(
+                {surface(full.name, surface_origin::claim, shop), text::realm_key(full.realm)});
+        }
+    }
+    collect_member_keys(m, key_scratch);
+    for (const block_key& k : key_scratch) {
+        // A list that is just too long now has lost its members as candidates; a longer one had before.
+        if (member_keys.add(k.hash, number) > posting_limit(k.kind) + 1)
+            continue;
+        for (const slot s : character_keys.find(k.hash))
+            mark(s, dirty_score);
+    }
+    member_count_changed();
+}
+
+void matcher::state::unindex_member(slot number) {
+    member_state& m = members[number];
+    if (!m.present)
+        return;
+    --present_members;
+    collect_member_keys(m, key_scratch);
+    for (const block_key& k : key_scratch) {
+        if (member_keys.remove(k.hash, number) > posting_limit(k.kind) + 1)
+            continue;
+        for (const slot s : character_keys.find(k.hash))
+            mark(s, dirty_score);
+    }
+    touch_characters_of(number);
+    m.names.clear();
+    m.claims.clear();
+    member_count_changed();
+}
+
+void matcher::state::refresh_member(slot number) {
+    unindex_member(number);
+    index_member(number);
+}
+
+void matcher::state::member_count_changed() {
+    // Rounded up to a quarter of a bit, so that one member more rarely concerns everybody.
+    constexpr bits step = one_bit / 4;
+    const double exact = std::log2(static_cast<double>(std::max<std::size_t>(present_members, 2)));
+    const bits now = static_cast<bits>(std::ceil(exact * (one_bit / static_cast<double>(step)))) * step;
+    if (now == pool)
+        return;
+    pool = now;
+    for (slot s = 0; s < characters.size(); ++s) {
+        if (characters[s].present)
+            mark(s, dirty_base);
+    }
+}
+
+} // namespace patt::identity

@@ -1,0 +1,194 @@
+// What humans decided: kept per character, valid as long as the facts they were about.
+#include "core/identity/match_state.hpp"
+
+#include <algorithm>
+
+namespace patt::identity {
+
+namespace {
+
+class fingerprint {
+public:
+    void add(std::string_view s) {
+        for (const char c : s)
+            hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
+        hash_ = (hash_ ^ 0x1FFU) * 0x100000001B3ULL; // a separator that is no byte
+    }
+    // Never zero: zero means "not filled in".
+    [[nodiscard]] std::uint64_t value() const noexcept { return hash_ == 0 ? 1 : hash_; }
+
+private:
+    std::uint64_t hash_ = 0xCBF29CE484222325ULL;
+};
+
+} // namespace
+
+std::uint64_t matcher::state::facts_of(const match_ruling& r) const {
+    fingerprint f;
+    if (const auto it = character_slots.find(r.character); it != character_slots.end()) {
+        const match_character& c = characters[it->second].record;
+        f.add(c.name);
+        if (r.kind == ruling_kind::not_in_chat) {
+            f.add(c.guild_note);
+            f.add(c.officer_note);
+        }
+    }
+    if (const auto it = member_slots.find(r.member); r.member && it != member_slots.end()) {
+        const match_member& m = members[it->second].record;
+        f.add(m.username);
+        f.add(m.global_name);
+        f.add(m.nickname);
+    }
+    return f.value();
+}
+
+// Marks whom a new or withdrawn ruling touches.
+void matcher::state::ruling_changed(const match_ruling& r) {
+    for (const character_id id : {r.character, r.other}) {
+        const auto it = character_slots.find(id);
+        if (!id || it == character_slots.end())
+            continue;
+        mark(it->second, dirty_edges); // regroups, and so decides the character and its rivals again
+    }
+}
+
+// What the notes of a member's accepted characters call their owner are names of the member.
+void matcher::state::relearn(member_id id) {
+    const auto found = member_slots.find(id);
+    if (found == member_slots.end())
+        return;
+    std::vector<std::string> learned;
+    if (const auto it = accepted_by_member.find(id); it != accepted_by_member.end()) {
+        for (const character_id c : it->second) {
+            const auto s = character_slots.find(c);
+            if (s == character_slots.end() || !characters[s->second].present)
+                continue;
+            for (const match_pointer& p : characters[s->second].pointers) {
+                const bool names_owner = p.kind == pointer_kind::handle || p.kind == pointer_kind::alt_of ||
+                                         p.kind == pointer_kind::possessive || p.kind == pointer_kind::lone;
+                if (names_owner && p.key.size() >= 3)
+                    learned.push_back(p.text);
+            }
+        }
+    }
+    std::sort(learned.begin(), learned.end());
+    learned.erase(std::unique(learned.begin(), learned.end()), learned.end());
+    member_state& m = members[found->second];
+    if (learned == m.learned)
+        return;
+    unindex_member(found->second);
+    m.learned = std::move(learned);
+    index_member(found->second);
+}
+
+match_ruling matcher::rule(match_ruling r) {
+    if (!r.character)
+        return r;
+    if (r.kind != ruling_kind::rejected && r.kind != ruling_kind::accepted)
+        r.member = {};
+    if (r.kind != ruling_kind::merged && r.kind != ruling_kind::split)
+        r.other = {};
+    if (r.kind == ruling_kind::accepted || r.kind == ruling_kind::rejected) {
+        if (!r.member)
+            return r;
+    }
+    if (r.facts == 0)
+        r.facts = state_->facts_of(r);
+    const auto drop_acceptance = [this](character_rulings& c, character_id id) {
+        if (!c.accepted)
+            return;
+        const member_id before = c.accepted;
+        std::erase(state_->accepted_by_member[before], id);
+        c.accepted = {};
+        state_->relearn(before);
+    };
+    character_rulings& c = state_->rulings[r.character];
+    switch (r.kind) {
+    case ruling_kind::accepted:
+        drop_acceptance(c, r.character);
+        c.not_in_chat = false;
+        c.rejected.erase(r.member);
+        c.accepted = r.member;
+        c.accepted_facts = r.facts;
+        state_->accepted_by_member[r.member].push_back(r.character);
+        state_->relearn(r.member);
+        break;
+    case ruling_kind::rejected:
+        if (c.accepted == r.member)
+            drop_acceptance(c, r.character);
+        c.rejected[r.member] = r.facts;
+        break;
+    case ruling_kind::not_in_chat:
+        drop_acceptance(c, r.character);
+        c.not_in_chat = true;
+        c.not_in_chat_facts = r.facts;
+        break;
+    case ruling_kind::merged:
+    case ruling_kind::split: {
+        if (!r.other || r.other == r.character)
+            break;
+        // Kept on both sides, so that either finds it.
+        for (const auto& [a, b] : {std::pair{r.character, r.other}, std::pair{r.other, r.character}}) {
+            character_rulings& side = state_->rulings[a];
+            (r.kind == ruling_kind::merged ? side.split : side.merged).erase(b);
+            (r.kind == ruling_kind::merged ? side.merged : side.split)[b] = r.facts;
+        }
+        break;
+    }
+    }
+    state_->ruling_changed(r);
+    return r;
+}
+
+void matcher::withdraw(const match_ruling& r) {
+    const auto it = state_->rulings.find(r.character);
+    if (it == state_->rulings.end())
+        return;
+    character_rulings& c = it->second;
+    switch (r.kind) {
+    case ruling_kind::accepted:
+        if (c.accepted != r.member)
+            return;
+        std::erase(state_->accepted_by_member[r.member], r.character);
+        c.accepted = {};
+        state_->relearn(r.member);
+        break;
+    case ruling_kind::rejected:
+        c.rejected.erase(r.member);
+        break;
+    case ruling_kind::not_in_chat:
+        c.not_in_chat = false;
+        break;
+    case ruling_kind::merged:
+    case ruling_kind::split:
+        for (const auto& [a, b] : {std::pair{r.character, r.other}, std::pair{r.other, r.character}}) {
+            character_rulings& side = state_->rulings[a];
+            (r.kind == ruling_kind::merged ? side.merged : side.split).erase(b);
+        }
+        break;
+    }
+    state_->ruling_changed(r);
+}
+
+std::vector<match_ruling> matcher::rulings() const {
+    std::vector<match_ruling> out;
+    for (const auto& [id, c] : state_->rulings) {
+        if (c.accepted)
+            out.push_back({ruling_kind::accepted, id, c.accepted, {}, c.accepted_facts});
+        if (c.not_in_chat)
+            out.push_back({ruling_kind::not_in_chat, id, {}, {}, c.not_in_chat_facts});
+        for (const auto& [m, facts] : c.rejected)
+            out.push_back({ruling_kind::rejected, id, m, {}, facts});
+        for (const auto& [o, facts] : c.merged) {
+            if (id < o)
+                out.push_back({ruling_kind::merged, id, {}, o, facts});
+        }
+        for (const auto& [o, facts] : c.split) {
+            if (id < o)
+                out.push_back({ruling_kind::split, id, {}, o, facts});
+        }
+    }
+    return out;
+}
+
+} // namespace patt::identity

@@ -1,0 +1,369 @@
+// Candidates of a character, and the evidence of one pair.
+#include "core/identity/match_state.hpp"
+
+#include <patt/text/name_key.hpp>
+#include <patt/text/realm.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace patt::identity {
+
+namespace {
+
+constexpr bits milli(std::int32_t thousandths) noexcept {
+    return thousandths * one_bit / 1000;
+}
+
+// Names of one member are near copies of each other: a second one that fits adds a quarter of its weight.
+constexpr bits damped(bits second) noexcept {
+    return std::max(second, 0) / 4;
+}
+
+constexpr bits former_name_cost = 2 * one_bit;
+constexpr bits learned_cost = milli(500);
+constexpr bits username_bonus = 2 * one_bit; // usernames are unique in the chat
+constexpr bits claim_exact = 16 * one_bit;
+constexpr bits claim_folded = 11 * one_bit;
+constexpr bits claim_realm = 3 * one_bit;
+constexpr bits class_agrees = milli(1500);
+constexpr bits class_differs = -one_bit;
+constexpr bits realm_named = 2 * one_bit;
+constexpr bits joined_together = milli(1500);
+constexpr bits relation_weight = -10 * one_bit;
+constexpr std::int64_t together_us = 48LL * 3600 * 1000000;
+
+// What it costs that a note only points in this way, and not as a tagged account does.
+bits pointer_cost(pointer_kind kind) noexcept {
+    switch (kind) {
+    case pointer_kind::handle:
+        return milli(300);
+    case pointer_kind::battletag:
+        return milli(1500);
+    case pointer_kind::alt_of:
+        return milli(1000);
+    case pointer_kind::possessive:
+        return milli(1200);
+    case pointer_kind::lone:
+        return milli(2000);
+    case pointer_kind::first:
+        return milli(3500);
+    case pointer_kind::mention:
+        return milli(8000);
+    case pointer_kind::relation:
+        return 0;
+    }
+    return 0;
+}
+
+struct pointer_match {
+    bits weight = 0;
+    agreement how = agreement::none;
+    std::uint32_t piece = 0;
+};
+
+pointer_match match_pointer_key(std::string_view key, const name_rarity& rarity, const surface& s) {
+    if (key == s.bare()) {
+        const agreement how = s.exact() == key ? agreement::exact : agreement::folded;
+        return {rarity.whole, how, hash_text(s.bare(), 21)};
+    }
+    for (std::size_t i = 0; i < s.word_count(); ++i) {
+        if (s.word(i) == key)
+            return {rarity.whole - milli(1500), agreement::token, hash_text(key, 21)};
+    }
+    if (key == s.kernel())
+        return {rarity.whole - milli(2000), agreement::core, hash_text(s.bare(), 21)};
+    if (key.size() >= 4 && s.bare().substr(0, key.size()) == key) {
+        return {rarity.edge - milli(4000), agreement::edge, hash_text(s.bare(), 21)};
+    }
+    return {};
+}
+
+pointer_match match_pointer_to(const match_pointer& p, const surface& s) {
+    pointer_match m = match_pointer_key(p.key, p.rarity, s);
+    if (m.how == agreement::none && !p.singular.empty()) {
+        m = match_pointer_key(p.singular, rarity_of(p.singular), s);
+        m.weight -= milli(500);
+    }
+    if (m.how == agreement::none)
+        return {};
+    m.weight -= pointer_cost(p.kind);
+    const bool whole = m.how == agreement::exact || m.how == agreement::folded;
+    if (p.kind == pointer_kind::handle && whole && s.origin() == surface_origin::username)
+        m.weight += username_bonus;
+    return m;
+}
+
+// Collects the sum, and the lines of the explanation if somebody wants them.
+class tally {
+public:
+    tally(pair_score& score, std::vector<evidence_item>* items)
+        : score_(score)
+        , items_(items) {}
+
+    void add(channel from, agreement how, std::string_view left, std::string_view right, bits weight,
+             std::uint32_t frequency = 0) {
+        if (weight == 0)
+            return;
+        score_.total += weight;
+        if (items_ != nullptr) {
+            items_->push_back({from, how, std::string(left), std::string(right), weight, frequency});
+        }
+    }
+
+    [[nodiscard]] bool explains() const noexcept { return items_ != nullptr; }
+
+    // Notes which channel speaks loudest: it names the route of a link.
+    void speaks(route by, bits weight, agreement how) {
+        if (weight <= 0)
+            return;
+        ++score_.channels;
+        score_.solid = score_.solid || !is_fuzzy(how);
+        if (weight > loudest_) {
+            loudest_ = weight;
+            score_.by = by;
+            score_.how = how;
+        }
+    }
+
+private:
+    pair_score& score_;
+    std::vector<evidence_item>* items_;
+    bits loudest_ = 0;
+};
+
+struct name_match {
+    comparison best;
+    const surface* left = nullptr;
+    const surface* right = nullptr;
+};
+
+route route_of(const name_match& m) noexcept {
+    const surface_origin o = m.right->origin();
+    if (o == surface_origin::alias || o == surface_origin::learned)
+        return route::alias;
+    const agreement a = m.best.how;
+    const bool exact = a == agreement::identical || a == agreement::exact || a == agreement::folded;
+    return exact ? route::exact_name : route::fuzzy_name;
+}
+
+// The best agreement of names, and the best with another name of the member.
+void add_names(const character_state& c, const member_state& m, const posting_index& pool, pair_score& score,
+               tally& sum) {
+    name_match best;
+    name_match second;
+    for (const surface& left : c.names) {
+        for (const surface& right : m.names) {
+            comparison got = compare(left, right);
+            if (got.how == agreement::none)
+                continue;
+            if (left.origin() == surface_origin::former_name)
+                got.weight -= former_name_cost;
+            if (right.origin() == surface_origin::learned)
+                got.weight -= learned_cost;
+            if (got.weight > best.best.weight || best.left == nullptr) {
+                if (best.left != nullptr && best.right != &right && best.right->bare() != right.bare())
+                    second = best;
+                best = {got, &left, &right};
+            } else if (&right != best.right && right.bare() != best.right->bare() &&
+                       got.weight > second.best.weight && got.how != agreement::look) {
+                second = {got, &left, &right};
+            }
+        }
+    }
+    if (best.left == nullptr)
+        return;
+    const auto channel_of = [](const name_match& n) {
+        const surface_origin o = n.right->origin();
+        if (o == surface_origin::alias || o == surface_origin::learned)
+            return channel::alias;
+        return n.left->origin() == surface_origin::former_name ? channel::former_name : channel::name;
+    };
+    std::uint32_t frequency = 0;
+    if (sum.explains()) {
+        std::vector<block_key> keys;
+        append_pointer_keys(best.right->bare(), keys);
+        if (!keys.empty())
+            frequency = static_cast<std::uint32_t>(pool.find(keys.front().hash).size());
+    }
+    sum.add(channel_of(best), best.best.how, best.left->raw(), best.right->raw(), best.best.weight,
+            frequency);
+    sum.speaks(route_of(best), best.best.weight, best.best.how);
+    score.piece = best.best.piece;
+    score.look = best.best.how == agreement::look;
+    if (second.left != nullptr && second.best.weight > 0 && !score.look) {
+        sum.add(channel_of(second), second.best.how, second.left->raw(), second.right->raw(),
+                damped(second.best.weight));
+    }
+}
+
+void add_notes(const character_state& c, const member_state& m, channel from, pair_score& score, tally& sum,
+               bits& other_note) {
+    pointer_match best;
+    const match_pointer* by = nullptr;
+    const surface* to = nullptr;
+    for (const match_pointer& p : c.pointers) {
+        if (p.from != from)
+            continue;
+        for (const surface& s : m.names) {
+            const pointer_match got = match_pointer_to(p, s);
+            if (got.how == agreement::none)
+                continue;
+            if (p.kind == pointer_kind::relation) {
+                // Only a whole name is enough to speak against somebody.
+                if (got.how == agreement::edge || score.related)
+                    continue;
+                score.related = true;
+                sum.add(channel::relation, got.how, p.text, s.raw(), relation_weight);
+                continue;
+            }
+            if (got.weight > best.weight) {
+                best = got;
+                by = &p;
+                to = &s;
+            }
+        }
+    }
+    if (by == nullptr)
+        return;
+    const bits weight = other_note > 0 ? damped(best.weight) : best.weight;
+    sum.add(from, best.how, by->text, to->raw(), weight);
+    sum.speaks(from == channel::guild_note ? route::guild_note : route::officer_note, weight, best.how);
+    if (score.piece == 0)
+        score.piece = best.piece;
+    other_note = best.weight;
+}
+
+void add_claims(const character_state& c, const member_state& m, tally& sum) {
+    if (c.names.empty())
+        return;
+    const surface& name = c.names.front();
+    bits best = 0;
+    const member_claim* by = nullptr;
+    for (const member_claim& claim : m.claims) {
+        const bool exact = claim.name.exact() == name.exact();
+        if (!exact && claim.name.bare() != name.bare())
+            continue;
+        bits weight = exact ? claim_exact : claim_folded;
+        if (!claim.realm_key.empty() && !c.realm_key.empty()) {
+            if (claim.realm_key != c.realm_key)
+                continue;
+            weight += claim_realm;
+        }
+        if (weight > best) {
+            best = weight;
+            by = &claim;
+        }
+    }
+    if (by == nullptr)
+        return;
+    const agreement how = by->name.exact() == name.exact() ? agreement::exact : agreement::folded;
+    sum.add(channel::claim, how, name.raw(), by->name.raw(), best);
+    sum.speaks(route::self_reported, best, how);
+}
+
+constexpr std::string_view class_names[] = {"deathknight", "demonhunter", "druid",   "evoker", "hunter",
+                                            "mage",        "monk",        "paladin", "priest", "rogue",
+                                            "shaman",      "warlock",     "warrior"};
+
+// What only helps those who fit anyway: class roles, the realm in the nickname, joining together.
+void add_circumstances(const character_state& c, const member_state& m, tally& sum) {
+    if (!c.record.class_name.empty() && !m.record.role_names.empty()) {
+        const std::string own = text::realm_key(c.record.class_name);
+        bool agrees = false;
+        bool differs = false;
+        for (const std::string& role : m.record.role_names) {
+            const std::string key = text::realm_key(role);
+            agrees = agrees || key == own;
+            differs = differs ||
+                      std::find(std::begin(class_names), std::end(class_names), key) != std::end(class_names);
+        }
+        if (agrees) {
+            sum.add(channel::char_class, agreement::exact, c.record.class_name, c.record.class_name,
+                    class_agrees);
+        } else if (differs) {
+            sum.add(channel::char_class, agreement::none, c.record.class_name, {}, class_differs);
+        }
+    }
+    if (!c.realm_key.empty()) {
+        for (const surface& s : m.names) {
+            const std::size_t at = s.bare().find(c.realm_key);
+            if (at == std::string_view::npos || at == 0)
+                continue;
+            sum.add(channel::realm, agreement::token, c.record.realm, s.raw(), realm_named);
+            break;
+        }
+    }
+    if (c.record.joined_at && m.record.joined_at &&
+        std::llabs((c.record.joined_at - m.record.joined_at).count()) <= together_us) {
+        sum.add(channel::join_time, agreement::none, {}, {}, joined_together);
+    }
+}
+
+} // namespace
+
+pair_score matcher::state::score_pair(const character_state& c, slot member,
+                                      std::vector<evidence_item>* items) const {
+    const member_state& m = members[member];
+    pair_score score;
+    score.member = member;
+    tally sum(score, items);
+    add_names(c, m, member_keys, score, sum);
+    if (!c.pointers.empty()) {
+        bits note = 0;
+        add_notes(c, m, channel::guild_note, score, sum, note);
+        add_notes(c, m, channel::officer_note, score, sum, note);
+    }
+    if (!m.claims.empty())
+        add_claims(c, m, sum);
+    if (score.channels > 0)
+        add_circumstances(c, m, sum);
+    return score;
+}
+
+void matcher::state::score(slot number, std::vector<slot>& touched) {
+    character_state& c = characters[number];
+    for (const pair_score& p : c.candidates) {
+        std::vector<slot>& fits = members[p.member].fits;
+        const auto it = std::find(fits.begin(), fits.end(), number);
+        *it = fits.back();
+        fits.pop_back();
+        touched.push_back(p.member);
+    }
+    c.candidates.clear();
+    if (!c.present) {
+        c.candidates.shrink_to_fit();
+        return;
+    }
+    collect_character_keys(c, key_scratch);
+    if (seen.size() < members.size())
+        seen.resize(members.size(), 0);
+    if (++round == 0) {
+        std::fill(seen.begin(), seen.end(), 0U);
+        round = 1;
+    }
+    for (const block_key& k : key_scratch) {
+        const std::span<const std::uint32_t> list = member_keys.find(k.hash);
+        if (list.size() > posting_limit(k.kind))
+            continue;
+        for (const slot m : list) {
+            if (seen[m] == round)
+                continue;
+            seen[m] = round;
+            const pair_score p = score_pair(c, m, nullptr);
+            if (p.total > 0 || p.related)
+                c.candidates.push_back(p);
+        }
+    }
+    std::sort(c.candidates.begin(), c.candidates.end(), [this](const pair_score& a, const pair_score& b) {
+        if (a.total != b.total)
+            return a.total > b.total;
+        return members[a.member].record.id < members[b.member].record.id;
+    });
+    for (const pair_score& p : c.candidates) {
+        members[p.member].fits.push_back(number);
+        touched.push_back(p.member);
+    }
+}
+
+} // namespace patt::identity

@@ -1,0 +1,216 @@
+/// @file
+/// What the matcher keeps: records with their keys, indexes, candidates, groups. Private.
+///
+/// The way of a change: `put` unindexes the old record, indexes the new one and marks whom it touches;
+/// `settle` then scores, resolves notes, groups, decides and finishes, each step only for what is marked:
+///   scores (whose candidates?) -> edges (whose alt?) -> groups -> bases (own evidence) -> finals (with the
+///   group)
+/// Slots depend on the history, so nothing may be ordered by them: every tie is broken by ids.
+#pragma once
+
+#include "core/identity/match_compare.hpp"
+#include "core/identity/match_surface.hpp"
+#include "core/identity/posting_index.hpp"
+
+#include <patt/identity/matcher.hpp>
+#include <patt/identity/note.hpp>
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace patt::identity {
+
+using slot = std::uint32_t;
+inline constexpr slot no_slot = UINT32_MAX;
+
+/// A name that a note gives, ready to be compared.
+struct match_pointer {
+    pointer_kind kind = pointer_kind::mention;
+    channel from = channel::guild_note;
+    std::string text;
+    std::string key;
+    std::string singular;
+    name_rarity rarity;
+};
+
+/// The evidence of one pair, summed.
+struct pair_score {
+    slot member = no_slot;
+    bits total = 0;
+    std::uint32_t piece = 0;
+    agreement how = agreement::none;
+    route by = route::none;
+    std::uint8_t channels = 0; ///< Independent channels that speak for it.
+    bool solid = false;        ///< At least one of them is not fuzzy.
+    bool look = false;         ///< The names look alike and agree in nothing better.
+    bool related = false;      ///< A note names the member as a relation.
+};
+
+/// A tie to another character of the same person.
+struct alt_edge {
+    slot to = no_slot;
+    std::uint16_t per_mille = 0; ///< Probability that it holds, in thousandths.
+    pointer_kind kind = pointer_kind::mention;
+    bool by_addon = false;
+    bool by_ruling = false;
+};
+
+/// Ties below this only suggest.
+inline constexpr std::uint16_t merge_from = 950;
+
+/// A decision by the character's own evidence alone.
+struct base_decision {
+    slot best = no_slot;
+    double probability = 0.0; ///< Calibrated.
+    double raw = 0.0;         ///< Before rivalry and calibration.
+    double share = 1.0;       ///< Of the member's name, among the characters that fit it.
+    bits margin = 0;
+    slot second = no_slot;
+    doubt why_not = doubt::none;
+    bool automatic = false;
+};
+
+struct character_state {
+    match_character record;
+    bool present = false; ///< Takes part.
+    std::vector<surface> names;
+    std::vector<match_pointer> pointers;
+    std::string realm_key;
+    std::vector<pair_score> candidates; ///< Sorted: best first, ties by member id.
+    base_decision base;
+    std::vector<alt_edge> edges;
+    std::vector<slot> edges_from;  ///< Characters whose edges point here.
+    std::uint32_t group = no_slot; ///< Number of the group; none: alone.
+    match_decision decided;
+    std::uint8_t dirty = 0;
+};
+
+struct member_claim {
+    surface name;
+    std::string realm_key;
+};
+
+struct member_state {
+    match_member record;
+    bool present = false;
+    std::vector<surface> names;
+    std::vector<member_claim> claims;
+    std::vector<slot> fits;           ///< Characters that have this member as a candidate.
+    std::vector<std::string> learned; ///< Names that accepted characters' notes taught.
+};
+
+/// The rulings about one character.
+struct character_rulings {
+    member_id accepted;
+    std::uint64_t accepted_facts = 0;
+    bool not_in_chat = false;
+    std::uint64_t not_in_chat_facts = 0;
+    std::map<member_id, std::uint64_t> rejected;
+    std::map<character_id, std::uint64_t> merged;
+    std::map<character_id, std::uint64_t> split;
+
+    [[nodiscard]] bool empty() const noexcept {
+        return !accepted && !not_in_chat && rejected.empty() && merged.empty() && split.empty();
+    }
+};
+
+enum dirty_mark : std::uint8_t {
+    dirty_score = 1,
+    dirty_edges = 2,
+    dirty_group = 4,
+    dirty_base = 8,
+    dirty_final = 16
+};
+
+struct matcher::state {
+    explicit state(matcher_settings s)
+        : settings(s) {}
+
+    matcher_settings settings;
+    std::vector<character_state> characters;
+    std::vector<member_state> members;
+    std::unordered_map<character_id, slot> character_slots;
+    std::unordered_map<member_id, slot> member_slots;
+    std::map<character_id, character_rulings> rulings;
+    std::map<member_id, std::vector<character_id>> accepted_by_member;
+    posting_index member_keys;    ///< Keys of members' names.
+    posting_index character_keys; ///< Keys of characters' names and of what their notes say.
+    posting_index pointer_keys;   ///< Names that notes give, to find whom a new character concerns.
+    posting_index addon_groups;
+    std::vector<std::vector<slot>> groups;
+    std::vector<std::uint32_t> free_groups;
+    std::vector<slot> marked[5]; ///< By bit of `dirty_mark`.
+    std::size_t present_characters = 0;
+    std::size_t present_members = 0;
+    bits pool = 0; ///< Rounded log2 of the number of members, in steps of a quarter bit.
+    surface_workshop shop;
+    std::vector<block_key> key_scratch;
+    std::vector<std::uint32_t> seen; ///< Per member: the round in which it was last found.
+    std::uint32_t round = 0;
+
+    // match_records.cpp
+    slot slot_of(character_id id);
+    slot slot_of(member_id id);
+    void mark(slot character, dirty_mark what);
+    void index(slot character);
+    void unindex(slot character);
+    void index_member(slot member);
+    void unindex_member(slot member);
+    void refresh_member(slot member);
+    void mark_neighbours(slot character);
+    void touch_characters_of(slot member);
+    void member_count_changed();
+
+    // match_score.cpp
+    void score(slot character, std::vector<slot>& touched_members);
+    [[nodiscard]] pair_score score_pair(const character_state& c, slot member,
+                                        std::vector<evidence_item>* items) const;
+
+    // match_edges.cpp
+    void resolve_edges(slot character);
+    [[nodiscard]] std::vector<alt_edge> edges_of(slot character) const;
+    [[nodiscard]] std::pair<slot, std::size_t> first_with_same_pointer(slot character,
+                                                                       const match_pointer& p) const;
+    [[nodiscard]] character_id suggest_alt(slot character) const;
+    void regroup();
+
+    // match_decide.cpp
+    [[nodiscard]] base_decision decide(slot character) const;
+    [[nodiscard]] bits prior_bits() const noexcept;
+    [[nodiscard]] bool is_rejected(const character_state& c, slot member) const;
+    [[nodiscard]] slot accepted_owner(const character_state& c) const;
+    [[nodiscard]] bool is_absent(const character_state& c) const;
+    [[nodiscard]] double share_of(slot character, const pair_score& best) const;
+
+    // match_group.cpp
+    void finish(slot character, std::vector<slot>& changed);
+    [[nodiscard]] std::vector<match_decision> decide_group(std::span<const slot> group) const;
+    [[nodiscard]] match_decision own_decision(slot character) const;
+    [[nodiscard]] route route_to(const character_state& c, slot member) const;
+
+    // match_rulings.cpp
+    [[nodiscard]] std::uint64_t facts_of(const match_ruling& r) const;
+    void ruling_changed(const match_ruling& r);
+    void relearn(member_id member);
+};
+
+/// The keys of a character: of its names, and of what its notes say. Sorted, without repetitions.
+void collect_character_keys(const character_state& c, std::vector<block_key>& keys);
+/// The keys of a member. Sorted, without repetitions.
+void collect_member_keys(const member_state& m, std::vector<block_key>& keys);
+/// How long a member-side list may be to be of help.
+[[nodiscard]] std::size_t posting_limit(block_kind kind) noexcept;
+/// The level of a probability.
+[[nodiscard]] confidence confidence_of(double probability) noexcept;
+/// What experience makes of a computed probability.
+[[nodiscard]] double calibrated(double probability) noexcept;
+/// Hashes by which notes and names find each other.
+[[nodiscard]] std::uint32_t pointer_hash(std::string_view key) noexcept;
+void append_typo_hashes(std::string_view key, std::vector<std::uint32_t>& hashes);
+
+} // namespace patt::identity

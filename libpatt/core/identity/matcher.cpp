@@ -1,0 +1,197 @@
+#include "core/identity/match_state.hpp"
+
+#include <patt/identity/matcher.hpp>
+
+#include <algorithm>
+
+namespace patt::identity {
+
+matcher::matcher(matcher_settings settings)
+    : state_(std::make_unique<state>(settings)) {}
+matcher::~matcher() = default;
+matcher::matcher(matcher&&) noexcept = default;
+matcher& matcher::operator=(matcher&&) noexcept = default;
+
+void matcher::put(match_character record) {
+    if (!record.id)
+        return;
+    const slot s = state_->slot_of(record.id);
+    character_state& c = state_->characters[s];
+    if (c.record == record)
+        return;
+    state_->unindex(s);
+    c.record = std::move(record);
+    c.present = c.record.state == presence::present;
+    state_->index(s);
+    // Rulings about it may have lost their ground, and a character that was accepted teaches other names.
+    if (const auto it = state_->rulings.find(c.record.id); it != state_->rulings.end()) {
+        if (it->second.accepted)
+            state_->relearn(it->second.accepted);
+    }
+}
+
+void matcher::put(match_member record) {
+    if (!record.id)
+        return;
+    const slot s = state_->slot_of(record.id);
+    member_state& m = state_->members[s];
+    if (m.record == record)
+        return;
+    state_->unindex_member(s);
+    m.record = std::move(record);
+    m.present = m.record.state == presence::present && m.record.counts == candidacy::candidate;
+    state_->index_member(s);
+    state_->relearn(m.record.id);
+    // Accepted owners come and go with the member, and vetoes end with its name.
+    if (const auto it = state_->accepted_by_member.find(m.record.id);
+        it != state_->accepted_by_member.end()) {
+        for (const character_id id : it->second)
+            state_->ruling_changed({ruling_kind::accepted, id, {}, {}, 0});
+    }
+}
+
+void matcher::remove(character_id id) {
+    const auto it = state_->character_slots.find(id);
+    if (it == state_->character_slots.end())
+        return;
+    match_character gone = state_->characters[it->second].record;
+    gone.state = presence::gone;
+    put(std::move(gone));
+}
+
+void matcher::remove(member_id id) {
+    const auto it = state_->member_slots.find(id);
+    if (it == state_->member_slots.end())
+        return;
+    match_member gone = state_->members[it->second].record;
+    gone.state = presence::gone;
+    put(std::move(gone));
+}
+
+std::vector<match_decision> matcher::settle() {
+    state& s = *state_;
+    const auto take = [&s](dirty_mark what) {
+        std::vector<slot> list;
+        list.swap(s.marked[std::countr_zero(static_cast<unsigned>(what))]);
+        for (const slot x : list) {
+            s.characters[x].dirty = static_cast<std::uint8_t>(s.characters[x].dirty & ~unsigned{what});
+        }
+        return list;
+    };
+    std::vector<slot> touched;
+    for (const slot x : take(dirty_score)) {
+        s.score(x, touched);
+        s.mark(x, dirty_base);
+    }
+    std::sort(touched.begin(), touched.end());
+    touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+    for (const slot m : touched) {
+        for (const slot x : s.members[m].fits)
+            s.mark(x, dirty_base);
+    }
+    for (const slot x : take(dirty_edges))
+        s.resolve_edges(x);
+    s.regroup();
+    std::vector<slot> finals;
+    for (const slot x : take(dirty_base)) {
+        s.characters[x].base = s.decide(x);
+        const std::uint32_t g = s.characters[x].group;
+        if (g == no_slot) {
+            s.mark(x, dirty_final);
+        } else {
+            for (const slot y : s.groups[g])
+                s.mark(y, dirty_final);
+        }
+    }
+    std::vector<slot> changed;
+    for (const slot x : s.marked[std::countr_zero(static_cast<unsigned>(dirty_final))])
+        s.finish(x, changed);
+    take(dirty_final);
+    std::vector<match_decision> out;
+    out.reserve(changed.size());
+    for (const slot x : changed) {
+        out.push_back(s.characters[x].decided);
+        out.back().character = s.characters[x].record.id;
+    }
+    std::sort(out.begin(), out.end(),
+              [](const match_decision& a, const match_decision& b) { return a.character < b.character; });
+    return out;
+}
+
+match_decision matcher::decision(character_id id) const {
+    const auto it = state_->character_slots.find(id);
+    if (it == state_->character_slots.end())
+        return {};
+    return state_->characters[it->second].decided;
+}
+
+std::vector<match_decision> matcher::decisions() const {
+    std::vector<match_decision> out;
+    out.reserve(state_->present_characters);
+    for (const character_state& c : state_->characters) {
+        if (c.present)
+            out.push_back(c.decided);
+    }
+    std::sort(out.begin(), out.end(),
+              [](const match_decision& a, const match_decision& b) { return a.character < b.character; });
+    return out;
+}
+
+std::vector<match_decision> matcher::review_queue() const {
+    struct item {
+        match_decision decision;
+        double gain = 0.0;
+    };
+    std::vector<item> items;
+    for (slot x = 0; x < state_->characters.size(); ++x) {
+        const character_state& c = state_->characters[x];
+        if (!c.present)
+            continue;
+        match_decision d = c.decided;
+        const bool asks = d.why_not == doubt::owners_conflict || d.why_not == doubt::contradicts_ruling ||
+                          d.what == advice::suggest;
+        if (d.what == advice::nothing && d.why_not != doubt::not_in_chat && c.group == no_slot) {
+            d.alt_suggestion = state_->suggest_alt(x);
+        }
+        if (!asks && !d.alt_suggestion)
+            continue;
+        if (!d.alt_suggestion && d.what != advice::link)
+            d.alt_suggestion = state_->suggest_alt(x);
+        const double p = d.what == advice::link ? 0.5 : d.probability;
+        const double size = c.group == no_slot ? 1.0 : static_cast<double>(state_->groups[c.group].size());
+        items.push_back({std::move(d), size * p * (1.0 - p) + 1e-9 * p});
+    }
+    std::sort(items.begin(), items.end(), [](const item& a, const item& b) {
+        return a.gain != b.gain ? a.gain > b.gain : a.decision.character < b.decision.character;
+    });
+    std::vector<match_decision> out;
+    out.reserve(items.size());
+    for (item& i : items)
+        out.push_back(std::move(i.decision));
+    return out;
+}
+
+std::vector<member_id> matcher::members_without_character() const {
+    std::vector<member_id> owners;
+    for (const character_state& c : state_->characters) {
+        if (c.present && c.decided.what == advice::link)
+            owners.push_back(c.decided.member);
+    }
+    std::sort(owners.begin(), owners.end());
+    std::vector<member_id> out;
+    for (const member_state& m : state_->members) {
+        if (m.present && !std::binary_search(owners.begin(), owners.end(), m.record.id))
+            out.push_back(m.record.id);
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+std::size_t matcher::character_count() const noexcept {
+    return state_->present_characters;
+}
+std::size_t matcher::member_count() const noexcept {
+    return state_->present_members;
+}
+
+} // namespace patt::identity

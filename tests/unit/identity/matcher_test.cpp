@@ -1,0 +1,254 @@
+#include <patt/identity/matcher.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace patt::identity {
+namespace {
+
+match_character character(std::int64_t id, std::string name, std::string note = {}) {
+    match_character c;
+    c.id = character_id{id};
+    c.name = std::move(name);
+    c.realm = "Sen'jin";
+    c.guild_note = std::move(note);
+    return c;
+}
+
+match_member member(std::int64_t id, std::string username, std::string nickname = {}) {
+    match_member m;
+    m.id = member_id{id};
+    m.username = std::move(username);
+    m.nickname = std::move(nickname);
+    return m;
+}
+
+// A guild with the seeds' officers and some neighbours, so that a pool is there.
+matcher some_guild() {
+    matcher m;
+    std::int64_t id = 900;
+    for (const char* name :
+         {"Kerrigan", "xoloth", "Brambleback", "Quizzical", "Lunaris", "Oakenfist", "Vexia", "Thundrik",
+          "pumpkinpie", "Jezebel", "Nightfall", "Corvus", "zephyrine", "Marrowgar", "Wobbuffet"}) {
+        m.put(member(id++, name));
+    }
+    return m;
+}
+
+TEST(Matcher, LinksAnExactName) {
+    matcher m = some_guild();
+    m.put(character(1, "Shodoom"));
+    m.put(member(7, "shodoom"));
+    const auto changes = m.settle();
+    ASSERT_EQ(changes.size(), 1U);
+    const match_decision d = m.decision(character_id{1});
+    EXPECT_EQ(d.what, advice::link) << to_text(m.explain(character_id{1}));
+    EXPECT_EQ(d.member, member_id{7});
+    EXPECT_EQ(d.by, route::exact_name);
+    EXPECT_GE(d.level, confidence::high);
+    EXPECT_TRUE(m.settle().empty()) << "a second run changes nothing";
+}
+
+TEST(Matcher, LinksWhatANoteTags) {
+    for (const char* note : {"Discord: Rocket", "DC Rocket", "disc=rocket", "@Rocket"}) {
+        matcher m = some_guild();
+        m.put(character(1, "Zatañña", note));
+        m.put(member(7, "rocket"));
+        m.settle();
+        const match_decision d = m.decision(character_id{1});
+        EXPECT_EQ(d.member, member_id{7}) << note;
+        EXPECT_EQ(d.what, advice::link) << note << to_text(m.explain(character_id{1}));
+        EXPECT_EQ(d.by, route::guild_note) << note;
+    }
+}
+
+TEST(Matcher, OfficerNotesCountAsTheirOwnSource) {
+    matcher m = some_guild();
+    match_character c = character(1, "Zatañña");
+    c.officer_note = "Discord: Rocket";
+    m.put(c);
+    m.put(member(7, "rocket"));
+    m.settle();
+    EXPECT_EQ(m.decision(character_id{1}).by, route::officer_note);
+    EXPECT_EQ(m.decision(character_id{1}).what, advice::link);
+}
+
+TEST(Matcher, AnAltGoesToTheOwnerOfItsMain) {
+    for (const char* note :
+         {"alt of Trogmoon", "Main: Trogmoon", "Trogmoon's alt", "Trogmoon alt", "Trogmoon"}) {
+        matcher m = some_guild();
+        m.put(character(1, "Trogmoon"));
+        m.put(character(2, "Bearfoot", note));
+        m.put(member(7, "trogmoon"));
+        m.settle();
+        const match_decision d = m.decision(character_id{2});
+        EXPECT_EQ(d.group, character_id{1}) << note;
+        EXPECT_EQ(d.member, member_id{7}) << note << to_text(m.explain(character_id{2}));
+        EXPECT_EQ(d.what, advice::link) << note << to_text(m.explain(character_id{2}));
+    }
+}
+
+TEST(Matcher, ThreeCharactersWithOneNoteAreOnePerson) {
+    matcher m = some_guild();
+    for (std::int64_t i = 1; i <= 3; ++i)
+        m.put(character(i, std::string(3, static_cast<char>('p' + i)) + "anarok", "sho"));
+    m.settle();
+    for (std::int64_t i = 1; i <= 3; ++i)
+        EXPECT_EQ(m.decision(character_id{i}).group, character_id{1});
+}
+
+TEST(Matcher, NotesThatSayNothingGroupNobody) {
+    for (const char* note : {"alt", "Bank", "Officer alt", "Unknown main", "alch", "tailoring"}) {
+        matcher m = some_guild();
+        for (std::int64_t i = 1; i <= 3; ++i)
+            m.put(character(i, std::string(3, static_cast<char>('p' + i)) + "anarok", note));
+        m.settle();
+        for (std::int64_t i = 1; i <= 3; ++i)
+            EXPECT_EQ(m.decision(character_id{i}).group, character_id{i}) << note;
+    }
+}
+
+TEST(Matcher, NobodyWinsByBeingFirst) {
+    matcher m = some_guild();
+    m.put(character(1, "Shodoom"));
+    m.put(member(7, "shodoom"));
+    m.put(member(8, "other", "Shodoom"));
+    m.settle();
+    const match_decision d = m.decision(character_id{1});
+    EXPECT_NE(d.what, advice::link);
+    EXPECT_EQ(d.why_not, doubt::several_fit);
+    ASSERT_GE(d.candidates.size(), 2U);
+}
+
+TEST(Matcher, HomonymsOnTwoRealmsAreReviewed) {
+    matcher m = some_guild();
+    m.put(character(1, "Shodoom"));
+    match_character other = character(2, "Shodoom");
+    other.realm = "Sargeras";
+    m.put(other);
+    m.put(member(7, "shodoom"));
+    m.settle();
+    for (const std::int64_t id : {1, 2}) {
+        EXPECT_NE(m.decision(character_id{id}).what, advice::link);
+        EXPECT_EQ(m.decision(character_id{id}).why_not, doubt::several_characters);
+    }
+}
+
+TEST(Matcher, ARelationIsNoOwner) {
+    for (const char* note :
+         {"Rocket's friend", "Rocket's brother", "managed by Rocket", "Rocket invited?", "Rocketwife"}) {
+        matcher m = some_guild();
+        m.put(character(1, "Zatañña", note));
+        m.put(character(2, "Rocket"));
+        m.put(member(7, "rocket"));
+        m.settle();
+        EXPECT_NE(m.decision(character_id{1}).what, advice::link) << note;
+        EXPECT_EQ(m.decision(character_id{1}).group, character_id{1}) << note;
+        EXPECT_EQ(m.decision(character_id{2}).what, advice::link) << note;
+    }
+}
+
+TEST(Matcher, ALookAlikeWarnsAndNeverLinks) {
+    matcher m = some_guild();
+    m.put(character(1, "Shodoom"));
+    m.put(member(7, "Sh\u043Ed\u043E\u043Em")); // Cyrillic o
+    m.settle();
+    const match_decision d = m.decision(character_id{1});
+    EXPECT_EQ(d.what, advice::suggest);
+    EXPECT_EQ(d.why_not, doubt::look_alike);
+}
+
+TEST(Matcher, ARulingIsFinal) {
+    matcher m = some_guild();
+    m.put(character(1, "Shodoom"));
+    m.put(member(7, "shodoom"));
+    m.put(member(8, "Mikey"));
+    m.rule({ruling_kind::accepted, character_id{1}, member_id{8}, {}, 0});
+    m.settle();
+    const match_decision d = m.decision(character_id{1});
+    EXPECT_EQ(d.member, member_id{8});
+    EXPECT_EQ(d.level, confidence::confirmed);
+    EXPECT_EQ(d.why_not, doubt::contradicts_ruling);
+    EXPECT_EQ(m.review_queue().size(), 1U);
+}
+
+TEST(Matcher, ARejectionHoldsUntilANameChanges) {
+    matcher m = some_guild();
+    m.put(character(1, "Shodoom"));
+    m.put(member(7, "shodoom"));
+    m.rule({ruling_kind::rejected, character_id{1}, member_id{7}, {}, 0});
+    m.settle();
+    EXPECT_EQ(m.decision(character_id{1}).what, advice::nothing);
+    m.put(member(7, "Shodoom"));
+    m.settle();
+    EXPECT_EQ(m.decision(character_id{1}).what, advice::link) << "the member has another name now";
+}
+
+TEST(Matcher, WhoIsGoneTakesNoPart) {
+    matcher m = some_guild();
+    m.put(character(1, "Shodoom"));
+    m.put(member(7, "shodoom"));
+    m.settle();
+    m.remove(member_id{7});
+    m.settle();
+    EXPECT_EQ(m.decision(character_id{1}).what, advice::nothing);
+    match_member back = member(7, "shodoom");
+    back.counts = candidacy::bystander;
+    m.put(back);
+    m.settle();
+    EXPECT_EQ(m.decision(character_id{1}).what, advice::nothing);
+    m.put(member(7, "shodoom"));
+    m.settle();
+    EXPECT_EQ(m.decision(character_id{1}).what, advice::link);
+    m.remove(character_id{1});
+    m.settle();
+    EXPECT_EQ(m.decision(character_id{1}), match_decision{});
+    EXPECT_EQ(m.members_without_character().size(), m.member_count());
+}
+
+TEST(Matcher, AccentsDoNotMatterOnEitherSide) {
+    matcher m = some_guild();
+    m.put(character(1, "Zatañña"));
+    m.put(member(7, "zatanna"));
+    m.put(character(2, "Skogtrollet"));
+    m.put(member(8, "Skøgtröllet"));
+    m.settle();
+    EXPECT_EQ(m.decision(character_id{1}).what, advice::link);
+    EXPECT_EQ(m.decision(character_id{2}).what, advice::link);
+}
+
+TEST(Matcher, TheBitsOfAnExplanationAddUp) {
+    matcher m = some_guild();
+    m.put(character(1, "Trogmoon", "Discord: Trog"));
+    m.put(character(2, "Bearfoot", "alt of Trogmoon"));
+    m.put(character(3, "Trogmun"));
+    m.put(member(7, "trog", "Trogmoon"));
+    m.put(member(8, "Trogmoo"));
+    m.settle();
+    for (const match_decision& d : m.decisions()) {
+        if (!d.member)
+            continue;
+        const match_explanation e = m.explain(d.character);
+        double sum = 0;
+        for (const evidence_item& i : e.items)
+            sum += static_cast<double>(i.weight) / one_bit;
+        EXPECT_NEAR(sum, std::log2(d.probability / (1 - d.probability)), 0.01) << to_text(e);
+    }
+}
+
+TEST(Matcher, TwoCertainOwnersSplitTheGroupAtItsWeakestEdge) {
+    matcher m = some_guild();
+    m.put(character(1, "Trogmoon"));
+    m.put(character(2, "Bearfoot", "alt of Trogmoon"));
+    m.put(character(3, "Shodoom", "Bearfoot"));
+    m.put(member(7, "trogmoon"));
+    m.put(member(8, "shodoom"));
+    m.settle();
+    EXPECT_EQ(m.decision(character_id{2}).member, member_id{7});
+    EXPECT_EQ(m.decision(character_id{3}).member, member_id{8});
+    EXPECT_EQ(m.decision(character_id{3}).why_not, doubt::owners_conflict);
+}
+
+} // namespace
+} // namespace patt::identity

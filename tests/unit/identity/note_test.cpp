@@ -1,0 +1,121 @@
+#include <patt/identity/note.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace patt::identity {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+std::vector<std::string> read(std::string_view note) {
+    std::vector<std::string> out;
+    for (const note_pointer& p : parse_note(note).pointers) {
+        out.push_back(std::string(to_string(p.kind)) + ":" + p.key);
+    }
+    return out;
+}
+
+TEST(ParseNote, TaggedHandlesPointAtAccounts) {
+    for (const char* note : {"Discord: Trog", "DC=Trog", "discord Trog", "disc:Trog", "@Trog", "dc trog",
+                             "Discord:@trog", "discord = trog", "Discord - Trog", "trog#1234"}) {
+        EXPECT_THAT(read(note), ElementsAre("handle:trog")) << note;
+    }
+    EXPECT_THAT(read("@Trog, main"), ElementsAre("handle:trog"));
+    EXPECT_THAT(read("bnet: Trog#1234"), ElementsAre("battletag:trog"));
+    EXPECT_THAT(read("discord: Cool Guy"), ElementsAre("handle:coolguy", "handle:cool"));
+}
+
+TEST(ParseNote, AltAndMainPointAtPersons) {
+    for (const char* note :
+         {"alt of Trogmoon", "alt for Trogmoon", "Alt: Trogmoon", "Trogmoon's alt", "Trogmoon\u2019s alt",
+          "Trogmoon alt", "Main: Trogmoon", "main = Trogmoon", "main is Trogmoon", "Trogmoon bank alt",
+          "Trogmoon's mage alt", "alt (Trogmoon)", "twink von Trogmoon", "main Trogmoon"}) {
+        EXPECT_THAT(read(note), ElementsAre("alt_of:trogmoon")) << note;
+    }
+    const note_facts f = parse_note("Mitos alt");
+    ASSERT_EQ(f.pointers.size(), 1U);
+    EXPECT_EQ(f.pointers[0].key, "mitos");
+    EXPECT_EQ(f.pointers[0].singular, "mito");
+}
+
+TEST(ParseNote, LoneAndLeadingNames) {
+    EXPECT_THAT(read("Rocket"), ElementsAre("lone:rocket"));
+    EXPECT_THAT(read("Mito, healer"), ElementsAre("lone:mito"));
+    EXPECT_THAT(read("sho again"), ElementsAre("lone:sho"));
+    EXPECT_THAT(read("GM / Mike"), ElementsAre("lone:mike"));
+    EXPECT_THAT(read("Rocket-mental 702"), ElementsAre("first:rocket", "mention:mental"));
+    EXPECT_THAT(read("Rocket's DH waifu"), ElementsAre("possessive:rocket", "mention:waifu"));
+    EXPECT_THAT(read("shodooms shammy"), ElementsAre("possessive:shodooms"));
+    EXPECT_THAT(read("hit mito"), ElementsAre("first:hit", "mention:mito"));
+    EXPECT_THAT(read("Trog/Rocket"), ElementsAre("first:trog", "mention:rocket"));
+}
+
+TEST(ParseNote, ProfessionsRanksAndSmallWordsSayNothing) {
+    for (const char* note : {"alt",
+                             "Bank",
+                             "Officer alt",
+                             "Unknown main.",
+                             "alch / herb",
+                             "Engineer 375",
+                             "tailoring",
+                             "GM",
+                             "",
+                             "?",
+                             "^",
+                             "Alt?",
+                             "resto druid",
+                             "LF raid",
+                             "the",
+                             "5/6 mythic",
+                             "enchanting, mining",
+                             "...",
+                             "disc priest",
+                             "main tank",
+                             "bank alt",
+                             "unknown",
+                             "someone's alt"}) {
+        EXPECT_THAT(read(note), IsEmpty()) << note;
+    }
+}
+
+TEST(ParseNote, RelationsNameSomebodyElse) {
+    for (const char* note :
+         {"Rocket's friend", "friend of Rocket", "Rocket brother", "Rocketwife", "managed by Rocket",
+          "son to Rocket", "Rocket invited?", "invited by Rocket", "Rocket's little brother", "Rocket's gf",
+          "wife of Rocket", "ref: Rocket", "recruited by Rocket", "brother to Rocket", "bro of Rocket",
+          "Rockets wife", "Rocket (friend)", "friends with Rocket"}) {
+        const auto got = read(note);
+        ASSERT_FALSE(got.empty()) << note;
+        for (const std::string& p : got)
+            EXPECT_EQ(p.substr(0, 9), "relation:") << note << " -> " << p;
+    }
+}
+
+TEST(ParseNote, TheTrapsOfTheOldRules) {
+    EXPECT_THAT(read("remain: Bob"), Not(Contains("alt_of:bob")));
+    EXPECT_THAT(read("Salt of Earth"), Not(Contains("alt_of:earth")));
+    EXPECT_THAT(read("email@host.com"), Not(Contains("handle:host")));
+    EXPECT_THAT(read("James"), ElementsAre("lone:james"));
+    EXPECT_THAT(read("Chris"), ElementsAre("lone:chris"));
+    EXPECT_THAT(read("\u2605 Trog \U0001F409"), ElementsAre("lone:trog"));
+}
+
+TEST(ParseNote, AnyTextIsRead) {
+    for (const char* note :
+         {"\xFF\xFE", "@", "@@@@", "alt of", "'s", "s'", ": = :", "discord:", "main:", "-", "#1234", "a",
+          "alt alt alt of of", "friend friend", "\u2019", "@ x", "Ælf's alt", "한국 alt"}) {
+        const note_facts f = parse_note(note);
+        for (const note_pointer& p : f.pointers)
+            EXPECT_GE(p.key.size(), 2U) << note;
+    }
+    EXPECT_LE(parse_note(std::string(100000, '@')).pointers.size(), 1U);
+}
+
+} // namespace
+} // namespace patt::identity
