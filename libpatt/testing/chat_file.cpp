@@ -54,13 +54,15 @@ json::object json_of_guild(guild_id id, const chat_guild& guild) {
     }
     json::array members;
     for (const auto& [member_key, member] : guild.members) {
-        members.push_back(json::object{{"id", member.id.value()}, {"name", member.name}, {"roles", json_of(member.roles)}});
+        members.push_back(
+            json::object{{"id", member.id.value()}, {"name", member.name}, {"roles", json_of(member.roles)}});
     }
     json::array posts;
     for (const auto& [channel, messages] : guild.posts) {
         posts.push_back(json::object{{"channel", channel.value()}, {"messages", json_of_messages(messages)}});
     }
-    return {{"id", id.value()}, {"roles", roles}, {"channels", channels}, {"members", members}, {"posts", posts}};
+    return {
+        {"id", id.value()}, {"roles", roles}, {"channels", channels}, {"members", members}, {"posts", posts}};
 }
 
 std::uint64_t permissions_at(const json::value& role) {
@@ -74,7 +76,8 @@ std::uint64_t permissions_at(const json::value& role) {
 chat_guild guild_of(const json::value& from) {
     chat_guild out;
     for (const json::value& r : list_at(from, "roles")) {
-        chat_role role{id_at<role_id>(r, "id"), text_at(r, "name"), permissions_at(r), number_at(r, "above_bot") != 0};
+        chat_role role{id_at<role_id>(r, "id"), text_at(r, "name"), permissions_at(r),
+                       number_at(r, "above_bot") != 0};
         out.roles.emplace(role.id, std::move(role));
     }
     for (const json::value& c : list_at(from, "channels")) {
@@ -103,11 +106,16 @@ std::int64_t target_value(const chat_target& target) {
 
 chat_target target_of(std::int64_t kind, std::int64_t value) {
     switch (kind) {
-    case 0: return std::monostate{};
-    case 1: return member_id{value};
-    case 2: return channel_id{value};
-    case 3: return role_id{value};
-    default: throw failure("not a chat world: an unknown target");
+    case 0:
+        return std::monostate{};
+    case 1:
+        return member_id{value};
+    case 2:
+        return channel_id{value};
+    case 3:
+        return role_id{value};
+    default:
+        throw failure("not a chat world: an unknown target");
     }
 }
 

@@ -9,12 +9,15 @@ namespace json = boost::json;
 
 namespace {
 
-[[noreturn]] void broken(std::string_view what) { throw failure("not a chat world: " + std::string(what)); }
+[[noreturn]] void broken(std::string_view what) {
+    throw failure("not a chat world: " + std::string(what));
+}
 
 json::object json_of_message(const text::message& m) {
     json::array fields;
     for (const text::message_field& f : m.fields) {
-        fields.push_back(json::object{{"name", f.name}, {"value", f.value}, {"narrow", f.width == text::field_width::narrow}});
+        fields.push_back(json::object{
+            {"name", f.name}, {"value", f.value}, {"narrow", f.width == text::field_width::narrow}});
     }
     return {{"content", m.content}, {"title", m.title},   {"description", m.description},
             {"fields", fields},     {"footer", m.footer}, {"colour", m.colour}};
@@ -73,7 +76,8 @@ json::value parse_json(std::string_view text) {
 
 const json::value& at(const json::value& object, std::string_view name) {
     const json::value* found =
-        object.is_object() ? object.get_object().if_contains(json::string_view(name.data(), name.size())) : nullptr;
+        object.is_object() ? object.get_object().if_contains(json::string_view(name.data(), name.size()))
+                           : nullptr;
     if (found == nullptr) {
         broken(std::string(name) + " is missing");
     }
@@ -130,7 +134,8 @@ json::object json_of(const engine::outgoing& what) {
 }
 
 engine::outgoing outgoing_of(const json::value& from) {
-    return {message_of(at(from, "message")), prompt_of(at(from, "question")), id_at<member_id>(from, "mention")};
+    return {message_of(at(from, "message")), prompt_of(at(from, "question")),
+            id_at<member_id>(from, "mention")};
 }
 
 json::object json_of(const effect_outcome& outcome) {
@@ -145,7 +150,8 @@ effect_outcome outcome_of(const json::value& from) {
     if (!error) {
         broken("an unknown error");
     }
-    return {*error, text_at(from, "detail"), text_at(from, "ref"), duration{number_at(from, "retry_after_us")}};
+    return {*error, text_at(from, "detail"), text_at(from, "ref"),
+            duration{number_at(from, "retry_after_us")}};
 }
 
 json::object json_of(const ledger_entry& e) {

@@ -1,6 +1,6 @@
 /// @file
-/// Values of the chat port as JSON. Private: for the file of the fake chat and for whoever puts a fake chat into
-/// another process.
+/// Values of the chat port as JSON. Private: for the file of the fake chat and for whoever puts a fake chat
+/// into another process.
 #pragma once
 
 #include <patt/engine/ports.hpp>

@@ -1,6 +1,5 @@
-#include <patt/testing/clock.hpp>
-
 #include <patt/decision/context.hpp>
+#include <patt/testing/clock.hpp>
 
 namespace patt::testing {
 

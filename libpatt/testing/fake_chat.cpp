@@ -1,8 +1,8 @@
 // The world of the fake chat: what a test puts in and looks at. The port is in fake_chat_port.cpp.
 
-#include <patt/testing/fake_chat.hpp>
-
 #include "testing/chat_state.hpp"
+
+#include <patt/testing/fake_chat.hpp>
 
 #include <algorithm>
 #include <map>
@@ -160,7 +160,9 @@ const std::vector<chat_message>& fake_chat::channel(guild_id guild, channel_id w
     return found == where->posts.end() ? no_messages() : found->second;
 }
 
-const std::vector<ledger_entry>& fake_chat::ledger() const noexcept { return state_->ledger; }
+const std::vector<ledger_entry>& fake_chat::ledger() const noexcept {
+    return state_->ledger;
+}
 
 std::vector<ledger_count> fake_chat::counted_by_key() const {
     return counted(state_->ledger, [](const ledger_entry& e) { return e.key; });

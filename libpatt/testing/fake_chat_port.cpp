@@ -1,9 +1,8 @@
 // The fake chat as the engine sees it: each call asks the faults, looks, does, and writes the ledger.
 
-#include <patt/testing/fake_chat.hpp>
-
 #include "testing/chat_state.hpp"
 
+#include <patt/testing/fake_chat.hpp>
 #include <patt/testing/plain.hpp>
 
 #include <algorithm>
@@ -12,7 +11,9 @@
 namespace patt::testing {
 namespace {
 
-effect_outcome failed(effect_error error, std::string detail) { return {error, std::move(detail), "", {}}; }
+effect_outcome failed(effect_error error, std::string detail) {
+    return {error, std::move(detail), "", {}};
+}
 
 std::string listed(std::span<const role_id> roles) {
     std::string out = "[";
@@ -42,7 +43,8 @@ effect_outcome deliver(fake_chat::state& world, ledger_entry entry, const engine
         return {effect_error::none, "", known->external_ref, {}};
     }
     entry.external_ref = std::to_string(world.next_message++);
-    box.push_back({entry.external_ref, entry.key, what.message, what.question, what.mention, world.clock.now()});
+    box.push_back(
+        {entry.external_ref, entry.key, what.message, what.question, what.mention, world.clock.now()});
     return {effect_error::none, "", world.record(std::move(entry)).external_ref, {}};
 }
 
@@ -86,23 +88,27 @@ ledger_entry& fake_chat::state::record(ledger_entry entry) {
     return ledger.back();
 }
 
-effect_outcome fake_chat::send(guild_id guild, member_id to, const engine::outgoing& what, std::string_view key) {
+effect_outcome fake_chat::send(guild_id guild, member_id to, const engine::outgoing& what,
+                               std::string_view key) {
     return under_faults(state_->called(chat_operation::send, guild, to), [&] {
         const chat_guild* where = state_->find(guild);
         if (where == nullptr || where->members.count(to) == 0) {
             return failed(effect_error::unknown_member, "Unknown Member");
         }
-        return deliver(*state_, begun(chat_operation::send, guild, to.value(), key), what, state_->inboxes[to]);
+        return deliver(*state_, begun(chat_operation::send, guild, to.value(), key), what,
+                       state_->inboxes[to]);
     });
 }
 
-effect_outcome fake_chat::post(guild_id guild, channel_id where, const engine::outgoing& what, std::string_view key) {
+effect_outcome fake_chat::post(guild_id guild, channel_id where, const engine::outgoing& what,
+                               std::string_view key) {
     return under_faults(state_->called(chat_operation::post, guild, where), [&] {
         chat_guild* home = state_->find(guild);
         if (home == nullptr || home->channels.count(where) == 0) {
             return failed(effect_error::unknown_channel, "Unknown Channel");
         }
-        return deliver(*state_, begun(chat_operation::post, guild, where.value(), key), what, home->posts[where]);
+        return deliver(*state_, begun(chat_operation::post, guild, where.value(), key), what,
+                       home->posts[where]);
     });
 }
 

@@ -1,6 +1,6 @@
-#include <patt/testing/fault.hpp>
-
 #include "testing/chat_state.hpp"
+
+#include <patt/testing/fault.hpp>
 
 #include <algorithm>
 #include <array>
@@ -37,22 +37,33 @@ fault loses_answer(int times, std::optional<chat_operation> operation) {
 }
 
 std::optional<effect_error> parse_effect_error(std::string_view name) noexcept {
-    constexpr std::array all = {effect_error::none,           effect_error::temporary,
-                                effect_error::dm_closed,      effect_error::missing_permission,
-                                effect_error::role_order,     effect_error::dangerous_role,
-                                effect_error::unknown_member, effect_error::unknown_role,
-                                effect_error::unknown_channel, effect_error::rejected};
-    const auto found = std::find_if(all.begin(), all.end(), [&](effect_error e) { return to_string(e) == name; });
+    constexpr std::array all = {effect_error::none,
+                                effect_error::temporary,
+                                effect_error::dm_closed,
+                                effect_error::missing_permission,
+                                effect_error::role_order,
+                                effect_error::dangerous_role,
+                                effect_error::unknown_member,
+                                effect_error::unknown_role,
+                                effect_error::unknown_channel,
+                                effect_error::rejected};
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](effect_error e) { return to_string(e) == name; });
     return found == all.end() ? std::nullopt : std::optional(*found);
 }
 
 std::string_view to_string(chat_operation operation) noexcept {
     switch (operation) {
-    case chat_operation::send: return "send";
-    case chat_operation::post: return "post";
-    case chat_operation::fetch_member: return "fetch_member";
-    case chat_operation::fetch_role: return "fetch_role";
-    case chat_operation::replace_roles: return "replace_roles";
+    case chat_operation::send:
+        return "send";
+    case chat_operation::post:
+        return "post";
+    case chat_operation::fetch_member:
+        return "fetch_member";
+    case chat_operation::fetch_role:
+        return "fetch_role";
+    case chat_operation::replace_roles:
+        return "replace_roles";
     }
     return "unknown";
 }
@@ -60,7 +71,8 @@ std::string_view to_string(chat_operation operation) noexcept {
 std::optional<chat_operation> parse_chat_operation(std::string_view name) noexcept {
     constexpr std::array all = {chat_operation::send, chat_operation::post, chat_operation::fetch_member,
                                 chat_operation::fetch_role, chat_operation::replace_roles};
-    const auto found = std::find_if(all.begin(), all.end(), [&](chat_operation o) { return to_string(o) == name; });
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](chat_operation o) { return to_string(o) == name; });
     return found == all.end() ? std::nullopt : std::optional(*found);
 }
 
@@ -84,7 +96,8 @@ fake_chat::state::strike fake_chat::state::called(chat_operation operation, guil
             turned->turn(rule.latency);
         }
         if (rule.error != effect_error::none) {
-            return {{rule.error, "fault " + std::to_string(armed.id.value()), "", rule.retry_after}, rule.moment};
+            return {{rule.error, "fault " + std::to_string(armed.id.value()), "", rule.retry_after},
+                    rule.moment};
         }
     }
     return {};
@@ -113,8 +126,14 @@ std::vector<std::pair<fault_id, fault>> fake_chat::faults() const {
     return out;
 }
 
-void fake_chat::set_outage(outage state) { state_->down = state; }
-void fake_chat::set_dedupe_window(duration window) { state_->dedupe_window = window; }
-std::size_t fake_chat::calls() const noexcept { return state_->calls; }
+void fake_chat::set_outage(outage now) {
+    state_->down = now;
+}
+void fake_chat::set_dedupe_window(duration window) {
+    state_->dedupe_window = window;
+}
+std::size_t fake_chat::calls() const noexcept {
+    return state_->calls;
+}
 
 } // namespace patt::testing

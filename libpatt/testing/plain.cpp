@@ -21,9 +21,14 @@ std::string to_plain(const text::message& what, const prompt& question) {
     }
     switch (question.kind) {
     case prompt_kind::none:
-    case prompt_kind::text: break;
-    case prompt_kind::confirm: add_line(out, "[yes/no]"); break;
-    case prompt_kind::accept: add_line(out, "[accept/decline]"); break;
+    case prompt_kind::text:
+        break;
+    case prompt_kind::confirm:
+        add_line(out, "[yes/no]");
+        break;
+    case prompt_kind::accept:
+        add_line(out, "[accept/decline]");
+        break;
     case prompt_kind::choice:
         for (std::size_t i = 0; i < question.choices.size(); ++i) {
             add_line(out, "  " + std::to_string(i + 1) + ") " + question.choices[i]);

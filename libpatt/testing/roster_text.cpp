@@ -1,7 +1,6 @@
-#include <patt/testing/roster_text.hpp>
-
 #include <patt/identity/class_table.hpp>
 #include <patt/result.hpp>
+#include <patt/testing/roster_text.hpp>
 #include <patt/text/name_parts.hpp>
 #include <patt/text/realm.hpp>
 

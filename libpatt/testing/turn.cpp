@@ -39,7 +39,8 @@ void turn_to(engine::engine& engine, manual_clock& clock, instant to) {
         if (!report.next_due || report.next_due >= to) {
             clock.set(to);
         } else {
-            // What is due and yet not done (its lane is taken, its time has no fraction) is tried a little later.
+            // What is due and yet not done (its lane is taken, its time has no fraction) is tried a little
+            // later.
             clock.set(std::max(report.next_due, now + std::chrono::seconds(1)));
         }
     }

@@ -1,9 +1,8 @@
-#include <patt/testing/world.hpp>
-
 #include <patt/result.hpp>
 #include <patt/store/migrations.hpp>
 #include <patt/store/sqlite.hpp>
 #include <patt/testing/plain.hpp>
+#include <patt/testing/world.hpp>
 
 #include <atomic>
 #include <utility>
@@ -16,11 +15,14 @@ std::shared_ptr<store::database> fresh_memory() {
     return store::open_memory("patt-testing-world-" + std::to_string(++number));
 }
 
-std::string text_of(auto id) { return std::to_string(id.value()); }
+std::string text_of(auto id) {
+    return std::to_string(id.value());
+}
 
 void expect_accepted(const reply& answer, std::string_view what) {
     if (answer.verdict != verdict::accepted) {
-        throw failure(std::string(what) + " was refused: " + (answer.why ? answer.why->detail : std::string{}));
+        throw failure(std::string(what) +
+                      " was refused: " + (answer.why ? answer.why->detail : std::string{}));
     }
 }
 
@@ -46,7 +48,8 @@ world::world(world_options how)
     if (how_.engine.instance_key.empty()) {
         how_.engine.instance_key = "an instance key for tests only";
     }
-    const auto migrated = store::migrate(*how_.database->connect(), store::built_in_migrations(), clock_.now());
+    const auto migrated =
+        store::migrate(*how_.database->connect(), store::built_in_migrations(), clock_.now());
     if (!migrated) {
         throw failure("cannot migrate: " + migrated.err().detail);
     }
@@ -74,7 +77,8 @@ void world::fill_chat() {
 
 void world::start() {
     engine::chat& chat = how_.chat != nullptr ? *how_.chat : chat_;
-    engine_ = std::make_unique<engine::engine>(how_.database, engine::ports{chat, clock_, entropy_}, how_.engine);
+    engine_ =
+        std::make_unique<engine::engine>(how_.database, engine::ports{chat, clock_, entropy_}, how_.engine);
 }
 
 void world::make_guild() {
@@ -86,7 +90,8 @@ void world::make_guild() {
     expect_accepted(made, "the guild");
     std::string ranks;
     for (const role_id role : {ids_.gm, ids_.officer, ids_.veteran, ids_.member, ids_.initiate}) {
-        ranks += (ranks.empty() ? "" : ",") + std::to_string(role.value() - ids_.gm.value()) + "=" + text_of(role);
+        ranks +=
+            (ranks.empty() ? "" : ",") + std::to_string(role.value() - ids_.gm.value()) + "=" + text_of(role);
     }
     set("ranks.roles", ranks);
     set("channels.landing", text_of(ids_.landing));
@@ -128,7 +133,8 @@ reply world::say(member_id who, std::string_view text) {
     return answer;
 }
 
-reply world::officer(onboarding::officer_verb verb, member_id about, std::string_view character, member_id by) {
+reply world::officer(onboarding::officer_verb verb, member_id about, std::string_view character,
+                     member_id by) {
     return handle(onboarding::officer_action{verb, about, std::string(character)},
                   {policy::actor_kind::member, by ? by : ids_.owner});
 }
@@ -140,31 +146,41 @@ reply world::handle(engine::command command, engine::origin from) {
 }
 
 void world::import(std::string_view roster_text) {
-    expect_accepted(handle(engine::import_roster{roster_from_text(roster_text), {}, "manual"}, local_operator),
-                    "the roster");
+    expect_accepted(
+        handle(engine::import_roster{roster_from_text(roster_text), {}, "manual"}, local_operator),
+        "the roster");
 }
 
 void world::set(std::string_view setting, std::string_view text) {
-    expect_accepted(handle(engine::change_setting{std::string(setting), std::string(text)}, local_operator), setting);
+    expect_accepted(handle(engine::change_setting{std::string(setting), std::string(text)}, local_operator),
+                    setting);
 }
 
-void world::settle() { testing::settle(*engine_); }
+void world::settle() {
+    testing::settle(*engine_);
+}
 
-void world::turn(duration by) { turn_to(*engine_, clock_, clock_.now() + by); }
+void world::turn(duration by) {
+    turn_to(*engine_, clock_, clock_.now() + by);
+}
 
 void world::restart() {
     engine_.reset(); // Before the next one, as a process ends before the next one starts.
     start();
 }
 
-std::vector<std::string> world::inbox(member_id who) const { return as_text(chat_.inbox(who)); }
+std::vector<std::string> world::inbox(member_id who) const {
+    return as_text(chat_.inbox(who));
+}
 
 std::string world::last(member_id who) const {
     const std::vector<chat_message>& messages = chat_.inbox(who);
     return messages.empty() ? std::string{} : to_plain(messages.back().message, messages.back().question);
 }
 
-std::vector<std::string> world::posts(channel_id where) const { return as_text(chat_.channel(ids_.guild, where)); }
+std::vector<std::string> world::posts(channel_id where) const {
+    return as_text(chat_.channel(ids_.guild, where));
+}
 
 std::vector<role_id> world::roles(member_id who) const {
     const auto found = chat_.member(ids_.guild, who);

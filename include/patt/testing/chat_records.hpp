@@ -1,5 +1,6 @@
 /// @file
-/// What is in the fake chat's world: roles, channels, members, messages, and the ledger of what was done to it.
+/// What is in the fake chat's world: roles, channels, members, messages, and the ledger of what was done to
+/// it.
 #pragma once
 
 #include <patt/decision/text.hpp>
@@ -65,16 +66,18 @@ struct ledger_entry {
     std::string external_ref;    ///< The message's id.
     std::vector<role_id> before; ///< What was visible before; of `replace_roles`.
     std::vector<role_id> after;
-    int repeats = 0;             ///< How often the key came again and nothing was done.
-    int other_content = 0;       ///< Among the repeats: with another content. A key that is used for two things.
+    int repeats = 0;       ///< How often the key came again and nothing was done.
+    int other_content = 0; ///< Among the repeats: with another content. A key that is used for two things.
 
     /// Whether anybody can see that it was done: a replacement of roles by the same roles is invisible.
-    [[nodiscard]] bool visible() const noexcept { return operation != chat_operation::replace_roles || before != after; }
+    [[nodiscard]] bool visible() const noexcept {
+        return operation != chat_operation::replace_roles || before != after;
+    }
     friend bool operator==(const ledger_entry&, const ledger_entry&) = default;
 };
 
-/// A group of ledger entries that are the same thing done more than once, or of which there are several by right:
-/// the caller knows.
+/// A group of ledger entries that are the same thing done more than once, or of which there are several by
+/// right: the caller knows.
 struct ledger_count {
     guild_id guild;
     chat_operation operation{};

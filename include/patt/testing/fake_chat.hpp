@@ -1,9 +1,10 @@
 /// @file
-/// A chat server in memory, with many guilds and a ledger of everything that was done in them. For embedders' tests,
-/// for the terminal and for simulations.
+/// A chat server in memory, with many guilds and a ledger of everything that was done in them. For embedders'
+/// tests, for the terminal and for simulations.
 ///
-/// It keeps the port's promise as Discord does with a nonce: the same key again (for the same recipient) is answered
-/// as the first time, and nothing new appears. `set_dedupe_window` takes that away, to see what would be sent twice.
+/// It keeps the port's promise as Discord does with a nonce: the same key again (for the same recipient) is
+/// answered as the first time, and nothing new appears. `set_dedupe_window` takes that away, to see what
+/// would be sent twice.
 ///
 /// @code
 /// patt::testing::manual_clock clock;
@@ -60,7 +61,8 @@ public:
     void remove_role(guild_id guild, role_id role); ///< From its holders too.
     void remove_channel(guild_id guild, channel_id channel);
     void remove_member(guild_id guild, member_id member); ///< They leave; their inbox stays.
-    /// Somebody other than PATT sets a member's roles: no entry in the ledger. Nothing when they are not there.
+    /// Somebody other than PATT sets a member's roles: no entry in the ledger. Nothing when they are not
+    /// there.
     void set_roles(guild_id guild, member_id member, std::vector<role_id> roles);
 
     [[nodiscard]] std::vector<guild_id> guilds() const;
@@ -78,7 +80,8 @@ public:
     [[nodiscard]] const std::vector<ledger_entry>& ledger() const noexcept;
     /// Visible entries of the same operation, target and key. More than one of anything is a duplicate.
     [[nodiscard]] std::vector<ledger_count> counted_by_key() const;
-    /// Visible entries of the same operation, target and content, whatever their keys: a wrong key shows here.
+    /// Visible entries of the same operation, target and content, whatever their keys: a wrong key shows
+    /// here.
     [[nodiscard]] std::vector<ledger_count> counted_by_content() const;
 
     // Faults.
@@ -88,7 +91,7 @@ public:
     void clear_faults();
     [[nodiscard]] std::vector<std::pair<fault_id, fault>> faults() const;
     /// While it is on every call fails and can be tried again.
-    void set_outage(outage state);
+    void set_outage(outage now);
     /// How long a key is remembered; zero: not at all. Default: for ever.
     void set_dedupe_window(duration window);
     /// How many calls the port got, those that failed included.

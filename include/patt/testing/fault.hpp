@@ -21,7 +21,8 @@ enum class fault_moment : std::uint8_t {
 /// Whom a call concerns; `std::monostate` is everybody.
 using chat_target = std::variant<std::monostate, member_id, channel_id, role_id>;
 
-/// A rule. Of the calls that fit it, `skip` go well; of the rest each `every`-th fails, at most `times` times.
+/// A rule. Of the calls that fit it, `skip` go well; of the rest each `every`-th fails, at most `times`
+/// times.
 struct fault {
     effect_error error = effect_error::temporary; ///< `none`: the call only takes its `latency`.
     fault_moment moment = fault_moment::before;

@@ -9,7 +9,8 @@
 
 namespace patt::testing {
 
-/// The message as lines, then what can be answered: `[yes/no]`, `  1) …` for choices, `[field: …]` for a form.
+/// The message as lines, then what can be answered: `[yes/no]`, `  1) …` for choices, `[field: …]` for a
+/// form.
 [[nodiscard]] std::string to_plain(const text::message& what, const prompt& question = {});
 
 } // namespace patt::testing

@@ -1,5 +1,6 @@
 /// @file
-/// A whole guild for a unit test: the engine on in-memory SQLite, a fake chat, and a clock that the test turns.
+/// A whole guild for a unit test: the engine on in-memory SQLite, a fake chat, and a clock that the test
+/// turns.
 ///
 /// @code
 /// patt::testing::world w;
@@ -43,17 +44,19 @@ struct world_ids {
 struct world_options {
     /// Where everything is kept; a fresh one in memory when there is none. It is migrated.
     std::shared_ptr<store::database> database;
-    std::string roster = std::string(small_roster); ///< As `roster_from_text` reads it; empty: none is imported.
+    std::string roster =
+        std::string(small_roster); ///< As `roster_from_text` reads it; empty: none is imported.
     /// Set after the defaults of a world (all switches of sending on, the rank map, the three channels).
     std::vector<std::pair<std::string, std::string>> settings;
-    std::uint64_t seed = 1; ///< Of the entropy, and so of ids, salts and jitter.
+    std::uint64_t seed = 1;       ///< Of the entropy, and so of ids, salts and jitter.
     engine::chat* chat = nullptr; ///< In place of the fake chat, for whoever wraps it; outlives the world.
     engine::options engine;
 };
 
 class world {
 public:
-    /// Migrates, makes the guild with its settings, and imports the roster. @throws failure when any of it is refused.
+    /// Migrates, makes the guild with its settings, and imports the roster. @throws failure when any of it is
+    /// refused.
     explicit world(world_options how = {});
     world(const world&) = delete;
     world& operator=(const world&) = delete;
@@ -65,7 +68,8 @@ public:
     /// Somebody answers in their direct messages, and the engine does what is due.
     reply say(member_id who, std::string_view text);
     /// An officer's deed, by the owner unless named.
-    reply officer(onboarding::officer_verb verb, member_id about, std::string_view character = {}, member_id by = {});
+    reply officer(onboarding::officer_verb verb, member_id about, std::string_view character = {},
+                  member_id by = {});
     /// Hands in any input of this guild and does what is due.
     reply handle(engine::command command, engine::origin from = {});
     /// Brings another roster in, to the end of the job.

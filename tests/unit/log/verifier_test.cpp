@@ -147,6 +147,15 @@ TEST(VerifyChain, FindsAnEditThatWasSealedAgain) {
     });
 }
 
+TEST(VerifyChain, FindsABorderMovedBetweenSaltAndPayload) {
+    for_many_chains([](chain_under_test& t) {
+        row& r = t.rows[t.at];
+        *r.payload = r.salt->back() + *r.payload; // salt || payload, and so the commitment, stays the same
+        r.salt->pop_back();
+        t.expect(tampering::edited, t.at);
+    });
+}
+
 TEST(VerifyChain, FindsAnEditedErasedRow) {
     for_many_chains([](chain_under_test& t) {
         t.rows[t.at].payload.reset();
