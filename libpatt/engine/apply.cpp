@@ -27,17 +27,31 @@ struct carry_out {
     [[nodiscard]] guild_id guild() const { return to.guild.id; }
     void operator()(const cancel_effects& o) const { store::cancel_effects(to.db, guild(), o.owner, to.now); }
     void operator()(const rearm_effects& o) const { store::rearm_effects(to.db, guild(), o.owner, to.now); }
-    void operator()(const effect_done& o) const { store::finish_effect(to.db, guild(), o.id, "done", o.external_ref, to.now); }
-    void operator()(const effect_retry& o) const { store::retry_effect(to.db, guild(), o.id, o.not_before, o.error); }
+    void operator()(const effect_done& o) const {
+        store::finish_effect(to.db, guild(), o.id, "done", o.external_ref, to.now);
+    }
+    void operator()(const effect_retry& o) const {
+        store::retry_effect(to.db, guild(), o.id, o.not_before, o.error);
+    }
     void operator()(const effect_failed& o) const { store::fail_effect(to.db, guild(), o.id, o.error); }
-    void operator()(const effect_cancelled& o) const { store::finish_effect(to.db, guild(), o.id, "cancelled", o.why, to.now); }
+    void operator()(const effect_cancelled& o) const {
+        store::finish_effect(to.db, guild(), o.id, "cancelled", o.why, to.now);
+    }
     void operator()(const cancel_timers& o) const { store::cancel_timers(to.db, guild(), o.owner); }
     void operator()(const wake_timers& o) const { store::wake_timers(to.db, guild(), o.purpose, to.now); }
-    void operator()(const open_route& o) const { store::open_route(to.db, guild(), o.member, o.session, to.now); }
+    void operator()(const open_route& o) const {
+        store::open_route(to.db, guild(), o.member, o.session, to.now);
+    }
     void operator()(const close_route& o) const { store::close_route(to.db, guild(), o.member); }
-    void operator()(const forget_answers& o) const { store::forget_answers(to.db, guild(), o.session, o.fields); }
-    void operator()(const put_setting& o) const { store::put_setting(to.db, guild(), o.key, o.value, to.now); }
-    void operator()(const patt::apply_gates& o) const { store::apply_gates(to.db, guild(), o.open, o.publish, to.now); }
+    void operator()(const forget_answers& o) const {
+        store::forget_answers(to.db, guild(), o.session, o.fields);
+    }
+    void operator()(const put_setting& o) const {
+        store::put_setting(to.db, guild(), o.key, o.value, to.now);
+    }
+    void operator()(const patt::apply_gates& o) const {
+        store::apply_gates(to.db, guild(), o.open, o.publish, to.now);
+    }
 };
 
 void append_log(apply_context& to, const std::vector<log_entry>& entries) {
@@ -53,9 +67,6 @@ void append_log(apply_context& to, const std::vector<log_entry>& entries) {
         const log::row sealed = log::seal(to.guild.head, std::move(what));
         store::append_event(to.db, to.guild.id, sealed);
         to.guild.head = log::head_of(sealed);
-    }
-    if (!entries.empty()) {
-        store::save_log_head(to.db, to.guild.id, to.guild.head);
     }
 }
 
@@ -93,6 +104,10 @@ void apply(apply_context& to, const change_set& changes) {
         store::set_timer(to.db, to.guild.id, t);
     }
     append_log(to, changes.log);
+    if (to.last_id != to.guild.last_id || !changes.log.empty()) {
+        to.guild.last_id = to.last_id;
+        store::save_progress(to.db, to.guild);
+    }
 }
 
 } // namespace patt::engine

@@ -35,6 +35,7 @@ struct apply_context {
     const std::string actor;
     instant now;
     salt_source& salts;
+    std::int64_t last_id; ///< The highest id that the decision made.
 };
 
 /// Rows, then operations, effects, timers, and the log, in this order, inside the running transaction.

@@ -104,7 +104,8 @@ void engine::impl::postpone(std::span<const task> tasks, instant now) {
             const store::timer_row& row = timer->timer;
             with_writer([&] {
                 store::in_tx(*writer_, store::tx_mode::write, [&] {
-                    store::set_timer(*writer_, row.guild, {row.owner, row.purpose, now + failed_timer_wait, row.grace});
+                    store::set_timer(*writer_, row.guild,
+                                     {row.owner, row.purpose, now + failed_timer_wait, row.grace});
                 });
             });
         }
@@ -127,7 +128,8 @@ instant engine::impl::next_due() {
 effect_outcome engine::impl::perform(const store::claimed_effect& claim) {
     const effect& what = claim.what;
     if (const auto* dm = std::get_if<direct_message>(&what.body)) {
-        return world_.chat.send(claim.guild, dm->to, render(claim.guild, dm->text, dm->question, {}), what.key);
+        return world_.chat.send(claim.guild, dm->to, render(claim.guild, dm->text, dm->question, {}),
+                                what.key);
     }
     if (const auto* post = std::get_if<channel_post>(&what.body)) {
         return world_.chat.post(claim.guild, post->channel,
@@ -144,7 +146,8 @@ effect_outcome engine::impl::change_roles(guild_id guild, const set_roles& what,
     }
     for (const role_id role : what.add) {
         if (!role) {
-            return {effect_error::unknown_role, "no role is configured for this rank: set ranks.roles", "", {}};
+            return {
+                effect_error::unknown_role, "no role is configured for this rank: set ranks.roles", "", {}};
         }
         const fetched<role_state> state = world_.chat.fetch_role(guild, role);
         if (const auto* failed = std::get_if<effect_outcome>(&state)) {
@@ -155,7 +158,8 @@ effect_outcome engine::impl::change_roles(guild_id guild, const set_roles& what,
             return *no;
         }
     }
-    const provisioning::role_change change = provisioning::apply_roles(std::get<member_state>(member).roles, what);
+    const provisioning::role_change change =
+        provisioning::apply_roles(std::get<member_state>(member).roles, what);
     if (!change.changed) {
         return {};
     }
@@ -172,7 +176,8 @@ text::surroundings engine::impl::surroundings_of(guild_id guild, const policy::g
             }};
 }
 
-outgoing engine::impl::render(guild_id guild, const text_ref& what, const prompt& question, member_id mention) {
+outgoing engine::impl::render(guild_id guild, const text_ref& what, const prompt& question,
+                              member_id mention) {
     const policy::guild_settings values = settings(guild);
     const std::scoped_lock lock(catalogue_mutex_);
     return {catalogue_.compose(what, surroundings_of(guild, values)), question, mention};

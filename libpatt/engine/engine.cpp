@@ -24,22 +24,19 @@ engine::impl::impl(std::shared_ptr<store::database> database, ports world, optio
     if (how_.instance_key.size() < provisioning::instance_key_min_bytes) {
         throw failure("the instance key has fewer than 16 bytes");
     }
-    std::array<unsigned char, 16> bytes{};
+    std::array<unsigned char, 8> bytes{};
     world_.entropy.fill(bytes);
-    for (std::size_t i = 0; i < 8; ++i) {
-        seed_ = (seed_ << 8U) | bytes[i];
-        id_tag_ = (id_tag_ << 8) | bytes[8 + i];
+    for (const unsigned char byte : bytes) {
+        seed_ = (seed_ << 8U) | byte;
     }
-    id_tag_ &= 0xFFF;
 }
 
-id_sequence engine::impl::next_ids(instant now) {
-    // 41 bits of milliseconds since 2024-01-01, 12 bits of this host start, 10 bits that count up.
+id_sequence engine::impl::next_ids(instant now, std::int64_t last) {
+    // 41 bits of milliseconds since 2024-01-01, 22 bits that count up. Unique in the guild, since its row is
+    // locked; a clock that went back does not bring ids back.
     constexpr std::int64_t epoch_ms = 1'704'067'200'000;
-    constexpr std::int64_t room = 1024; // No decision makes more ids than this.
     const std::int64_t ms = std::max<std::int64_t>(now.microseconds() / 1000 - epoch_ms, 1);
-    last_id_ = std::max(last_id_ + room, (ms << 22) | (id_tag_ << 10));
-    return id_sequence{last_id_};
+    return id_sequence{std::max(last + 1, ms << 22)};
 }
 
 void engine::impl::submit(std::span<task> tasks) {
@@ -47,7 +44,9 @@ void engine::impl::submit(std::span<task> tasks) {
     for (task& t : tasks) {
         waiting_.push_back(&t);
     }
-    const auto all_done = [&] { return std::all_of(tasks.begin(), tasks.end(), [](const task& t) { return t.done; }); };
+    const auto all_done = [&] {
+        return std::all_of(tasks.begin(), tasks.end(), [](const task& t) { return t.done; });
+    };
     while (!all_done()) {
         if (busy_) {
             turn_.wait(lock);
@@ -55,7 +54,8 @@ void engine::impl::submit(std::span<task> tasks) {
         }
         // The writer is free: carry whoever waits, in their order.
         busy_ = true;
-        const std::size_t count = std::min(waiting_.size(), static_cast<std::size_t>(std::max(how_.batch, 1)));
+        const std::size_t count =
+            std::min(waiting_.size(), static_cast<std::size_t>(std::max(how_.batch, 1)));
         std::vector<task*> batch(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
         waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
         lock.unlock();
@@ -125,7 +125,8 @@ void engine::impl::execute_in_savepoint(task& t) {
     try {
         execute(t);
     } catch (const store::sql_error& e) {
-        if (e.code() == store::sql_errc::lost || e.code() == store::sql_errc::full || e.code() == store::sql_errc::io) {
+        if (e.code() == store::sql_errc::lost || e.code() == store::sql_errc::full ||
+            e.code() == store::sql_errc::io) {
             throw; // The transaction is beyond saving.
         }
         t.failed = std::current_exception();
@@ -156,7 +157,9 @@ engine::engine(std::shared_ptr<store::database> database, ports world, options h
 
 engine::~engine() = default;
 
-reply engine::handle(const input& what) { return handle_all({&what, 1}).front(); }
+reply engine::handle(const input& what) {
+    return handle_all({&what, 1}).front();
+}
 
 std::vector<reply> engine::handle_all(std::span<const input> what) {
     std::vector<task> tasks(what.size());
@@ -178,10 +181,16 @@ std::vector<reply> engine::handle_all(std::span<const input> what) {
     return out;
 }
 
-run_report engine::run_once(duration budget) { return impl_->run_once(budget); }
+run_report engine::run_once(duration budget) {
+    return impl_->run_once(budget);
+}
 
-shown_reply engine::show(guild_id guild, const reply& what) { return impl_->show(guild, what); }
+shown_reply engine::show(guild_id guild, const reply& what) {
+    return impl_->show(guild, what);
+}
 
-policy::guild_settings engine::settings(guild_id guild) { return impl_->settings(guild); }
+policy::guild_settings engine::settings(guild_id guild) {
+    return impl_->settings(guild);
+}
 
 } // namespace patt::engine

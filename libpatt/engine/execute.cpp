@@ -35,7 +35,8 @@ bool wants_rights(const task& t) {
         return false;
     }
     const command& c = **what;
-    return !std::holds_alternative<onboarding::member_joined>(c) && !std::holds_alternative<onboarding::member_left>(c) &&
+    return !std::holds_alternative<onboarding::member_joined>(c) &&
+           !std::holds_alternative<onboarding::member_left>(c) &&
            !std::holds_alternative<onboarding::message_received>(c) &&
            !std::holds_alternative<onboarding::self_service>(c);
 }
@@ -49,7 +50,8 @@ policy::actor actor_of(load_context& from, const task& t, member_id owner) {
 }
 
 /// The policy's answer to a command without a session, as a refusal when it is no.
-std::optional<change_set> forbidden(const input_scope& in, policy::action what, std::string_view setting = {}) {
+std::optional<change_set> forbidden(const input_scope& in, policy::action what,
+                                    std::string_view setting = {}) {
     policy::target at;
     at.guild = in.guild.id;
     at.setting = setting;
@@ -61,7 +63,8 @@ std::optional<change_set> forbidden(const input_scope& in, policy::action what, 
     }
     const error why = policy::as_error(decided);
     change_set out = refused(why.code, why.detail, "officer.denied");
-    out.log.push_back({"policy.denied", "guild",
+    out.log.push_back({"policy.denied",
+                       "guild",
                        {{"action", std::string(policy::to_string(what))},
                         {"why", std::string(policy::to_string(decided.why))}}});
     return out;
@@ -85,7 +88,8 @@ change_set change(const input_scope& in, const change_setting& what) {
     }
     out.operations.emplace_back(put_setting{what.key, now});
     out.operations.emplace_back(policy::gates_of(after));
-    out.log.push_back({"setting.changed", "setting:" + what.key,
+    out.log.push_back({"setting.changed",
+                       "setting:" + what.key,
                        {{"before", policy::shown(info, before)}, {"after", policy::shown(info, now)}}});
     return out;
 }
@@ -105,7 +109,8 @@ change_set cancel(load_context& from, const input_scope& in, const cancel_job& w
     store::drop_chunks(from.db, from.guild, job->id);
     change_set out;
     out.timers.push_back({job->id.value(), timer_purpose::job, {}, {}});
-    out.log.push_back({"job.cancelled", fmt::format("job:{}", job->id.value()), {{"done", std::to_string(job->done)}}});
+    out.log.push_back(
+        {"job.cancelled", fmt::format("job:{}", job->id.value()), {{"done", std::to_string(job->done)}}});
     return out;
 }
 
@@ -147,11 +152,18 @@ reply engine::impl::in_guild(task& t, Run run) {
     load_context from{*writer_, guild, row->head.seq, settings, flows_, names_};
     const policy::actor actor = actor_of(from, t, row->owner);
     const instant now = world_.clock.now();
-    id_sequence ids = next_ids(now);
+    id_sequence ids = next_ids(now, row->last_id);
     random_stream random(seed_ ^ static_cast<std::uint64_t>(ids.peek()));
-    input_scope in{*writer_, *row, settings, actor, context{guild, now, ids, random, settings, actor, t.reason}};
+    input_scope in{*writer_, *row, settings, actor,
+                   context{guild, now, ids, random, settings, actor, t.reason}};
     change_set changes = run(from, in);
-    apply_context to{*writer_, in.guild, settings, policy::to_string(actor), now, salts_};
+    apply_context to{*writer_,
+                     in.guild,
+                     settings,
+                     policy::to_string(actor),
+                     now,
+                     salts_,
+                     in.ctx.ids.last(in.guild.last_id)};
     apply(to, changes);
     if (!t.key.empty()) {
         store::remember_input(*writer_, guild, t.key, store::encode_reply(changes.reply), now);
@@ -224,13 +236,14 @@ reply engine::impl::run_command(task& t, const command& what) {
     if (const auto* create = std::get_if<create_guild>(&what)) {
         const instant now = world_.clock.now();
         store::guild_row row;
-        row.id = t.guild ? t.guild : next_ids(now).next<guild_id>();
+        row.id = t.guild ? t.guild : next_ids(now, 0).next<guild_id>();
         row.name = create->name;
         row.owner = create->owner;
         row.head = log::genesis(row.id);
         row.created_at = now;
         if (!store::insert_guild(*writer_, row)) {
-            return refused(errc::already_exists, fmt::format("there is a guild {} already", row.id.value()), "dm.no_guild")
+            return refused(errc::already_exists, fmt::format("there is a guild {} already", row.id.value()),
+                           "dm.no_guild")
                 .reply;
         }
         t.guild = row.id;
@@ -238,7 +251,8 @@ reply engine::impl::run_command(task& t, const command& what) {
             change_set out;
             out.operations.emplace_back(put_setting{"guild.name", create->name});
             out.reply.data.emplace_back("guild", std::to_string(row.id.value()));
-            out.log.push_back({"guild.created", fmt::format("guild:{}", row.id.value()),
+            out.log.push_back({"guild.created",
+                               fmt::format("guild:{}", row.id.value()),
                                {{"name", create->name}, {"owner", std::to_string(create->owner.value())}}});
             return out;
         });
@@ -254,7 +268,8 @@ reply engine::impl::run_timer(task& t, const timer_fired& what) {
         const bool too_late = what.timer.grace.count() > 0 && in.ctx.now - what.timer.due > what.timer.grace;
         if (what.timer.purpose == timer_purpose::roles) {
             onboarding::session_facts facts = load_person(from, person_id{what.timer.owner});
-            return decide_with(from, facts, provisioning::reconcile_roles{person_id{what.timer.owner}}, in.ctx);
+            return decide_with(from, facts, provisioning::reconcile_roles{person_id{what.timer.owner}},
+                               in.ctx);
         }
         if (what.timer.purpose == timer_purpose::job) {
             return run_job_chunk(from, in, job_id{what.timer.owner});
@@ -263,8 +278,8 @@ reply engine::impl::run_timer(task& t, const timer_fired& what) {
             return change_set{};
         }
         onboarding::session_facts facts = load_session(from, session_id{what.timer.owner});
-        return decide_with(from, facts,
-                           onboarding::session_timer{session_id{what.timer.owner}, what.timer.purpose}, in.ctx);
+        return decide_with(
+            from, facts, onboarding::session_timer{session_id{what.timer.owner}, what.timer.purpose}, in.ctx);
     });
 }
 
@@ -299,7 +314,8 @@ reply engine::impl::run_effect(task& t, const store::claimed_effect& claim, cons
     });
 }
 
-const policy::guild_settings& engine::impl::settings_of(store::connection& db, const store::guild_row& guild) {
+const policy::guild_settings& engine::impl::settings_of(store::connection& db,
+                                                        const store::guild_row& guild) {
     known_settings& known = settings_[guild.id];
     if (known.version != guild.settings_version) {
         known.values = policy::load_settings(store::load_settings(db, guild.id)).settings;

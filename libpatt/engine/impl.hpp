@@ -120,7 +120,7 @@ private:
     text::surroundings surroundings_of(guild_id guild, const policy::guild_settings& settings);
 
     const policy::guild_settings& settings_of(store::connection& db, const store::guild_row& guild);
-    id_sequence next_ids(instant now);
+    static id_sequence next_ids(instant now, std::int64_t last);
 
     std::shared_ptr<store::database> database_;
     ports world_;
@@ -132,8 +132,6 @@ private:
     name_index names_;
     salt_source salts_;
     std::uint64_t seed_ = 0;
-    std::int64_t last_id_ = 0;
-    std::int64_t id_tag_ = 0;
     bool released_ = false;
 
     struct known_settings {

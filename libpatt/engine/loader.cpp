@@ -88,9 +88,11 @@ onboarding::lookup look_up(load_context& from, const std::string& query, member_
     found.query = query;
     const std::size_t hyphen = query.find('-');
     const std::string key = text::folded_key(query.substr(0, hyphen));
-    const std::string realm = hyphen == std::string::npos ? std::string{} : text::realm_key(query.substr(hyphen + 1));
+    const std::string realm =
+        hyphen == std::string::npos ? std::string{} : text::realm_key(query.substr(hyphen + 1));
     for (identity::character& c : store::characters_named(from.db, from.guild, key)) {
-        const bool fits = realm.empty() || text::realm_key(c.realm_slug) == realm || text::realm_key(c.realm_name) == realm;
+        const bool fits =
+            realm.empty() || text::realm_key(c.realm_slug) == realm || text::realm_key(c.realm_name) == realm;
         if (!c.present || !fits) {
             continue;
         }
@@ -107,7 +109,8 @@ onboarding::lookup look_up(load_context& from, const std::string& query, member_
         found.hits.push_back(std::move(hit));
     }
     if (found.hits.empty() && !key.empty()) {
-        for (const character_id near : from.names.nearest(from.db, from.guild, from.log_seq, key, nearest_offered)) {
+        for (const character_id near :
+             from.names.nearest(from.db, from.guild, from.log_seq, key, nearest_offered)) {
             if (auto c = store::find_character(from.db, from.guild, near)) {
                 found.nearest.push_back(std::move(*c));
             }
@@ -150,7 +153,8 @@ session_facts load_person(load_context& from, person_id person) {
     add_person(from, facts, person);
     for (const onboarding::person_facts& p : facts.persons) {
         for (const identity::member& m : p.members) {
-            for (open_effect& e : store::effects_in_lane(from.db, from.guild, fmt::format("roles:{}", m.id.value()))) {
+            for (open_effect& e :
+                 store::effects_in_lane(from.db, from.guild, fmt::format("roles:{}", m.id.value()))) {
                 facts.effects.push_back(std::move(e));
             }
         }
@@ -181,9 +185,12 @@ void load_more(load_context& from, session_facts& facts, const need& missing) {
 
 policy::actor load_actor(load_context& from, policy::actor_kind kind, member_id member, member_id owner) {
     switch (kind) {
-    case policy::actor_kind::system: return policy::system_actor();
-    case policy::actor_kind::local_operator: return policy::local_operator();
-    default: break;
+    case policy::actor_kind::system:
+        return policy::system_actor();
+    case policy::actor_kind::local_operator:
+        return policy::local_operator();
+    default:
+        break;
     }
     const auto known = store::find_member(from.db, from.guild, member);
     const person_id person = known ? known->person : person_id{};
@@ -193,14 +200,16 @@ policy::actor load_actor(load_context& from, policy::actor_kind kind, member_id 
     std::optional<int> proven;
     if (person) {
         const auto p = store::find_person(from.db, from.guild, person);
-        for (const onboarding::owned_character& o : p ? person_of(from, *p).characters : std::vector<onboarding::owned_character>{}) {
+        for (const onboarding::owned_character& o :
+             p ? person_of(from, *p).characters : std::vector<onboarding::owned_character>{}) {
             if (o.character.present && o.link.level >= identity::assurance::challenged) {
                 proven = std::min(proven.value_or(o.character.rank), o.character.rank);
             }
         }
     }
     const bool here = known && known->here == identity::presence::present;
-    return policy::member_actor(from.guild, member, here ? known->roles : std::vector<role_id>{}, person, proven);
+    return policy::member_actor(from.guild, member, here ? known->roles : std::vector<role_id>{}, person,
+                                proven);
 }
 
 } // namespace patt::engine

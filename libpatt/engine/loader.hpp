@@ -38,6 +38,7 @@ struct load_context {
 void load_more(load_context& from, onboarding::session_facts& facts, const need& missing);
 
 /// Who somebody is for the policy: looked up, never believed.
-[[nodiscard]] policy::actor load_actor(load_context& from, policy::actor_kind kind, member_id member, member_id owner);
+[[nodiscard]] policy::actor load_actor(load_context& from, policy::actor_kind kind, member_id member,
+                                       member_id owner);
 
 } // namespace patt::engine

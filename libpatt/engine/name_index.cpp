@@ -16,7 +16,9 @@ namespace {
 /// A short name is near to too many others: only one edit there.
 constexpr std::size_t short_name = 5;
 
-std::uint32_t edits_allowed(std::string_view key) { return key.size() < short_name ? 1 : 2; }
+std::uint32_t edits_allowed(std::string_view key) {
+    return key.size() < short_name ? 1 : 2;
+}
 
 } // namespace
 
@@ -41,7 +43,8 @@ std::vector<character_id> name_index::nearest(store::connection& db, guild_id gu
     std::vector<std::tuple<std::uint32_t, std::string_view, character_id>> hits;
     const guild_names& names = fresh(db, guild, log_seq);
     for (const entry& e : names.names) {
-        const std::size_t difference = e.key.size() > key.size() ? e.key.size() - key.size() : key.size() - e.key.size();
+        const std::size_t difference =
+            e.key.size() > key.size() ? e.key.size() - key.size() : key.size() - e.key.size();
         if (difference > limit * std::size_t{4}) { // Four bytes a character at most.
             continue;
         }
@@ -59,9 +62,9 @@ std::vector<character_id> name_index::nearest(store::connection& db, guild_id gu
         out.push_back(who);
     }
     if (guilds_.size() > kept_guilds) {
-        const auto oldest = std::min_element(guilds_.begin(), guilds_.end(), [](const auto& a, const auto& b) {
-            return a.second.used < b.second.used;
-        });
+        const auto oldest =
+            std::min_element(guilds_.begin(), guilds_.end(),
+                             [](const auto& a, const auto& b) { return a.second.used < b.second.used; });
         guilds_.erase(oldest);
     }
     return out;

@@ -13,11 +13,15 @@
 
 namespace patt::engine {
 
-/// One index a guild, tagged with the log sequence at which it was read and read anew when the roster changed since.
+/// One index a guild, tagged with the log sequence at which it was read and read anew when the roster changed
+/// since.
 class name_index {
 public:
-    /// Up to `most` characters whose folded names are nearest to `key`: one edit for short names, two for others.
-    [[nodiscard]] std::vector<character_id> nearest(store::connection& db, guild_id guild, std::int64_t log_seq, std::string_view key, std::size_t most);
+    /// Up to `most` characters whose folded names are nearest to `key`: one edit for short names, two for
+    /// others.
+    [[nodiscard]] std::vector<character_id> nearest(store::connection& db, guild_id guild,
+                                                    std::int64_t log_seq, std::string_view key,
+                                                    std::size_t most);
 
     /// How many guilds are kept; the one used longest ago goes first.
     static constexpr std::size_t kept_guilds = 16;

@@ -1,5 +1,3 @@
-#include <patt/engine/queries.hpp>
-
 #include "store/character_repository.hpp"
 #include "store/event_repository.hpp"
 #include "store/guild_repository.hpp"
@@ -11,6 +9,7 @@
 #include "store/session_repository.hpp"
 #include "store/timer_repository.hpp"
 
+#include <patt/engine/queries.hpp>
 #include <patt/policy/setting_registry.hpp>
 
 namespace patt::engine {
@@ -49,7 +48,9 @@ policy::guild_settings queries::settings(guild_id guild) {
     return policy::load_settings(store::load_settings(*db_, guild)).settings;
 }
 
-std::vector<identity::member> queries::members(guild_id guild) { return store::present_members(*db_, guild); }
+std::vector<identity::member> queries::members(guild_id guild) {
+    return store::present_members(*db_, guild);
+}
 
 std::optional<identity::member> queries::member(guild_id guild, member_id member) {
     return store::find_member(*db_, guild, member);
@@ -95,15 +96,21 @@ std::optional<session_info> queries::session_of(guild_id guild, member_id member
     return with_answers(*db_, guild, std::move(*session));
 }
 
-std::vector<integrity::issue> queries::open_issues(guild_id guild) { return store::open_issues(*db_, guild); }
+std::vector<integrity::issue> queries::open_issues(guild_id guild) {
+    return store::open_issues(*db_, guild);
+}
 
 std::vector<provisioning::roster_entry> queries::roster_entries(guild_id guild) {
     return store::roster_entries(*db_, guild);
 }
 
-store::outbox_counts queries::outbox(guild_id guild) { return store::count_outbox(*db_, guild); }
+store::outbox_counts queries::outbox(guild_id guild) {
+    return store::count_outbox(*db_, guild);
+}
 
-std::vector<store::ledger_row> queries::ledger(guild_id guild) { return store::ledger_of(*db_, guild); }
+std::vector<store::ledger_row> queries::ledger(guild_id guild) {
+    return store::ledger_of(*db_, guild);
+}
 
 std::vector<timer_info> queries::timers(guild_id guild) {
     std::vector<timer_info> out;
@@ -113,9 +120,13 @@ std::vector<timer_info> queries::timers(guild_id guild) {
     return out;
 }
 
-std::vector<store::job_row> queries::jobs(guild_id guild, int most) { return store::recent_jobs(*db_, guild, most); }
+std::vector<store::job_row> queries::jobs(guild_id guild, int most) {
+    return store::recent_jobs(*db_, guild, most);
+}
 
-std::optional<store::job_row> queries::job(guild_id guild, job_id job) { return store::find_job(*db_, guild, job); }
+std::optional<store::job_row> queries::job(guild_id guild, job_id job) {
+    return store::find_job(*db_, guild, job);
+}
 
 std::vector<store::sync_run_row> queries::sync_runs(guild_id guild, int most) {
     return store::recent_sync_runs(*db_, guild, most);
@@ -130,7 +141,8 @@ std::optional<log::head> queries::log_head(guild_id guild) {
     return row ? std::optional<log::head>(row->head) : std::nullopt;
 }
 
-void queries::each_event(guild_id guild, std::int64_t first, const std::function<bool(const log::row&)>& see) {
+void queries::each_event(guild_id guild, std::int64_t first,
+                         const std::function<bool(const log::row&)>& see) {
     store::each_event(*db_, guild, first, see);
 }
 

@@ -29,7 +29,8 @@ std::optional<std::string> text_of(const json::object& from, const char* name) {
 
 std::optional<std::int32_t> number_of(const json::object& from, const char* name) {
     const json::value* v = from.if_contains(name);
-    return v == nullptr ? std::nullopt : std::optional<std::int32_t>(static_cast<std::int32_t>(v->as_int64()));
+    return v == nullptr ? std::nullopt
+                        : std::optional<std::int32_t>(static_cast<std::int32_t>(v->as_int64()));
 }
 
 json::object profile_to_json(const identity::character_profile& p) {
@@ -73,9 +74,10 @@ std::string encode_items(std::span<const identity::roster_item> items) {
     json::array out;
     for (const identity::roster_item& i : items) {
         const identity::roster_entry& e = i.entry;
-        json::object item{{"game", e.game.value()},   {"name", e.name},         {"key", i.key.folded_name},
-                          {"realm", e.realm_slug},    {"realm_name", e.realm_name}, {"class", e.class_id},
-                          {"level", e.level},         {"rank", e.rank}};
+        json::object item{{"game", e.game.value()},     {"name", e.name},
+                          {"key", i.key.folded_name},   {"realm", e.realm_slug},
+                          {"realm_name", e.realm_name}, {"class", e.class_id},
+                          {"level", e.level},           {"rank", e.rank}};
         if (i.profile) {
             item["profile"] = profile_to_json(*i.profile);
         }

@@ -1,5 +1,5 @@
-// The import of a roster as a job: a verdict first, then chunks, then the departures. Every step is a row before it
-// is done, so an import goes on where a process ended.
+// The import of a roster as a job: a verdict first, then chunks, then the departures. Every step is a row
+// before it is done, so an import goes on where a process ended.
 
 #include "engine/impl.hpp"
 #include "engine/roster_codec.hpp"
@@ -49,30 +49,37 @@ assessed assess(load_context& from, const import_roster& what) {
     known.missing = identity::count_missing(index, present);
     identity::roster_limits limits;
     limits.missing_percent = static_cast<std::size_t>(std::max(from.settings.roster.shrink_limit, 0));
-    out.verdict = identity::assess(identity::count_roster(*what.snapshot, out.prepared, match), known, limits);
+    out.verdict =
+        identity::assess(identity::count_roster(*what.snapshot, out.prepared, match), known, limits);
     return out;
 }
 
 /// One issue while rosters are incomplete; it resolves with the first complete one.
-void report_verdict(load_context& from, input_scope& in, const identity::roster_verdict& verdict, change_set& out) {
-    const auto open = store::open_issues_of_guild(from.db, from.guild, integrity::issue_type::roster_incomplete);
+void report_verdict(load_context& from, input_scope& in, const identity::roster_verdict& verdict,
+                    change_set& out) {
+    const auto open =
+        store::open_issues_of_guild(from.db, from.guild, integrity::issue_type::roster_incomplete);
     if (verdict.complete()) {
         for (integrity::issue settled : open) {
             settled.resolved_at = in.ctx.now;
             settled.resolved_by = "auto";
-            out.log.push_back({"issue.resolved", fmt::format("issue:{}", settled.id.value()), {{"type", "roster_incomplete"}}});
+            out.log.push_back({"issue.resolved",
+                               fmt::format("issue:{}", settled.id.value()),
+                               {{"type", "roster_incomplete"}}});
             out.rows.emplace_back(std::move(settled));
         }
         return;
     }
-    integrity::issue found = open.empty() ? integrity::open_issue(in.ctx.ids.next<issue_id>(),
-                                                                  integrity::issue_type::roster_incomplete, {}, in.ctx.now)
-                                          : open.front();
+    integrity::issue found =
+        open.empty() ? integrity::open_issue(in.ctx.ids.next<issue_id>(),
+                                             integrity::issue_type::roster_incomplete, {}, in.ctx.now)
+                     : open.front();
     found.last_seen = in.ctx.now;
     found.summary.args.clear();
     found.summary.with("why", identity::explain(verdict));
     if (open.empty()) {
-        out.log.push_back({"issue.opened", fmt::format("issue:{}", found.id.value()), {{"type", "roster_incomplete"}}});
+        out.log.push_back(
+            {"issue.opened", fmt::format("issue:{}", found.id.value()), {{"type", "roster_incomplete"}}});
     }
     out.rows.emplace_back(std::move(found));
 }
@@ -93,7 +100,8 @@ identity::roster_use use_of(std::string_view note) {
 }
 
 /// Every row that an item may mean: of its game number, and of its name.
-std::vector<identity::character> candidates_for(load_context& from, std::span<const identity::roster_item> items) {
+std::vector<identity::character> candidates_for(load_context& from,
+                                                std::span<const identity::roster_item> items) {
     std::map<character_id, identity::character> found;
     for (const identity::roster_item& i : items) {
         if (i.entry.game) {
@@ -113,14 +121,16 @@ std::vector<identity::character> candidates_for(load_context& from, std::span<co
     return out;
 }
 
-void write_change(input_scope& in, identity::character_change& change, const identity::character* before, change_set& out) {
+void write_change(input_scope& in, identity::character_change& change, const identity::character* before,
+                  change_set& out) {
     if (!change.row.id) {
         change.row.id = in.ctx.ids.next<character_id>();
     }
     if (change.history) {
         out.rows.emplace_back(*change.history);
     }
-    const bool counts = before != nullptr && (before->rank != change.row.rank || before->present != change.row.present);
+    const bool counts =
+        before != nullptr && (before->rank != change.row.rank || before->present != change.row.present);
     if (change.row.person && counts) {
         out.timers.push_back({change.row.person.value(), timer_purpose::roles, in.ctx.now, {}});
     }
@@ -156,19 +166,22 @@ void log_totals(const store::sync_run_row& run, std::string_view log_kind, chang
 }
 
 /// @return true when there is nobody left to look at.
-bool remove_missing(load_context& from, input_scope& in, const store::job_row& job, store::sync_run_row& run, change_set& out) {
+bool remove_missing(load_context& from, input_scope& in, const store::job_row& job, store::sync_run_row& run,
+                    change_set& out) {
     if (use_of(job.note) != identity::roster_use::everything) {
         return true;
     }
     const std::vector<identity::character> unseen =
         store::unseen_characters(from.db, from.guild, run.id, static_cast<int>(chunk_size));
     identity::roster_verdict complete;
-    std::vector<identity::character_change> gone = identity::plan_departures(complete, unseen, {in.ctx.now, run.id});
+    std::vector<identity::character_change> gone =
+        identity::plan_departures(complete, unseen, {in.ctx.now, run.id});
     identity::merge_totals totals;
     identity::add_to(totals, gone);
     add_totals(run, totals);
     for (identity::character_change& change : gone) {
-        out.log.push_back({"character.departed", fmt::format("character:{}", change.row.id.value()),
+        out.log.push_back({"character.departed",
+                           fmt::format("character:{}", change.row.id.value()),
                            {{"name", change.row.name + "-" + change.row.realm_slug}}});
     }
     write_changes(in, std::move(gone), unseen, out);
@@ -218,7 +231,8 @@ change_set engine::impl::begin_import(load_context& from, input_scope& in, const
     store::put(from.db, from.guild, job);
     out.timers.push_back({job.id.value(), timer_purpose::job, in.ctx.now + next_chunk, {}});
     out.reply.data.emplace_back("job", std::to_string(job.id.value()));
-    out.log.push_back({"roster.begun", fmt::format("sync_run:{}", run.id.value()),
+    out.log.push_back({"roster.begun",
+                       fmt::format("sync_run:{}", run.id.value()),
                        {{"source", run.source}, {"found", std::to_string(run.found)}, {"use", job.note}}});
     return out;
 }
@@ -233,7 +247,8 @@ change_set engine::impl::run_job_chunk(load_context& from, input_scope& in, job_
         out.timers.push_back({id.value(), timer_purpose::job, in.ctx.now + wait_for_other, {}});
         return out;
     }
-    store::sync_run_row run = store::find_sync_run(from.db, from.guild, job->run).value_or(store::sync_run_row{});
+    store::sync_run_row run =
+        store::find_sync_run(from.db, from.guild, job->run).value_or(store::sync_run_row{});
     job->updated_at = in.ctx.now;
     bool over = false;
     if (job->done < job->total) {
@@ -256,7 +271,7 @@ change_set engine::impl::run_job_chunk(load_context& from, input_scope& in, job_
         job->state = "done";
         run.status = job->note == "everything" ? "success" : "partial";
         run.ended_at = in.ctx.now;
-        log_totals(run, "roster.merged", out);
+        log_totals(run, "roster.finished", out);
         out.log.back().fields.emplace_back("status", run.status);
         out.operations.emplace_back(wake_timers{timer_purpose::verify});
     } else {

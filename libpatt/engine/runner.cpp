@@ -50,7 +50,8 @@ struct runner::state {
             if (how.on_failure) {
                 how.on_failure(e.what());
             }
-            after_failure = std::clamp(after_failure * 2, duration{std::chrono::seconds(1)}, longest_after_failure);
+            after_failure =
+                std::clamp(after_failure * 2, duration{std::chrono::seconds(1)}, longest_after_failure);
             return after_failure;
         }
     }

@@ -20,19 +20,30 @@ template <class Tag>
 [[nodiscard]] value param(id<Tag> v) noexcept {
     return v.value();
 }
-[[nodiscard]] inline value param(instant v) noexcept { return v.microseconds(); }
-[[nodiscard]] inline value param(duration v) noexcept { return static_cast<std::int64_t>(v.count()); }
-[[nodiscard]] inline value param(std::string_view v) noexcept { return v; }
-[[nodiscard]] inline value param(const std::string& v) noexcept { return std::string_view{v}; }
-[[nodiscard]] inline value param(const char* v) noexcept { return std::string_view{v}; }
-[[nodiscard]] inline value param(bool v) noexcept { return static_cast<std::int64_t>(v ? 1 : 0); }
+[[nodiscard]] inline value param(instant v) noexcept {
+    return v.microseconds();
+}
+[[nodiscard]] inline value param(duration v) noexcept {
+    return static_cast<std::int64_t>(v.count());
+}
+[[nodiscard]] inline value param(std::string_view v) noexcept {
+    return v;
+}
+[[nodiscard]] inline value param(const std::string& v) noexcept {
+    return std::string_view{v};
+}
+[[nodiscard]] inline value param(const char* v) noexcept {
+    return std::string_view{v};
+}
+[[nodiscard]] inline value param(bool v) noexcept {
+    return static_cast<std::int64_t>(v ? 1 : 0);
+}
 template <class Number>
-    requires(std::integral<Number> && !std::same_as<Number, bool>)
-[[nodiscard]] value param(Number v) noexcept {
+requires(std::integral<Number> && !std::same_as<Number, bool>) [[nodiscard]] value param(Number v) noexcept {
     return static_cast<std::int64_t>(v);
 }
 template <class Enum>
-    requires std::is_enum_v<Enum>
+requires std::is_enum_v<Enum>
 [[nodiscard]] value param(Enum v) noexcept {
     return static_cast<std::int64_t>(v);
 }
@@ -68,7 +79,8 @@ public:
         const auto bytes = rows_->bytes(column_++);
         digest out{};
         if (bytes.size() == out.size()) {
-            std::transform(bytes.begin(), bytes.end(), out.begin(), [](std::byte b) { return std::to_integer<std::uint8_t>(b); });
+            std::transform(bytes.begin(), bytes.end(), out.begin(),
+                           [](std::byte b) { return std::to_integer<std::uint8_t>(b); });
         }
         return out;
     }

@@ -10,11 +10,12 @@ namespace patt::store {
 
 namespace {
 
-constexpr std::string_view columns =
-    "character_id, person_id, game_id, name, realm_slug, realm_name, class_id, spec, level, item_level, rank_index,"
-    " last_login, present, first_seen, removed_at, seen_run";
-constexpr std::string_view link_columns = "link_id, person_id, kind, target, level, claim_role, active, source, evidence,"
-                                          " actor, created_at, updated_at";
+constexpr std::string_view columns = "character_id, person_id, game_id, name, realm_slug, realm_name, "
+                                     "class_id, spec, level, item_level, rank_index,"
+                                     " last_login, present, first_seen, removed_at, seen_run";
+constexpr std::string_view link_columns =
+    "link_id, person_id, kind, target, level, claim_role, active, source, evidence,"
+    " actor, created_at, updated_at";
 
 identity::character read_character(const cursor& rows) {
     reader r(rows);
@@ -80,18 +81,21 @@ std::string_view name_of(identity::link_kind kind) {
 
 void put(connection& db, guild_id guild, const identity::character& c) {
     const std::string key = text::folded_key(c.name);
-    db.run("INSERT INTO game_character (guild_id, character_id, person_id, game_id, name, name_key, realm_slug,"
-           " realm_name, class_id, spec, level, item_level, rank_index, last_login, present, first_seen, removed_at,"
-           " seen_run) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
-           " ON CONFLICT (guild_id, character_id) DO UPDATE SET person_id = excluded.person_id,"
-           " game_id = excluded.game_id, name = excluded.name, name_key = excluded.name_key,"
-           " realm_slug = excluded.realm_slug, realm_name = excluded.realm_name, class_id = excluded.class_id,"
-           " spec = excluded.spec, level = excluded.level, item_level = excluded.item_level,"
-           " rank_index = excluded.rank_index, last_login = excluded.last_login, present = excluded.present,"
-           " removed_at = excluded.removed_at, seen_run = excluded.seen_run",
-           {param(guild), param(c.id), param(c.person), param(c.game), param(c.name), param(key), param(c.realm_slug),
-            param(c.realm_name), param(c.class_id), param(c.spec), param(c.level), param(c.item_level), param(c.rank),
-            param(c.last_login), param(c.present), param(c.first_seen), param(c.removed_at), param(c.seen_run)});
+    db.run(
+        "INSERT INTO game_character (guild_id, character_id, person_id, game_id, name, name_key, realm_slug,"
+        " realm_name, class_id, spec, level, item_level, rank_index, last_login, present, first_seen, "
+        "removed_at,"
+        " seen_run) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+        " ON CONFLICT (guild_id, character_id) DO UPDATE SET person_id = excluded.person_id,"
+        " game_id = excluded.game_id, name = excluded.name, name_key = excluded.name_key,"
+        " realm_slug = excluded.realm_slug, realm_name = excluded.realm_name, class_id = excluded.class_id,"
+        " spec = excluded.spec, level = excluded.level, item_level = excluded.item_level,"
+        " rank_index = excluded.rank_index, last_login = excluded.last_login, present = excluded.present,"
+        " removed_at = excluded.removed_at, seen_run = excluded.seen_run",
+        {param(guild), param(c.id), param(c.person), param(c.game), param(c.name), param(key),
+         param(c.realm_slug), param(c.realm_name), param(c.class_id), param(c.spec), param(c.level),
+         param(c.item_level), param(c.rank), param(c.last_login), param(c.present), param(c.first_seen),
+         param(c.removed_at), param(c.seen_run)});
 }
 
 void put(connection& db, guild_id guild, const identity::former_name& n) {
@@ -102,40 +106,39 @@ void put(connection& db, guild_id guild, const identity::former_name& n) {
 }
 
 void put(connection& db, guild_id guild, const identity::link& l) {
-    db.run("INSERT INTO link (guild_id, link_id, person_id, kind, target, level, claim_role, active, source, evidence,"
+    db.run("INSERT INTO link (guild_id, link_id, person_id, kind, target, level, claim_role, active, source, "
+           "evidence,"
            " actor, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-           " ON CONFLICT (guild_id, link_id) DO UPDATE SET level = excluded.level, claim_role = excluded.claim_role,"
+           " ON CONFLICT (guild_id, link_id) DO UPDATE SET level = excluded.level, claim_role = "
+           "excluded.claim_role,"
            " active = excluded.active, source = excluded.source, evidence = excluded.evidence,"
            " updated_at = excluded.updated_at",
-           {param(guild), param(l.id), param(l.person), param(name_of(l.kind)), param(l.target), param(l.level),
-            param(l.role == identity::claim_role::main ? "main" : "alt"),
-            param(l.state == identity::link_state::active), param(l.source), param(l.evidence), param(l.actor),
-            param(l.created_at), param(l.updated_at)});
+           {param(guild), param(l.id), param(l.person), param(name_of(l.kind)), param(l.target),
+            param(l.level), param(l.role == identity::claim_role::main ? "main" : "alt"),
+            param(l.state == identity::link_state::active), param(l.source), param(l.evidence),
+            param(l.actor), param(l.created_at), param(l.updated_at)});
 }
 
 std::optional<identity::character> find_character(connection& db, guild_id guild, character_id who) {
     static const std::string sql = select_where("guild_id = $1 AND character_id = $2");
-    return first(read_characters(
-        db.query(sql, {param(guild), param(who)})));
+    return first(read_characters(db.query(sql, {param(guild), param(who)})));
 }
 
 std::vector<identity::character> characters_named(connection& db, guild_id guild, std::string_view key) {
-    static const std::string sql = select_where("guild_id = $1 AND name_key = $2 ORDER BY realm_slug, character_id");
-    return read_characters(db.query(
-        sql, {param(guild), param(key)}));
+    static const std::string sql =
+        select_where("guild_id = $1 AND name_key = $2 ORDER BY realm_slug, character_id");
+    return read_characters(db.query(sql, {param(guild), param(key)}));
 }
 
 std::optional<identity::character> character_of_game(connection& db, guild_id guild, game_id game) {
     static const std::string sql = select_where("guild_id = $1 AND game_id = $2 AND game_id <> 0");
-    return first(read_characters(
-        db.query(sql, {param(guild), param(game)})));
+    return first(read_characters(db.query(sql, {param(guild), param(game)})));
 }
 
 std::vector<identity::character> characters_of(connection& db, guild_id guild, person_id person) {
-    static const std::string sql = select_where("guild_id = $1 AND person_id = $2 AND person_id <> 0 ORDER BY character_id");
-    return read_characters(
-        db.query(sql,
-                 {param(guild), param(person)}));
+    static const std::string sql =
+        select_where("guild_id = $1 AND person_id = $2 AND person_id <> 0 ORDER BY character_id");
+    return read_characters(db.query(sql, {param(guild), param(person)}));
 }
 
 void each_present_character(connection& db, guild_id guild,
@@ -147,11 +150,11 @@ void each_present_character(connection& db, guild_id guild,
     }
 }
 
-std::vector<identity::character> unseen_characters(connection& db, guild_id guild, sync_run_id run, int most) {
-    static const std::string sql = select_where("guild_id = $1 AND present = 1 AND seen_run <> $2 ORDER BY character_id LIMIT $3");
-    return read_characters(db.query(
-        sql,
-        {param(guild), param(run), param(most)}));
+std::vector<identity::character> unseen_characters(connection& db, guild_id guild, sync_run_id run,
+                                                   int most) {
+    static const std::string sql =
+        select_where("guild_id = $1 AND present = 1 AND seen_run <> $2 ORDER BY character_id LIMIT $3");
+    return read_characters(db.query(sql, {param(guild), param(run), param(most)}));
 }
 
 std::int64_t count_present(connection& db, guild_id guild) {
@@ -162,9 +165,10 @@ std::int64_t count_present(connection& db, guild_id guild) {
 
 std::optional<identity::link> active_link(connection& db, guild_id guild, identity::link_kind kind,
                                           std::int64_t target) {
-    static const std::string sql = "SELECT " + std::string(link_columns) +
-                                   " FROM link WHERE guild_id = $1 AND kind = $2 AND target = $3 AND active = 1"
-                                   " AND level > 0";
+    static const std::string sql =
+        "SELECT " + std::string(link_columns) +
+        " FROM link WHERE guild_id = $1 AND kind = $2 AND target = $3 AND active = 1"
+        " AND level > 0";
     cursor rows = db.query(sql, {param(guild), param(name_of(kind)), param(target)});
     if (!rows->next()) {
         return std::nullopt;
@@ -173,8 +177,9 @@ std::optional<identity::link> active_link(connection& db, guild_id guild, identi
 }
 
 std::vector<identity::link> links_of(connection& db, guild_id guild, person_id person) {
-    static const std::string sql = "SELECT " + std::string(link_columns) +
-                                   " FROM link WHERE guild_id = $1 AND person_id = $2 AND active = 1 ORDER BY link_id";
+    static const std::string sql =
+        "SELECT " + std::string(link_columns) +
+        " FROM link WHERE guild_id = $1 AND person_id = $2 AND active = 1 ORDER BY link_id";
     std::vector<identity::link> out;
     cursor rows = db.query(sql, {param(guild), param(person)});
     while (rows->next()) {

@@ -8,8 +8,12 @@ namespace {
 
 namespace json = boost::json;
 
-json::string_view sv(std::string_view text) { return {text.data(), text.size()}; }
-std::string str(const json::value& v) { return std::string(v.as_string()); }
+json::string_view sv(std::string_view text) {
+    return {text.data(), text.size()};
+}
+std::string str(const json::value& v) {
+    return std::string(v.as_string());
+}
 
 json::value text_to_json(const text_ref& text);
 
@@ -34,14 +38,17 @@ json::value text_to_json(const text_ref& text) {
     return json::object{{"key", text.key}, {"args", args_to_json(text.args)}};
 }
 
-text_ref text_from_json(const json::value& v) { return {str(v.at("key")), args_from_json(v.at("args"))}; }
+text_ref text_from_json(const json::value& v) {
+    return {str(v.at("key")), args_from_json(v.at("args"))};
+}
 
 json::value prompt_to_json(const prompt& p) {
     json::array choices;
     for (const std::string& c : p.choices) {
         choices.emplace_back(c);
     }
-    return json::object{{"kind", static_cast<std::int64_t>(p.kind)}, {"step", p.step}, {"choices", std::move(choices)}};
+    return json::object{
+        {"kind", static_cast<std::int64_t>(p.kind)}, {"step", p.step}, {"choices", std::move(choices)}};
 }
 
 prompt prompt_from_json(const json::value& v) {
@@ -72,7 +79,8 @@ std::vector<role_id> roles_from_json(const json::value& v) {
 
 struct to_json {
     json::value operator()(const direct_message& m) const {
-        return json::object{{"to", m.to.value()}, {"text", text_to_json(m.text)}, {"question", prompt_to_json(m.question)}};
+        return json::object{
+            {"to", m.to.value()}, {"text", text_to_json(m.text)}, {"question", prompt_to_json(m.question)}};
     }
     json::value operator()(const channel_post& p) const {
         return json::object{{"channel", p.channel.value()},
@@ -96,15 +104,22 @@ struct to_json {
 effect_body from_json(std::size_t kind, const json::value& v) {
     const auto number = [&](const char* name) { return v.at(name).as_int64(); };
     switch (kind) {
-    case 0: return direct_message{member_id{number("to")}, text_from_json(v.at("text")), prompt_from_json(v.at("question"))};
+    case 0:
+        return direct_message{member_id{number("to")}, text_from_json(v.at("text")),
+                              prompt_from_json(v.at("question"))};
     case 1:
-        return channel_post{channel_id{number("channel")}, text_from_json(v.at("text")), member_id{number("mention")},
-                            prompt_from_json(v.at("question"))};
-    case 2: return set_roles{member_id{number("member")}, roles_from_json(v.at("add")), roles_from_json(v.at("remove"))};
-    case 3: return issue_invite{session_id{number("session")}, person_id{number("person")}};
+        return channel_post{channel_id{number("channel")}, text_from_json(v.at("text")),
+                            member_id{number("mention")}, prompt_from_json(v.at("question"))};
+    case 2:
+        return set_roles{member_id{number("member")}, roles_from_json(v.at("add")),
+                         roles_from_json(v.at("remove"))};
+    case 3:
+        return issue_invite{session_id{number("session")}, person_id{number("person")}};
     case 4:
-        return add_roster_entries{session_id{number("session")}, person_id{number("person")}, member_id{number("member")}};
-    default: throw failure("the outbox has an effect of the unknown kind " + std::to_string(kind));
+        return add_roster_entries{session_id{number("session")}, person_id{number("person")},
+                                  member_id{number("member")}};
+    default:
+        throw failure("the outbox has an effect of the unknown kind " + std::to_string(kind));
     }
 }
 
@@ -119,15 +134,21 @@ json::value parse(std::string_view text, const char* what) {
 
 } // namespace
 
-std::string encode_effect(const effect_body& body) { return json::serialize(std::visit(to_json{}, body)); }
+std::string encode_effect(const effect_body& body) {
+    return json::serialize(std::visit(to_json{}, body));
+}
 
 effect_body decode_effect(std::size_t kind, std::string_view text) {
     return from_json(kind, parse(text, "effect"));
 }
 
-std::string encode_args(const std::vector<text_arg>& args) { return json::serialize(args_to_json(args)); }
+std::string encode_args(const std::vector<text_arg>& args) {
+    return json::serialize(args_to_json(args));
+}
 
-std::vector<text_arg> decode_args(std::string_view text) { return args_from_json(parse(text, "arguments")); }
+std::vector<text_arg> decode_args(std::string_view text) {
+    return args_from_json(parse(text, "arguments"));
+}
 
 std::string encode_fields(const std::vector<std::pair<std::string, std::string>>& fields) {
     json::object out;

@@ -11,7 +11,8 @@ namespace patt::store {
 
 void append_event(connection& db, guild_id guild, const log::row& row);
 /// Calls `see` for every row from `first` on, in order, until it returns false.
-void each_event(connection& db, guild_id guild, std::int64_t first, const std::function<bool(const log::row&)>& see);
+void each_event(connection& db, guild_id guild, std::int64_t first,
+                const std::function<bool(const log::row&)>& see);
 /// Whether characters were written after that point of the log.
 [[nodiscard]] bool roster_changed_since(connection& db, guild_id guild, std::int64_t seq);
 

@@ -8,8 +8,8 @@ namespace patt::store {
 
 namespace {
 
-constexpr std::string_view select_guild =
-    "SELECT guild_id, name, owner_member, settings_version, log_seq, log_hash, created_at FROM guild";
+constexpr std::string_view select_guild = "SELECT guild_id, name, owner_member, settings_version, log_seq, "
+                                          "log_hash, last_id, created_at FROM guild";
 
 guild_row read_guild(const cursor& rows) {
     reader r(rows);
@@ -20,6 +20,7 @@ guild_row read_guild(const cursor& rows) {
     g.settings_version = r.number();
     g.head.seq = r.number();
     g.head.hash = r.hash();
+    g.last_id = r.number();
     g.created_at = r.time();
     return g;
 }
@@ -35,10 +36,11 @@ std::optional<guild_row> one(connection& db, const std::string& sql, guild_id gu
 } // namespace
 
 bool insert_guild(connection& db, const guild_row& g) {
-    return db.run("INSERT INTO guild (guild_id, name, owner_member, settings_version, log_seq, log_hash, created_at)"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (guild_id) DO NOTHING",
+    return db.run("INSERT INTO guild (guild_id, name, owner_member, settings_version, log_seq, log_hash, "
+                  "last_id,"
+                  " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (guild_id) DO NOTHING",
                   {param(g.id), param(g.name), param(g.owner), param(g.settings_version), param(g.head.seq),
-                   param(g.head.hash), param(g.created_at)}) == 1;
+                   param(g.head.hash), param(g.last_id), param(g.created_at)}) == 1;
 }
 
 std::optional<guild_row> lock_guild(connection& db, guild_id guild) {
@@ -62,14 +64,15 @@ std::vector<guild_row> all_guilds(connection& db) {
     return out;
 }
 
-void save_log_head(connection& db, guild_id guild, const log::head& head) {
-    db.run("UPDATE guild SET log_seq = $2, log_hash = $3 WHERE guild_id = $1",
-           {param(guild), param(head.seq), param(head.hash)});
+void save_progress(connection& db, const guild_row& g) {
+    db.run("UPDATE guild SET log_seq = $2, log_hash = $3, last_id = $4 WHERE guild_id = $1",
+           {param(g.id), param(g.head.seq), param(g.head.hash), param(g.last_id)});
 }
 
 setting_rows load_settings(connection& db, guild_id guild) {
     setting_rows out;
-    cursor rows = db.query("SELECT setting_key, value FROM setting WHERE guild_id = $1 ORDER BY setting_key", {param(guild)});
+    cursor rows = db.query("SELECT setting_key, value FROM setting WHERE guild_id = $1 ORDER BY setting_key",
+                           {param(guild)});
     while (rows->next()) {
         reader r(rows);
         std::string key = r.text();
@@ -80,7 +83,8 @@ setting_rows load_settings(connection& db, guild_id guild) {
 
 void put_setting(connection& db, guild_id guild, std::string_view key, std::string_view text, instant now) {
     db.run("INSERT INTO setting (guild_id, setting_key, value, changed_at) VALUES ($1, $2, $3, $4)"
-           " ON CONFLICT (guild_id, setting_key) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at",
+           " ON CONFLICT (guild_id, setting_key) DO UPDATE SET value = excluded.value, changed_at = "
+           "excluded.changed_at",
            {param(guild), param(key), param(text), param(now)});
     db.run("UPDATE guild SET settings_version = settings_version + 1 WHERE guild_id = $1", {param(guild)});
 }

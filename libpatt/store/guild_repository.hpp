@@ -19,6 +19,8 @@ struct guild_row {
     member_id owner;
     std::int64_t settings_version = 0;
     log::head head;
+    std::int64_t last_id =
+        0; ///< The highest id that was made in this guild: ids only go up, whatever the clocks say.
     instant created_at;
 };
 
@@ -28,7 +30,8 @@ bool insert_guild(connection& db, const guild_row& guild);
 [[nodiscard]] std::optional<guild_row> lock_guild(connection& db, guild_id guild);
 [[nodiscard]] std::optional<guild_row> find_guild(connection& db, guild_id guild);
 [[nodiscard]] std::vector<guild_row> all_guilds(connection& db);
-void save_log_head(connection& db, guild_id guild, const log::head& head);
+/// Writes head and last id.
+void save_progress(connection& db, const guild_row& guild);
 
 using setting_rows = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] setting_rows load_settings(connection& db, guild_id guild);

@@ -13,7 +13,8 @@ namespace patt::store {
 
 /// The stored reply to an input of that key.
 [[nodiscard]] std::optional<std::string> known_input(connection& db, guild_id guild, std::string_view key);
-void remember_input(connection& db, guild_id guild, std::string_view key, std::string_view reply, instant now);
+void remember_input(connection& db, guild_id guild, std::string_view key, std::string_view reply,
+                    instant now);
 
 /// Where a member's direct message belongs: the guild that asked last among the open questions; else the only
 /// guild that ever asked; else the latest one.

@@ -9,9 +9,10 @@ namespace patt::store {
 
 namespace {
 
-constexpr std::string_view columns = "issue_id, issue_type, severity, member_id, person_id, character_id, session_id,"
-                                     " detail, issue_hash, summary_key, summary_args, first_seen, last_seen,"
-                                     " notified_at, resolved_at, resolved_by, note";
+constexpr std::string_view columns =
+    "issue_id, issue_type, severity, member_id, person_id, character_id, session_id,"
+    " detail, issue_hash, summary_key, summary_args, first_seen, last_seen,"
+    " notified_at, resolved_at, resolved_by, note";
 
 std::vector<integrity::issue> read_issues(cursor rows) {
     std::vector<integrity::issue> out;
@@ -55,15 +56,16 @@ void put(connection& db, guild_id guild, const integrity::issue& i) {
            " summary_args = excluded.summary_args, last_seen = excluded.last_seen,"
            " notified_at = excluded.notified_at, resolved_at = excluded.resolved_at,"
            " resolved_by = excluded.resolved_by, note = excluded.note",
-           {param(guild), param(i.id), param(integrity::to_string(i.type)), param(integrity::to_string(i.severity)),
-            param(i.about.member), param(i.about.person), param(i.about.character), param(i.about.session),
-            param(i.about.detail), param(i.hash), param(i.summary.key), param(args), param(i.first_seen),
-            param(i.last_seen), param(i.notified_at), param(i.resolved_at), param(i.resolved_by), param(i.note)});
+           {param(guild), param(i.id), param(integrity::to_string(i.type)),
+            param(integrity::to_string(i.severity)), param(i.about.member), param(i.about.person),
+            param(i.about.character), param(i.about.session), param(i.about.detail), param(i.hash),
+            param(i.summary.key), param(args), param(i.first_seen), param(i.last_seen), param(i.notified_at),
+            param(i.resolved_at), param(i.resolved_by), param(i.note)});
 }
 
 std::vector<integrity::issue> open_issues(connection& db, guild_id guild) {
-    static const std::string sql =
-        "SELECT " + std::string(columns) + " FROM issue WHERE guild_id = $1 AND resolved_at = 0 ORDER BY issue_id";
+    static const std::string sql = "SELECT " + std::string(columns) +
+                                   " FROM issue WHERE guild_id = $1 AND resolved_at = 0 ORDER BY issue_id";
     return read_issues(db.query(sql, {param(guild)}));
 }
 
@@ -74,7 +76,8 @@ std::vector<integrity::issue> open_issues_about(connection& db, guild_id guild, 
     return read_issues(db.query(sql, {param(guild), param(member)}));
 }
 
-std::vector<integrity::issue> open_issues_of_guild(connection& db, guild_id guild, integrity::issue_type type) {
+std::vector<integrity::issue> open_issues_of_guild(connection& db, guild_id guild,
+                                                   integrity::issue_type type) {
     static const std::string sql = "SELECT " + std::string(columns) +
                                    " FROM issue WHERE guild_id = $1 AND member_id = 0 AND issue_type = $2"
                                    " AND resolved_at = 0 ORDER BY issue_id";

@@ -11,7 +11,9 @@ namespace patt::store {
 
 void put(connection& db, guild_id guild, const integrity::issue& issue);
 [[nodiscard]] std::vector<integrity::issue> open_issues(connection& db, guild_id guild);
-[[nodiscard]] std::vector<integrity::issue> open_issues_about(connection& db, guild_id guild, member_id member);
-[[nodiscard]] std::vector<integrity::issue> open_issues_of_guild(connection& db, guild_id guild, integrity::issue_type type);
+[[nodiscard]] std::vector<integrity::issue> open_issues_about(connection& db, guild_id guild,
+                                                              member_id member);
+[[nodiscard]] std::vector<integrity::issue> open_issues_of_guild(connection& db, guild_id guild,
+                                                                 integrity::issue_type type);
 
 } // namespace patt::store

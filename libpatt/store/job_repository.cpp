@@ -6,9 +6,11 @@ namespace patt::store {
 
 namespace {
 
-constexpr std::string_view job_columns = "job_id, kind, state, done, total, sync_run_id, note, created_at, updated_at";
-constexpr std::string_view run_columns = "sync_run_id, source, cause, status, found, added, updated, unchanged, renamed,"
-                                         " returned, removed, note, started_at, ended_at";
+constexpr std::string_view job_columns =
+    "job_id, kind, state, done, total, sync_run_id, note, created_at, updated_at";
+constexpr std::string_view run_columns =
+    "sync_run_id, source, cause, status, found, added, updated, unchanged, renamed,"
+    " returned, removed, note, started_at, ended_at";
 
 job_row read_job(const cursor& rows) {
     reader r(rows);
@@ -48,12 +50,13 @@ sync_run_row read_run(const cursor& rows) {
 } // namespace
 
 void put(connection& db, guild_id guild, const job_row& j) {
-    db.run("INSERT INTO job (guild_id, job_id, kind, state, done, total, sync_run_id, note, created_at, updated_at)"
+    db.run("INSERT INTO job (guild_id, job_id, kind, state, done, total, sync_run_id, note, created_at, "
+           "updated_at)"
            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
            " ON CONFLICT (guild_id, job_id) DO UPDATE SET state = excluded.state, done = excluded.done,"
            " total = excluded.total, note = excluded.note, updated_at = excluded.updated_at",
-           {param(guild), param(j.id), param(j.kind), param(j.state), param(j.done), param(j.total), param(j.run),
-            param(j.note), param(j.created_at), param(j.updated_at)});
+           {param(guild), param(j.id), param(j.kind), param(j.state), param(j.done), param(j.total),
+            param(j.run), param(j.note), param(j.created_at), param(j.updated_at)});
 }
 
 std::optional<job_row> find_job(connection& db, guild_id guild, job_id job) {
@@ -78,9 +81,10 @@ std::vector<job_row> recent_jobs(connection& db, guild_id guild, int most) {
 }
 
 bool has_older_running_job(connection& db, guild_id guild, std::string_view kind, job_id than) {
-    cursor rows = db.query("SELECT 1 FROM job WHERE guild_id = $1 AND kind = $2 AND job_id < $3 AND state = 'running'"
-                           " LIMIT 1",
-                           {param(guild), param(kind), param(than)});
+    cursor rows =
+        db.query("SELECT 1 FROM job WHERE guild_id = $1 AND kind = $2 AND job_id < $3 AND state = 'running'"
+                 " LIMIT 1",
+                 {param(guild), param(kind), param(than)});
     return rows->next();
 }
 
@@ -108,16 +112,18 @@ void drop_chunks(connection& db, guild_id guild, job_id job) {
 }
 
 void put(connection& db, guild_id guild, const sync_run_row& s) {
-    db.run("INSERT INTO sync_run (guild_id, sync_run_id, source, cause, status, found, added, updated, unchanged,"
-           " renamed, returned, removed, note, started_at, ended_at)"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
-           " ON CONFLICT (guild_id, sync_run_id) DO UPDATE SET status = excluded.status, found = excluded.found,"
-           " added = excluded.added, updated = excluded.updated, unchanged = excluded.unchanged,"
-           " renamed = excluded.renamed, returned = excluded.returned, removed = excluded.removed,"
-           " note = excluded.note, ended_at = excluded.ended_at",
-           {param(guild), param(s.id), param(s.source), param(s.cause), param(s.status), param(s.found), param(s.added),
-            param(s.updated), param(s.unchanged), param(s.renamed), param(s.returned), param(s.removed), param(s.note),
-            param(s.started_at), param(s.ended_at)});
+    db.run(
+        "INSERT INTO sync_run (guild_id, sync_run_id, source, cause, status, found, added, updated, "
+        "unchanged,"
+        " renamed, returned, removed, note, started_at, ended_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+        " ON CONFLICT (guild_id, sync_run_id) DO UPDATE SET status = excluded.status, found = excluded.found,"
+        " added = excluded.added, updated = excluded.updated, unchanged = excluded.unchanged,"
+        " renamed = excluded.renamed, returned = excluded.returned, removed = excluded.removed,"
+        " note = excluded.note, ended_at = excluded.ended_at",
+        {param(guild), param(s.id), param(s.source), param(s.cause), param(s.status), param(s.found),
+         param(s.added), param(s.updated), param(s.unchanged), param(s.renamed), param(s.returned),
+         param(s.removed), param(s.note), param(s.started_at), param(s.ended_at)});
 }
 
 std::optional<sync_run_row> find_sync_run(connection& db, guild_id guild, sync_run_id run) {
@@ -131,8 +137,8 @@ std::optional<sync_run_row> find_sync_run(connection& db, guild_id guild, sync_r
 }
 
 std::vector<sync_run_row> recent_sync_runs(connection& db, guild_id guild, int most) {
-    static const std::string sql =
-        "SELECT " + std::string(run_columns) + " FROM sync_run WHERE guild_id = $1 ORDER BY sync_run_id DESC LIMIT $2";
+    static const std::string sql = "SELECT " + std::string(run_columns) +
+                                   " FROM sync_run WHERE guild_id = $1 ORDER BY sync_run_id DESC LIMIT $2";
     std::vector<sync_run_row> out;
     cursor rows = db.query(sql, {param(guild), param(most)});
     while (rows->next()) {

@@ -20,7 +20,8 @@ void put(connection& db, guild_id guild, const job_row& job);
 /// Whether a job of that kind which began earlier is still running: they run one after the other.
 [[nodiscard]] bool has_older_running_job(connection& db, guild_id guild, std::string_view kind, job_id than);
 void put_chunk(connection& db, guild_id guild, job_id job, std::int64_t chunk, std::string_view body);
-[[nodiscard]] std::optional<std::string> find_chunk(connection& db, guild_id guild, job_id job, std::int64_t chunk);
+[[nodiscard]] std::optional<std::string> find_chunk(connection& db, guild_id guild, job_id job,
+                                                    std::int64_t chunk);
 void drop_chunk(connection& db, guild_id guild, job_id job, std::int64_t chunk);
 void drop_chunks(connection& db, guild_id guild, job_id job);
 

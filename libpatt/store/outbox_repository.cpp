@@ -11,7 +11,8 @@ namespace patt::store {
 namespace {
 
 bool in_ledger(connection& db, guild_id guild, std::string_view key) {
-    cursor rows = db.query("SELECT 1 FROM ledger WHERE guild_id = $1 AND effect_key = $2", {param(guild), param(key)});
+    cursor rows =
+        db.query("SELECT 1 FROM ledger WHERE guild_id = $1 AND effect_key = $2", {param(guild), param(key)});
     return rows->next();
 }
 
@@ -60,13 +61,14 @@ void insert_effect(connection& db, guild_id guild, const effect& e, effect_state
         state = effect_state::waiting;
     }
     const std::string body = encode_effect(e.body);
-    db.run("INSERT INTO outbox (guild_id, effect_id, effect_key, order_key, after_key, class, gate, kind, session_id,"
+    db.run("INSERT INTO outbox (guild_id, effect_id, effect_key, order_key, after_key, class, gate, kind, "
+           "session_id,"
            " required, body, state, attempts, not_before, claimed_at, last_error, created_at)"
            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, 0, '', $13)"
            " ON CONFLICT (guild_id, effect_key) DO NOTHING",
-           {param(guild), param(e.id), param(e.key), param(e.order_key), param(e.after), param(e.cls), param(e.gate),
-            param(e.body.index()), param(e.owner), param(e.need == necessity::required), param(body), param(state),
-            param(now)});
+           {param(guild), param(e.id), param(e.key), param(e.order_key), param(e.after), param(e.cls),
+            param(e.gate), param(e.body.index()), param(e.owner), param(e.need == necessity::required),
+            param(body), param(state), param(now)});
 }
 
 std::vector<claimed_effect> claim_effects(connection& db, instant now, instant stale_before, int most) {
@@ -78,7 +80,8 @@ std::vector<claimed_effect> claim_effects(connection& db, instant now, instant s
         "   WHERE b.guild_id = o.guild_id AND b.order_key = o.order_key AND b.effect_id < o.effect_id"
         "   AND b.state IN (2, 3))"
         "  ORDER BY o.not_before, o.effect_id LIMIT $2)"
-        " RETURNING guild_id, effect_id, effect_key, order_key, class, gate, kind, session_id, required, body, attempts";
+        " RETURNING guild_id, effect_id, effect_key, order_key, class, gate, kind, session_id, required, "
+        "body, attempts";
     std::vector<claimed_effect> out;
     cursor rows = db.query(sql, {param(now), param(most)});
     while (rows->next()) {
@@ -96,35 +99,39 @@ void release_claims(connection& db, instant now) {
 }
 
 bool holds_claim(connection& db, guild_id guild, effect_id id, int attempts) {
-    cursor rows = db.query("SELECT 1 FROM outbox WHERE guild_id = $1 AND effect_id = $2 AND state = 3 AND attempts = $3",
-                           {param(guild), param(id), param(attempts)});
+    cursor rows = db.query(
+        "SELECT 1 FROM outbox WHERE guild_id = $1 AND effect_id = $2 AND state = 3 AND attempts = $3",
+        {param(guild), param(id), param(attempts)});
     return rows->next();
 }
 
-void finish_effect(connection& db, guild_id guild, effect_id id, std::string_view result, std::string_view ref,
-                   instant now) {
+void finish_effect(connection& db, guild_id guild, effect_id id, std::string_view result,
+                   std::string_view ref, instant now) {
     std::string key;
     {
-        cursor rows = db.query("INSERT INTO ledger (guild_id, effect_key, effect_id, kind, session_id, result,"
-                               " external_ref, attempts, created_at, ended_at)"
-                               " SELECT guild_id, effect_key, effect_id, kind, session_id, CAST($3 AS TEXT),"
-                               " CAST($4 AS TEXT), attempts, created_at, CAST($5 AS BIGINT) FROM outbox"
-                               " WHERE guild_id = $1 AND effect_id = $2"
-                               " ON CONFLICT (guild_id, effect_key) DO NOTHING RETURNING effect_key",
-                               {param(guild), param(id), param(result), param(ref), param(now)});
+        cursor rows =
+            db.query("INSERT INTO ledger (guild_id, effect_key, effect_id, kind, session_id, result,"
+                     " external_ref, attempts, created_at, ended_at)"
+                     " SELECT guild_id, effect_key, effect_id, kind, session_id, CAST($3 AS TEXT),"
+                     " CAST($4 AS TEXT), attempts, created_at, CAST($5 AS BIGINT) FROM outbox"
+                     " WHERE guild_id = $1 AND effect_id = $2"
+                     " ON CONFLICT (guild_id, effect_key) DO NOTHING RETURNING effect_key",
+                     {param(guild), param(id), param(result), param(ref), param(now)});
         while (rows->next()) {
             key = std::string(rows->text(0));
         }
     }
     db.run("DELETE FROM outbox WHERE guild_id = $1 AND effect_id = $2", {param(guild), param(id)});
     if (result == "done" && !key.empty()) {
-        db.run("UPDATE outbox SET state = 2, not_before = $3 WHERE guild_id = $1 AND after_key = $2 AND state = 0",
+        db.run("UPDATE outbox SET state = 2, not_before = $3 WHERE guild_id = $1 AND after_key = $2 AND "
+               "state = 0",
                {param(guild), param(key), param(now)});
     }
 }
 
 void retry_effect(connection& db, guild_id guild, effect_id id, instant not_before, std::string_view error) {
-    db.run("UPDATE outbox SET state = 2, not_before = $3, last_error = $4 WHERE guild_id = $1 AND effect_id = $2",
+    db.run("UPDATE outbox SET state = 2, not_before = $3, last_error = $4 WHERE guild_id = $1 AND effect_id "
+           "= $2",
            {param(guild), param(id), param(not_before), param(error)});
 }
 
@@ -134,7 +141,8 @@ void fail_effect(connection& db, guild_id guild, effect_id id, std::string_view 
 }
 
 void hold_effect(connection& db, guild_id guild, effect_id id) {
-    db.run("UPDATE outbox SET state = 1, attempts = attempts - 1 WHERE guild_id = $1 AND effect_id = $2 AND state = 3",
+    db.run("UPDATE outbox SET state = 1, attempts = attempts - 1 WHERE guild_id = $1 AND effect_id = $2 AND "
+           "state = 3",
            {param(guild), param(id)});
 }
 
@@ -145,56 +153,74 @@ void rearm_effects(connection& db, guild_id guild, session_id session, instant n
 }
 
 void cancel_effects(connection& db, guild_id guild, session_id session, instant now) {
-    db.run("INSERT INTO ledger (guild_id, effect_key, effect_id, kind, session_id, result, external_ref, attempts,"
+    db.run("INSERT INTO ledger (guild_id, effect_key, effect_id, kind, session_id, result, external_ref, "
+           "attempts,"
            " created_at, ended_at)"
            " SELECT guild_id, effect_key, effect_id, kind, session_id, 'cancelled', '', attempts, created_at,"
-           " CAST($3 AS BIGINT) FROM outbox WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0 AND state <> 3"
+           " CAST($3 AS BIGINT) FROM outbox WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0 AND "
+           "state <> 3"
            " ON CONFLICT (guild_id, effect_key) DO NOTHING",
            {param(guild), param(session), param(now)});
     db.run("DELETE FROM outbox WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0 AND state <> 3",
            {param(guild), param(session)});
 }
 
-void apply_gates(connection& db, guild_id guild, const std::vector<gate>& open, effect_state publish, instant now) {
+void apply_gates(connection& db, guild_id guild, const std::vector<gate>& open, effect_state publish,
+                 instant now) {
     for (const gate g : {gate::none, gate::onboarding, gate::invite, gate::announcements, gate::officers}) {
         const bool passes =
             publish != effect_state::held && std::find(open.begin(), open.end(), g) != open.end();
         if (passes) {
-            db.run("UPDATE outbox SET state = 2, not_before = $3 WHERE guild_id = $1 AND gate = $2 AND class = 0"
-                   " AND state = 1",
-                   {param(guild), param(g), param(now)});
+            db.run(
+                "UPDATE outbox SET state = 2, not_before = $3 WHERE guild_id = $1 AND gate = $2 AND class = 0"
+                " AND state = 1",
+                {param(guild), param(g), param(now)});
         } else {
-            db.run("UPDATE outbox SET state = 1 WHERE guild_id = $1 AND gate = $2 AND class = 0 AND state = 2",
-                   {param(guild), param(g)});
+            db.run(
+                "UPDATE outbox SET state = 1 WHERE guild_id = $1 AND gate = $2 AND class = 0 AND state = 2",
+                {param(guild), param(g)});
         }
     }
 }
 
 std::vector<open_effect> effects_of(connection& db, guild_id guild, session_id session) {
-    return read_open(db.query("SELECT effect_id, effect_key, state, required, kind, attempts, last_error, not_before"
-                              " FROM outbox WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0"
-                              " ORDER BY effect_id",
-                              {param(guild), param(session)}));
+    return read_open(
+        db.query("SELECT effect_id, effect_key, state, required, kind, attempts, last_error, not_before"
+                 " FROM outbox WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0"
+                 " ORDER BY effect_id",
+                 {param(guild), param(session)}));
 }
 
 std::vector<open_effect> effects_in_lane(connection& db, guild_id guild, std::string_view order_key) {
-    return read_open(db.query("SELECT effect_id, effect_key, state, required, kind, attempts, last_error, not_before"
-                              " FROM outbox WHERE guild_id = $1 AND order_key = $2 AND state IN (2, 3)"
-                              " ORDER BY effect_id",
-                              {param(guild), param(order_key)}));
+    return read_open(
+        db.query("SELECT effect_id, effect_key, state, required, kind, attempts, last_error, not_before"
+                 " FROM outbox WHERE guild_id = $1 AND order_key = $2 AND state IN (2, 3)"
+                 " ORDER BY effect_id",
+                 {param(guild), param(order_key)}));
 }
 
 outbox_counts count_outbox(connection& db, guild_id guild) {
     outbox_counts out;
-    cursor rows = db.query("SELECT state, COUNT(*) FROM outbox WHERE guild_id = $1 GROUP BY state", {param(guild)});
+    cursor rows =
+        db.query("SELECT state, COUNT(*) FROM outbox WHERE guild_id = $1 GROUP BY state", {param(guild)});
     while (rows->next()) {
         const std::int64_t n = rows->i64(1);
         switch (static_cast<effect_state>(rows->i64(0))) {
-        case effect_state::waiting: out.waiting = n; break;
-        case effect_state::held: out.held = n; break;
-        case effect_state::pending: out.pending = n; break;
-        case effect_state::sending: out.sending = n; break;
-        case effect_state::failed: out.failed = n; break;
+        case effect_state::waiting:
+            out.waiting = n;
+            break;
+        case effect_state::held:
+            out.held = n;
+            break;
+        case effect_state::pending:
+            out.pending = n;
+            break;
+        case effect_state::sending:
+            out.sending = n;
+            break;
+        case effect_state::failed:
+            out.failed = n;
+            break;
         }
     }
     return out;
@@ -207,9 +233,10 @@ instant next_effect_due(connection& db) {
 
 std::vector<ledger_row> ledger_of(connection& db, guild_id guild) {
     std::vector<ledger_row> out;
-    cursor rows = db.query("SELECT effect_key, effect_id, kind, result, external_ref, attempts, ended_at FROM ledger"
-                           " WHERE guild_id = $1 ORDER BY ended_at, effect_id",
-                           {param(guild)});
+    cursor rows =
+        db.query("SELECT effect_key, effect_id, kind, result, external_ref, attempts, ended_at FROM ledger"
+                 " WHERE guild_id = $1 ORDER BY ended_at, effect_id",
+                 {param(guild)});
     while (rows->next()) {
         reader r(rows);
         ledger_row l;

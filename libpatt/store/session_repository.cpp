@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::string_view columns =
     "session_id, flow, flow_version, member_id, person_id, state, step, surface, attempt, asked,"
-    " verification_attempts, created_at, updated_at, dm_sent_at, asked_at, dialogue_done_at, nudged_at, deadline_at,"
+    " verification_attempts, created_at, updated_at, dm_sent_at, asked_at, dialogue_done_at, nudged_at, "
+    "deadline_at,"
     " escalated_at, last_verification_at, verified_at, completed_at, outcome";
 
 onboarding::session read_session(const cursor& rows) {
@@ -52,7 +53,9 @@ std::optional<onboarding::session> first(cursor rows) {
 
 constexpr std::array<std::string_view, 4> statuses{"asked", "done", "declined", "skipped"};
 
-std::string_view name_of(onboarding::step_status status) { return statuses[static_cast<std::size_t>(status)]; }
+std::string_view name_of(onboarding::step_status status) {
+    return statuses[static_cast<std::size_t>(status)];
+}
 
 onboarding::step_status status_of(std::string_view name) {
     for (std::size_t i = 0; i < statuses.size(); ++i) {
@@ -66,24 +69,48 @@ onboarding::step_status status_of(std::string_view name) {
 } // namespace
 
 void put(connection& db, guild_id guild, const onboarding::session& s) {
-    db.run("INSERT INTO session (guild_id, session_id, flow, flow_version, member_id, person_id, state, is_open, step,"
+    db.run("INSERT INTO session (guild_id, session_id, flow, flow_version, member_id, person_id, state, "
+           "is_open, step,"
            " surface, attempt, asked, verification_attempts, created_at, updated_at, dm_sent_at, asked_at,"
-           " dialogue_done_at, nudged_at, deadline_at, escalated_at, last_verification_at, verified_at, completed_at,"
-           " outcome) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
+           " dialogue_done_at, nudged_at, deadline_at, escalated_at, last_verification_at, verified_at, "
+           "completed_at,"
+           " outcome) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
+           "$18, $19,"
            " $20, $21, $22, $23, $24, $25)"
-           " ON CONFLICT (guild_id, session_id) DO UPDATE SET person_id = excluded.person_id, state = excluded.state,"
-           " is_open = excluded.is_open, step = excluded.step, surface = excluded.surface, asked = excluded.asked,"
+           " ON CONFLICT (guild_id, session_id) DO UPDATE SET person_id = excluded.person_id, state = "
+           "excluded.state,"
+           " is_open = excluded.is_open, step = excluded.step, surface = excluded.surface, asked = "
+           "excluded.asked,"
            " verification_attempts = excluded.verification_attempts, updated_at = excluded.updated_at,"
            " dm_sent_at = excluded.dm_sent_at, asked_at = excluded.asked_at,"
            " dialogue_done_at = excluded.dialogue_done_at, nudged_at = excluded.nudged_at,"
            " deadline_at = excluded.deadline_at, escalated_at = excluded.escalated_at,"
            " last_verification_at = excluded.last_verification_at, verified_at = excluded.verified_at,"
            " completed_at = excluded.completed_at, outcome = excluded.outcome",
-           {param(guild), param(s.id), param(s.flow), param(s.flow_version), param(s.subject), param(s.person),
-            param(onboarding::to_string(s.state)), param(onboarding::is_open(s.state)), param(s.step), param(s.surface),
-            param(s.attempt), param(s.asked), param(s.verification_attempts), param(s.created_at), param(s.updated_at),
-            param(s.dm_sent_at), param(s.asked_at), param(s.dialogue_done_at), param(s.nudged_at), param(s.deadline_at),
-            param(s.escalated_at), param(s.last_verification_at), param(s.verified_at), param(s.completed_at),
+           {param(guild),
+            param(s.id),
+            param(s.flow),
+            param(s.flow_version),
+            param(s.subject),
+            param(s.person),
+            param(onboarding::to_string(s.state)),
+            param(onboarding::is_open(s.state)),
+            param(s.step),
+            param(s.surface),
+            param(s.attempt),
+            param(s.asked),
+            param(s.verification_attempts),
+            param(s.created_at),
+            param(s.updated_at),
+            param(s.dm_sent_at),
+            param(s.asked_at),
+            param(s.dialogue_done_at),
+            param(s.nudged_at),
+            param(s.deadline_at),
+            param(s.escalated_at),
+            param(s.last_verification_at),
+            param(s.verified_at),
+            param(s.completed_at),
             param(s.outcome)});
 }
 
@@ -98,17 +125,21 @@ void put(connection& db, guild_id guild, const onboarding::step_state& s) {
     db.run("INSERT INTO session_step (guild_id, session_id, step, status, asked_at, done_at)"
            " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (guild_id, session_id, step) DO UPDATE SET"
            " status = excluded.status, asked_at = excluded.asked_at, done_at = excluded.done_at",
-           {param(guild), param(s.session), param(s.step), param(name_of(s.status)), param(s.asked_at), param(s.done_at)});
+           {param(guild), param(s.session), param(s.step), param(name_of(s.status)), param(s.asked_at),
+            param(s.done_at)});
 }
 
 void put(connection& db, guild_id guild, const onboarding::acceptance& a) {
     db.run("INSERT INTO acceptance (guild_id, member_id, document, version, decided_at, decision)"
            " VALUES ($1, $2, $3, $4, $5, $6)"
-           " ON CONFLICT (guild_id, member_id, document, version, decided_at) DO UPDATE SET decision = excluded.decision",
-           {param(guild), param(a.member), param(a.document), param(a.version), param(a.at), param(name_of(a.decision))});
+           " ON CONFLICT (guild_id, member_id, document, version, decided_at) DO UPDATE SET decision = "
+           "excluded.decision",
+           {param(guild), param(a.member), param(a.document), param(a.version), param(a.at),
+            param(name_of(a.decision))});
 }
 
-void forget_answers(connection& db, guild_id guild, session_id session, const std::vector<std::string>& fields) {
+void forget_answers(connection& db, guild_id guild, session_id session,
+                    const std::vector<std::string>& fields) {
     if (fields.empty()) {
         db.run("DELETE FROM answer WHERE guild_id = $1 AND session_id = $2", {param(guild), param(session)});
     }
@@ -125,16 +156,17 @@ std::optional<onboarding::session> find_session(connection& db, guild_id guild, 
 }
 
 std::optional<onboarding::session> current_session(connection& db, guild_id guild, member_id member) {
-    static const std::string sql = "SELECT " + std::string(columns) +
-                                   " FROM session WHERE guild_id = $1 AND member_id = $2"
-                                   " ORDER BY is_open DESC, CASE WHEN is_open = 1 THEN surface ELSE 0 END DESC,"
-                                   " CASE WHEN surface = 2 THEN 0 ELSE 1 END DESC, session_id DESC LIMIT 1";
+    static const std::string sql =
+        "SELECT " + std::string(columns) +
+        " FROM session WHERE guild_id = $1 AND member_id = $2"
+        " ORDER BY is_open DESC, CASE WHEN is_open = 1 THEN surface ELSE 0 END DESC,"
+        " CASE WHEN surface = 2 THEN 0 ELSE 1 END DESC, session_id DESC LIMIT 1";
     return first(db.query(sql, {param(guild), param(member)}));
 }
 
 std::vector<onboarding::session> open_sessions(connection& db, guild_id guild) {
-    static const std::string sql =
-        "SELECT " + std::string(columns) + " FROM session WHERE guild_id = $1 AND is_open = 1 ORDER BY session_id";
+    static const std::string sql = "SELECT " + std::string(columns) +
+                                   " FROM session WHERE guild_id = $1 AND is_open = 1 ORDER BY session_id";
     std::vector<onboarding::session> out;
     cursor rows = db.query(sql, {param(guild)});
     while (rows->next()) {

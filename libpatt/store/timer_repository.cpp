@@ -33,7 +33,8 @@ void set_timer(connection& db, guild_id guild, const timer_change& t) {
         return;
     }
     db.run("INSERT INTO timer (guild_id, owner_id, purpose, due_at, grace) VALUES ($1, $2, $3, $4, $5)"
-           " ON CONFLICT (guild_id, owner_id, purpose) DO UPDATE SET due_at = excluded.due_at, grace = excluded.grace",
+           " ON CONFLICT (guild_id, owner_id, purpose) DO UPDATE SET due_at = excluded.due_at, grace = "
+           "excluded.grace",
            {param(guild), param(t.owner), param(to_string(t.purpose)), param(t.due), param(t.grace)});
 }
 
@@ -47,15 +48,17 @@ void wake_timers(connection& db, guild_id guild, timer_purpose purpose, instant 
 }
 
 std::vector<timer_row> due_timers(connection& db, instant now, int most) {
-    return read_timers(db.query("SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE due_at <= $1"
-                                " ORDER BY due_at, guild_id, owner_id, purpose LIMIT $2",
-                                {param(now), param(most)}));
+    return read_timers(
+        db.query("SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE due_at <= $1"
+                 " ORDER BY due_at, guild_id, owner_id, purpose LIMIT $2",
+                 {param(now), param(most)}));
 }
 
 std::vector<timer_row> timers_of(connection& db, guild_id guild) {
-    return read_timers(db.query("SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE guild_id = $1"
-                                " ORDER BY due_at, owner_id, purpose",
-                                {param(guild)}));
+    return read_timers(
+        db.query("SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE guild_id = $1"
+                 " ORDER BY due_at, owner_id, purpose",
+                 {param(guild)}));
 }
 
 bool take_timer(connection& db, const timer_row& t) {

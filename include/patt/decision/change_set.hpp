@@ -86,7 +86,7 @@ struct put_setting {
 };
 /// Brings held and pending effects in line with the switches: holds what is off, releases what is on.
 struct apply_gates {
-    std::vector<gate> open; ///< Gates that are open now.
+    std::vector<gate> open;                       ///< Gates that are open now.
     effect_state publish = effect_state::pending; ///< `held` while nothing may be published at all.
 };
 
@@ -96,8 +96,8 @@ using operation = std::variant<cancel_effects, rearm_effects, effect_done, effec
 
 /// One entry of the event log; sealed into the chain by the engine.
 struct log_entry {
-    std::string kind;    ///< For example `link.created`.
-    std::string subject; ///< For example `person:42`.
+    std::string kind;                                        ///< For example `link.created`.
+    std::string subject;                                     ///< For example `person:42`.
     std::vector<std::pair<std::string, std::string>> fields; ///< The payload: may be erased later.
 };
 
@@ -109,10 +109,10 @@ enum class verdict : std::uint8_t {
 /// What the caller gets after the commit. It can be rebuilt from state, so it may be lost with the process.
 struct reply {
     patt::verdict verdict = verdict::accepted;
-    std::optional<error> why; ///< Set when refused.
+    std::optional<error> why;     ///< Set when refused.
     std::vector<text_ref> before; ///< Texts to be shown first, in order.
-    text_ref text;            ///< For the person; an empty key means nothing to say.
-    prompt question;          ///< The question that goes with it, on surfaces that ask in the reply.
+    text_ref text;                ///< For the person; an empty key means nothing to say.
+    prompt question;              ///< The question that goes with it, on surfaces that ask in the reply.
     std::vector<std::pair<std::string, std::string>> data; ///< For machines.
 };
 

@@ -12,14 +12,14 @@ namespace patt {
 
 /// What is to be decided. Names are stored; do not rename.
 enum class timer_purpose : std::uint8_t {
-    nudge,     ///< Owner session: the member went silent.
-    check_in,  ///< Owner session: they were not in the guild yet.
-    verify,    ///< Owner session: look for the claimed character again.
-    deadline,  ///< Owner session: tell the officers.
-    expire,    ///< Owner session: give up.
-    retry,     ///< Owner session: re-arm its failed required effects.
-    roles,     ///< Owner person: bring the member's roles in line with the grants.
-    job,       ///< Owner job: run its next chunk.
+    nudge,    ///< Owner session: the member went silent.
+    check_in, ///< Owner session: they were not in the guild yet.
+    verify,   ///< Owner session: look for the claimed character again.
+    deadline, ///< Owner session: tell the officers.
+    expire,   ///< Owner session: give up.
+    retry,    ///< Owner session: re-arm its failed required effects.
+    roles,    ///< Owner person: bring the member's roles in line with the grants.
+    job,      ///< Owner job: run its next chunk.
 };
 
 [[nodiscard]] std::string_view to_string(timer_purpose purpose) noexcept;

@@ -2,9 +2,9 @@
 /// Inputs: what happened, to which guild, by whom.
 #pragma once
 
-#include <patt/ids.hpp>
 #include <patt/identity/roster.hpp>
 #include <patt/identity/roster_verdict.hpp>
+#include <patt/ids.hpp>
 #include <patt/onboarding/commands.hpp>
 #include <patt/policy/actor.hpp>
 #include <patt/provisioning/commands.hpp>
@@ -40,11 +40,10 @@ struct cancel_job {
 };
 
 /// Everything that an adapter may hand in.
-using command =
-    std::variant<create_guild, change_setting, import_roster, cancel_job, onboarding::member_joined,
-                 onboarding::member_left, onboarding::message_received, onboarding::self_service,
-                 onboarding::officer_action, onboarding::task_completed, provisioning::create_invite,
-                 provisioning::redeem_invite>;
+using command = std::variant<create_guild, change_setting, import_roster, cancel_job,
+                             onboarding::member_joined, onboarding::member_left, onboarding::message_received,
+                             onboarding::self_service, onboarding::officer_action, onboarding::task_completed,
+                             provisioning::create_invite, provisioning::redeem_invite>;
 
 /// Who hands it in. What they may do is looked up, never taken from here.
 struct origin {

@@ -7,10 +7,11 @@
 /// e.run_once(std::chrono::seconds(1)); // effects and timers
 /// @endcode
 ///
-/// @par Threads  `handle` may be called from any thread; inputs that wait while another is committed share one
-/// transaction. `run_once` and the queries are called by one thread at a time. The engine starts no thread.
-/// @par Errors  Refusals are in the reply. A failure (the database is gone, an invariant is broken) is thrown as
-/// `patt::failure`; nothing of that input was written.
+/// @par Threads  `handle` may be called from any thread; inputs that wait while another is committed share
+/// one transaction. `run_once` and the queries are called by one thread at a time. The engine starts no
+/// thread.
+/// @par Errors  Refusals are in the reply. A failure (the database is gone, an invariant is broken) is thrown
+/// as `patt::failure`; nothing of that input was written.
 #pragma once
 
 #include <patt/decision/change_set.hpp>
@@ -40,18 +41,19 @@ struct ports {
 };
 
 struct options {
-    std::string instance_key;             ///< At least 16 bytes, secret: derives invite codes. Keep it: codes depend on it.
-    std::vector<std::string> flows;       ///< More flow documents (JSON), besides the built-in newcomer.
-    int batch = 64;                       ///< At most so many inputs share a transaction.
-    int claims = 32;                      ///< At most so many effects are claimed at once.
+    std::string
+        instance_key; ///< At least 16 bytes, secret: derives invite codes. Keep it: codes depend on it.
+    std::vector<std::string> flows; ///< More flow documents (JSON), besides the built-in newcomer.
+    int batch = 64;                 ///< At most so many inputs share a transaction.
+    int claims = 32;                ///< At most so many effects are claimed at once.
     duration claim_timeout = std::chrono::minutes(2); ///< A claim older than this is taken for lost.
 };
 
 /// What one turn did.
 struct run_report {
-    int inputs = 0;        ///< Timers, outcomes and chunks of jobs decided.
-    int effects = 0;       ///< Effects tried.
-    instant next_due;      ///< When there is something to do again; none when nothing is planned.
+    int inputs = 0;   ///< Timers, outcomes and chunks of jobs decided.
+    int effects = 0;  ///< Effects tried.
+    instant next_due; ///< When there is something to do again; none when nothing is planned.
 };
 
 /// A reply as it is shown: one or more messages, the last one with the question.

@@ -1,9 +1,10 @@
 /// @file
 /// The ports: what the engine needs from the world. For authors of adapters.
 ///
-/// A port's calls may block; the engine holds no transaction and no lock while it calls. They throw nothing: what
-/// goes wrong is an outcome. Every call that changes something carries an idempotency key: the same key again is
-/// the same change, and the adapter makes the repetition harmless (a nonce, a PUT, a look before making).
+/// A port's calls may block; the engine holds no transaction and no lock while it calls. They throw nothing:
+/// what goes wrong is an outcome. Every call that changes something carries an idempotency key: the same key
+/// again is the same change, and the adapter makes the repetition harmless (a nonce, a PUT, a look before
+/// making).
 #pragma once
 
 #include <patt/decision/effect.hpp>
@@ -44,7 +45,8 @@ public:
 /// A message ready to be shown, and the question that goes with it.
 struct outgoing {
     text::message message;
-    prompt question;   ///< `prompt_kind::none` for a plain message; the adapter makes buttons, a modal, a list of it.
+    prompt question; ///< `prompt_kind::none` for a plain message; the adapter makes buttons, a modal, a list
+                     ///< of it.
     member_id mention; ///< The only account that may be notified; none by default.
 };
 
@@ -55,8 +57,9 @@ struct member_state {
 
 /// What the chat server says of a role, as far as giving it matters.
 struct role_state {
-    std::uint64_t permissions = 0; ///< Discord's permission bits: https://discord.com/developers/docs/topics/permissions
-    bool above_bot = false;        ///< The bot cannot give it: its own highest role is not above.
+    std::uint64_t permissions =
+        0; ///< Discord's permission bits: https://discord.com/developers/docs/topics/permissions
+    bool above_bot = false; ///< The bot cannot give it: its own highest role is not above.
 };
 
 template <class T>
@@ -71,15 +74,20 @@ public:
     virtual ~chat() = default;
 
     /// @return `dm_closed`, `unknown_member`, `temporary`, `rejected`, or success with the message's id.
-    [[nodiscard]] virtual effect_outcome send(guild_id guild, member_id to, const outgoing& what, std::string_view key) = 0;
-    /// @return `unknown_channel`, `missing_permission`, `temporary`, `rejected`, or success with the message's id.
-    [[nodiscard]] virtual effect_outcome post(guild_id guild, channel_id where, const outgoing& what, std::string_view key) = 0;
+    [[nodiscard]] virtual effect_outcome send(guild_id guild, member_id to, const outgoing& what,
+                                              std::string_view key) = 0;
+    /// @return `unknown_channel`, `missing_permission`, `temporary`, `rejected`, or success with the
+    /// message's id.
+    [[nodiscard]] virtual effect_outcome post(guild_id guild, channel_id where, const outgoing& what,
+                                              std::string_view key) = 0;
     /// Fresh, never from a cache. @return `unknown_member`, `temporary`.
     [[nodiscard]] virtual fetched<member_state> fetch_member(guild_id guild, member_id who) = 0;
     /// @return `unknown_role`, `temporary`.
     [[nodiscard]] virtual fetched<role_state> fetch_role(guild_id guild, role_id which) = 0;
-    /// Replaces all roles of a member. @return `unknown_member`, `missing_permission`, `role_order`, `temporary`.
-    [[nodiscard]] virtual effect_outcome replace_roles(guild_id guild, member_id who, std::span<const role_id> roles, std::string_view key) = 0;
+    /// Replaces all roles of a member. @return `unknown_member`, `missing_permission`, `role_order`,
+    /// `temporary`.
+    [[nodiscard]] virtual effect_outcome
+    replace_roles(guild_id guild, member_id who, std::span<const role_id> roles, std::string_view key) = 0;
 };
 
 } // namespace patt::engine

@@ -91,7 +91,8 @@ public:
     [[nodiscard]] std::optional<log::head> log_head(guild_id guild);
     /// Calls `see` for each row of the log from `first` on until it returns false.
     void each_event(guild_id guild, std::int64_t first, const std::function<bool(const log::row&)>& see);
-    /// Walks the whole chain. @param kept  A head exported earlier: shows a cut tail; without it the stored head is used.
+    /// Walks the whole chain. @param kept  A head exported earlier: shows a cut tail; without it the stored
+    /// head is used.
     [[nodiscard]] log::report verify_log(guild_id guild, std::optional<log::head> kept);
 
 private:

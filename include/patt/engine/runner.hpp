@@ -1,6 +1,6 @@
 /// @file
-/// An optional loop: turns the engine on a thread of its own until it is told to stop. Hosts use it; an embedder
-/// with a loop of their own calls `engine::run_once` instead.
+/// An optional loop: turns the engine on a thread of its own until it is told to stop. Hosts use it; an
+/// embedder with a loop of their own calls `engine::run_once` instead.
 #pragma once
 
 #include <patt/engine/engine.hpp>
@@ -12,9 +12,10 @@
 namespace patt::engine {
 
 struct runner_options {
-    duration turn = std::chrono::seconds(1);        ///< The budget of one turn.
+    duration turn = std::chrono::seconds(1);         ///< The budget of one turn.
     duration longest_wait = std::chrono::seconds(1); ///< How long it sleeps at most when nothing is due.
-    /// Told about each failed turn; the loop goes on, waiting longer after each failure in a row (up to a minute).
+    /// Told about each failed turn; the loop goes on, waiting longer after each failure in a row (up to a
+    /// minute).
     std::function<void(const std::string&)> on_failure = {};
 };
 

@@ -28,7 +28,7 @@ struct member {
     member_id id;
     person_id person; ///< None until linked.
     std::string username;
-    std::string display_name; ///< Nickname, else global name; never empty.
+    std::string display_name;   ///< Nickname, else global name; never empty.
     std::vector<role_id> roles; ///< As last observed, ascending.
     presence here = presence::present;
     instant joined_at;

@@ -21,8 +21,8 @@ struct trust_limits {
 /// What is known of a character that somebody names.
 struct claim {
     int rank = lowest_rank;
-    std::optional<link> held;     ///< Its active link above `suggested`.
-    member_id held_by_present;    ///< A present member of the person that holds it; none when nobody is there.
+    std::optional<link> held;  ///< Its active link above `suggested`.
+    member_id held_by_present; ///< A present member of the person that holds it; none when nobody is there.
     assurance level = assurance::claimed;
 };
 
@@ -30,7 +30,7 @@ enum class finding : std::uint8_t {
     free,       ///< Nobody's, or held by a weaker link of somebody who is gone: it may be linked.
     own,        ///< Linked to the claimant already.
     privileged, ///< Free, but its rank needs proof or an officer: suggested only.
-    taken,      ///< Somebody present owns it, or a stronger link holds it: nothing happens, officers are told.
+    taken, ///< Somebody present owns it, or a stronger link holds it: nothing happens, officers are told.
 };
 
 [[nodiscard]] std::string_view to_string(finding value) noexcept;
@@ -44,6 +44,7 @@ enum class finding : std::uint8_t {
 ///
 /// A link below `challenged` counts only for the main character, never for a privileged rank, and never above
 /// `claim_max_rank`; an absent character counts for nothing.
-[[nodiscard]] std::optional<int> effective_rank(const character& who, const link& why, const trust_limits& limits) noexcept;
+[[nodiscard]] std::optional<int> effective_rank(const character& who, const link& why,
+                                                const trust_limits& limits) noexcept;
 
 } // namespace patt::identity

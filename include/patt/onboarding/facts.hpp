@@ -27,8 +27,8 @@ struct candidate {
 
 /// What the roster says to a typed name.
 struct lookup {
-    std::string query;                        ///< As in `need::characters`.
-    std::vector<candidate> hits;              ///< Present characters whose folded name (and realm) fit; by realm.
+    std::string query;           ///< As in `need::characters`.
+    std::vector<candidate> hits; ///< Present characters whose folded name (and realm) fit; by realm.
     std::vector<identity::character> nearest; ///< When there is no hit: up to three, the nearest first.
 };
 

@@ -28,7 +28,8 @@ enum class step_kind : std::uint8_t {
 enum class follow_up : std::uint8_t {
     none,
     nudge,    ///< One reminder a session, after `onboarding.nudge_after`.
-    check_in, ///< A friendly question after `onboarding.check_in_after`; the deadline runs as after a dialogue.
+    check_in, ///< A friendly question after `onboarding.check_in_after`; the deadline runs as after a
+              ///< dialogue.
 };
 
 /// Where to go when a remembered value is as named.
@@ -43,18 +44,19 @@ struct step {
     std::string key;
     step_kind kind = step_kind::ask;
     prompt_kind prompt = prompt_kind::text;
-    std::string text;                 ///< Key in the catalogue. Arguments are the remembered values and the settings.
-    std::string parser;               ///< Which validator reads the answer, by name (see `parser_names`).
-    std::string field;                ///< Under which name the answer is remembered.
-    std::vector<std::string> choices; ///< Values of a choice; empty when the parser of an earlier step offers them.
-    std::string choices_from;         ///< The remembered field that holds the offered choices, one a line.
-    std::string unclear;              ///< Taken when a yes/no is neither: `yes`, `no` or `again`.
-    std::string unclear_text;         ///< Said when that happens.
-    std::string pass_on;              ///< An unclear answer is also given to this step, when the flow goes there.
-    std::vector<std::string> fields;  ///< The fields of a form, all required.
-    std::vector<branch> branches;     ///< The first that holds wins.
-    std::string next;                 ///< Where to go otherwise.
-    std::string document;             ///< For an agreement.
+    std::string text;   ///< Key in the catalogue. Arguments are the remembered values and the settings.
+    std::string parser; ///< Which validator reads the answer, by name (see `parser_names`).
+    std::string field;  ///< Under which name the answer is remembered.
+    std::vector<std::string>
+        choices;              ///< Values of a choice; empty when the parser of an earlier step offers them.
+    std::string choices_from; ///< The remembered field that holds the offered choices, one a line.
+    std::string unclear;      ///< Taken when a yes/no is neither: `yes`, `no` or `again`.
+    std::string unclear_text; ///< Said when that happens.
+    std::string pass_on;      ///< An unclear answer is also given to this step, when the flow goes there.
+    std::vector<std::string> fields; ///< The fields of a form, all required.
+    std::vector<branch> branches;    ///< The first that holds wins.
+    std::string next;                ///< Where to go otherwise.
+    std::string document;            ///< For an agreement.
     int document_version = 1;
     std::string role;      ///< For a task: only for members whose remembered `role` is this; empty for all.
     std::string predicate; ///< For a task: done when this remembered field has a value.
@@ -81,8 +83,10 @@ struct flow {
 
 /// Reads a flow from its JSON document and checks it.
 ///
-/// @par Refusals  `invalid_input`: not JSON, an unknown member, kind or parser, a step that is named twice or not
-///                at all, a target that does not exist, a step that cannot be reached, a loop without a question.
+/// @par Refusals  `invalid_input`: not JSON, an unknown member, kind or parser, a step that is named twice or
+/// not
+///                at all, a target that does not exist, a step that cannot be reached, a loop without a
+///                question.
 [[nodiscard]] result<flow> parse_flow(std::string_view json);
 
 /// The newcomer flow of this version of the library (S0).

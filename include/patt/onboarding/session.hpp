@@ -1,5 +1,6 @@
 /// @file
-/// Sessions: one person's way through a flow. Everything about it is a row, so nothing is lost with the process.
+/// Sessions: one person's way through a flow. Everything about it is a row, so nothing is lost with the
+/// process.
 #pragma once
 
 #include <patt/ids.hpp>
@@ -28,7 +29,9 @@ enum class session_state : std::uint8_t {
 };
 
 /// Open sessions take answers and timers; at most one per guild, flow and member.
-[[nodiscard]] constexpr bool is_open(session_state state) noexcept { return state <= session_state::provisioning || state == session_state::blocked; }
+[[nodiscard]] constexpr bool is_open(session_state state) noexcept {
+    return state <= session_state::provisioning || state == session_state::blocked;
+}
 [[nodiscard]] std::string_view to_string(session_state state) noexcept;
 [[nodiscard]] std::optional<session_state> parse_session_state(std::string_view name) noexcept;
 
@@ -49,8 +52,8 @@ struct session {
     session_state state = session_state::created;
     std::string step;
     onboarding::surface surface = surface::direct_message;
-    int attempt = 1;      ///< 1 for the first session of a member, 2 after a rejoin, …
-    int asked = 0;        ///< How many questions were asked; makes the keys of their effects.
+    int attempt = 1; ///< 1 for the first session of a member, 2 after a rejoin, …
+    int asked = 0;   ///< How many questions were asked; makes the keys of their effects.
     int verification_attempts = 0;
     instant created_at;
     instant updated_at;

@@ -22,14 +22,16 @@ struct internal_facts {
 };
 
 /// Performs an effect of class `internal` and takes in its outcome, in one decision.
-[[nodiscard]] decision perform(const internal_facts& facts, const onboarding::effect_tried& tried, context& ctx);
+[[nodiscard]] decision perform(const internal_facts& facts, const onboarding::effect_tried& tried,
+                               context& ctx);
 
 /// Brings the roles of a person's members in line with what they are entitled to now.
 struct reconcile_roles {
     person_id person;
 };
 /// @param facts  `persons` has the person; `effects` has the role effects of these members that are not done.
-[[nodiscard]] decision decide(const onboarding::session_facts& facts, const reconcile_roles& command, context& ctx);
+[[nodiscard]] decision decide(const onboarding::session_facts& facts, const reconcile_roles& command,
+                              context& ctx);
 
 /// An officer makes an invite for somebody.
 struct create_invite {

@@ -1,5 +1,6 @@
 /// @file
-/// From an entitled person to role changes: which rank counts, which role it gives, what is to be added or taken.
+/// From an entitled person to role changes: which rank counts, which role it gives, what is to be added or
+/// taken.
 #pragma once
 
 #include <patt/decision/context.hpp>
@@ -33,7 +34,8 @@ struct rank_basis {
 };
 
 /// The highest effective rank over the person's characters; none when no character counts.
-[[nodiscard]] std::optional<rank_basis> best_rank(std::span<const held_character> held, const identity::trust_limits& limits);
+[[nodiscard]] std::optional<rank_basis> best_rank(std::span<const held_character> held,
+                                                  const identity::trust_limits& limits);
 
 /// What must change so that a member has the role they are entitled to.
 struct role_plan {
@@ -47,10 +49,11 @@ struct role_plan {
 /// Only a role that PATT gave is taken away, and a role that a human took away is not given again until the
 /// entitlement changes.
 /// @param wanted  The role that the entitlement gives; none when there is no entitlement.
-[[nodiscard]] role_plan plan_roles(member_id member, person_id person, std::span<const grant> grants, role_id wanted,
-                                   const std::string& because, instant now);
+[[nodiscard]] role_plan plan_roles(member_id member, person_id person, std::span<const grant> grants,
+                                   role_id wanted, const std::string& because, instant now);
 
-/// The grants after an attempt succeeded: what was newly given is `given`, what the member had already is `found`.
+/// The grants after an attempt succeeded: what was newly given is `given`, what the member had already is
+/// `found`.
 /// @param given  The roles that the member did not have before.
 [[nodiscard]] std::vector<grant> settle_grants(std::span<const grant> grants, const set_roles& done,
                                                std::span<const role_id> given, instant now);

@@ -35,7 +35,7 @@ struct grant {
 struct invite {
     invite_id id;
     digest code_hash{}; ///< See `invite_code_hash`.
-    session_id session;       ///< None for invites made by officers.
+    session_id session; ///< None for invites made by officers.
     person_id person;
     std::string generated_by; ///< `auto_onboarding` or `manual` (S0 "Database Schema Additions").
     std::string made_by;      ///< The actor.

@@ -12,9 +12,9 @@
 
 namespace patt::provisioning {
 
-/// Permissions that PATT never hands out, whatever a rank map says: administrator, everything that manages, kick, ban,
-/// moderate, mention everyone, view the audit log.
-/// Bits as in https://discord.com/developers/docs/topics/permissions
+/// Permissions that PATT never hands out, whatever a rank map says: administrator, everything that manages,
+/// kick, ban, moderate, mention everyone, view the audit log. Bits as in
+/// https://discord.com/developers/docs/topics/permissions
 [[nodiscard]] std::uint64_t dangerous_permissions() noexcept;
 
 /// Why a role cannot be given, or nothing.

@@ -15,7 +15,9 @@ std::string member_name(const session_facts& facts, member_id member) {
     return std::to_string(member.value());
 }
 
-draft::draft(const session_facts& facts, context& ctx) : facts_(facts), ctx_(ctx) {
+draft::draft(const session_facts& facts, context& ctx)
+    : facts_(facts)
+    , ctx_(ctx) {
     if (facts.session) {
         session_ = *facts.session;
         has_session_ = true;
@@ -100,7 +102,9 @@ text_ref draft::text(std::string_view key) const {
     return ref;
 }
 
-bool draft::may_send() const noexcept { return for_real() && !ctx_.settings.onboarding.silent; }
+bool draft::may_send() const noexcept {
+    return for_real() && !ctx_.settings.onboarding.silent;
+}
 
 void draft::append_reply(text_ref what) {
     // On a surface that asks in the reply there may be several texts; the last one carries the question.
@@ -175,7 +179,9 @@ void draft::set_timer(timer_purpose purpose, duration after) {
     out_.timers.push_back({session_.id.value(), purpose, ctx_.now + after, {}});
 }
 
-void draft::cancel_timer(timer_purpose purpose) { out_.timers.push_back({session_.id.value(), purpose, {}, {}}); }
+void draft::cancel_timer(timer_purpose purpose) {
+    out_.timers.push_back({session_.id.value(), purpose, {}, {}});
+}
 
 void draft::stop_everything() {
     out_.operations.emplace_back(cancel_effects{session_.id});
@@ -185,7 +191,8 @@ void draft::stop_everything() {
 
 void draft::open_issue(integrity::issue_type type, integrity::issue_subject about, text_args details) {
     about.session = session_.id;
-    integrity::issue made = integrity::open_issue(ctx_.ids.next<issue_id>(), type, std::move(about), ctx_.now);
+    integrity::issue made =
+        integrity::open_issue(ctx_.ids.next<issue_id>(), type, std::move(about), ctx_.now);
     for (auto& [name, value] : details) {
         made.summary.with(name, value);
     }
@@ -196,7 +203,8 @@ void draft::open_issue(integrity::issue_type type, integrity::issue_subject abou
         made.first_seen = known->first_seen;
         made.notified_at = known->notified_at;
     } else {
-        out_.log.push_back({"issue.opened", fmt::format("issue:{}", made.id.value()),
+        out_.log.push_back({"issue.opened",
+                            fmt::format("issue:{}", made.id.value()),
                             {{"type", std::string(integrity::to_string(type))}, {"hash", made.hash}}});
     }
     out_.rows.emplace_back(std::move(made));
@@ -208,8 +216,10 @@ void draft::resolve_issue(integrity::issue_type type, std::string_view by) {
             integrity::issue settled = open;
             settled.resolved_at = ctx_.now;
             settled.resolved_by = by;
-            out_.log.push_back({"issue.resolved", fmt::format("issue:{}", settled.id.value()),
-                                {{"type", std::string(integrity::to_string(type))}, {"by", std::string(by)}}});
+            out_.log.push_back(
+                {"issue.resolved",
+                 fmt::format("issue:{}", settled.id.value()),
+                 {{"type", std::string(integrity::to_string(type))}, {"by", std::string(by)}}});
             out_.rows.emplace_back(std::move(settled));
         }
     }
@@ -219,7 +229,8 @@ void draft::log(std::string_view kind, std::vector<std::pair<std::string, std::s
     if (!ctx_.reason.empty()) {
         fields.emplace_back("reason", ctx_.reason);
     }
-    out_.log.push_back({std::string(kind), fmt::format("session:{}", session_.id.value()), std::move(fields)});
+    out_.log.push_back(
+        {std::string(kind), fmt::format("session:{}", session_.id.value()), std::move(fields)});
 }
 
 void draft::refuse(errc code, std::string detail, std::string_view text_key) {
@@ -239,7 +250,8 @@ change_set draft::finish() {
             rows.emplace_back(a);
         }
     }
-    rows.insert(rows.end(), std::make_move_iterator(out_.rows.begin()), std::make_move_iterator(out_.rows.end()));
+    rows.insert(rows.end(), std::make_move_iterator(out_.rows.begin()),
+                std::make_move_iterator(out_.rows.end()));
     out_.rows = std::move(rows);
     return std::move(out_);
 }

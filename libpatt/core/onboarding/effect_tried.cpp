@@ -17,7 +17,8 @@ namespace {
 
 constexpr duration first_wait = std::chrono::seconds(2);
 constexpr duration longest_wait = std::chrono::minutes(15);
-/// About two and a half hours of trying; after that an issue is opened and the session's own retry takes over.
+/// About two and a half hours of trying; after that an issue is opened and the session's own retry takes
+/// over.
 constexpr int most_attempts = 18;
 constexpr duration retry_failed_after = std::chrono::minutes(30);
 
@@ -97,7 +98,8 @@ void roles_done(draft& d, const effect_tried& tried) {
         std::sort(seen.roles.begin(), seen.roles.end());
         d.out().rows.emplace_back(std::move(seen));
     }
-    d.out().log.push_back({"roles.set", fmt::format("member:{}", done.member.value()),
+    d.out().log.push_back({"roles.set",
+                           fmt::format("member:{}", done.member.value()),
                            {{"given", tried.outcome.external_ref}, {"effect", tried.key}}});
 }
 
@@ -133,14 +135,17 @@ void fall_back(draft& d, const effect_tried& tried) {
     }
     integrity::issue_subject about;
     about.member = s.subject;
-    d.open_issue(integrity::issue_type::dm_unreachable, about, {{"member", member_name(d.facts(), s.subject)}});
+    d.open_issue(integrity::issue_type::dm_unreachable, about,
+                 {{"member", member_name(d.facts(), s.subject)}});
     const policy::dm_fallback how = d.ctx().settings.onboarding.closed_dm_fallback;
     const bool confirmation = tried.key.starts_with("confirm:");
     if (how == policy::dm_fallback::none || !(confirmation || is_question(tried.body))) {
         return;
     }
     const bool panel = how == policy::dm_fallback::panel;
-    const std::string_view text = confirmation ? "landing.ready" : panel ? "landing.panel" : "landing.channel";
+    const std::string_view text = confirmation ? "landing.ready"
+                                  : panel      ? "landing.panel"
+                                               : "landing.channel";
     d.post(fmt::format("landing:{}:{}", s.id.value(), confirmation ? "ready" : "closed"),
            d.ctx().settings.channels.landing, d.text(text), gate::onboarding, s.subject);
 }
@@ -154,10 +159,12 @@ void given_up(draft& d, const effect_tried& tried) {
     if (tried.owner && d.facts().session) {
         about.member = d.current().subject;
     }
-    const std::string who = tried.owner && d.facts().session ? member_name(d.facts(), d.current().subject) : tried.key;
+    const std::string who =
+        tried.owner && d.facts().session ? member_name(d.facts(), d.current().subject) : tried.key;
     d.open_issue(integrity::issue_type::effect_failed, about,
                  {{"member", who}, {"what", tried.key}, {"why", why}});
-    d.out().log.push_back({"effect.failed", fmt::format("effect:{}", tried.id.value()), {{"key", tried.key}, {"why", why}}});
+    d.out().log.push_back(
+        {"effect.failed", fmt::format("effect:{}", tried.id.value()), {{"key", tried.key}, {"why", why}}});
     if (tried.owner && tried.need == necessity::required && d.facts().session && is_open(d.current().state)) {
         d.set_timer(timer_purpose::retry, retry_failed_after);
         provisioning::settle_failed(d, tried.id);
@@ -170,7 +177,9 @@ decision decide(const session_facts& facts, const effect_tried& tried, context& 
     draft d(facts, ctx);
     const effect_outcome& outcome = tried.outcome;
     switch (outcome.error) {
-    case effect_error::none: succeeded(d, tried); break;
+    case effect_error::none:
+        succeeded(d, tried);
+        break;
     case effect_error::temporary:
         if (tried.attempts >= most_attempts) {
             given_up(d, tried);
@@ -198,7 +207,9 @@ decision decide(const session_facts& facts, const effect_tried& tried, context& 
     case effect_error::dangerous_role:
     case effect_error::unknown_role:
     case effect_error::unknown_channel:
-    case effect_error::rejected: given_up(d, tried); break;
+    case effect_error::rejected:
+        given_up(d, tried);
+        break;
     }
     return d.finish();
 }

@@ -15,7 +15,8 @@ void escalate(draft& d) {
         .with("member_id", std::to_string(s.subject.value()), arg_kind::trusted)
         .with("has_main", d.recall("main").empty() ? "no" : "yes", arg_kind::trusted)
         .with("has_alts", d.recall("alts").empty() ? "no" : "yes", arg_kind::trusted);
-    d.post(fmt::format("escalate:{}", s.id.value()), d.ctx().settings.channels.audit, std::move(text), gate::officers);
+    d.post(fmt::format("escalate:{}", s.id.value()), d.ctx().settings.channels.audit, std::move(text),
+           gate::officers);
     integrity::issue_subject about;
     about.member = s.subject;
     d.open_issue(integrity::issue_type::unverified_new_member, about,

@@ -1,5 +1,5 @@
-// Reads and checks a flow document. A flow that passes here can be walked without surprises: every target exists,
-// every step is reachable, and no loop runs without waiting for somebody.
+// Reads and checks a flow document. A flow that passes here can be walked without surprises: every target
+// exists, every step is reachable, and no loop runs without waiting for somebody.
 
 #include <patt/onboarding/flow.hpp>
 
@@ -217,7 +217,8 @@ void check_step(const flow& f, const step& s) {
     if (s.kind == step_kind::agreement && s.document.empty()) {
         throw flow_problem{where + ": an agreement names its document"};
     }
-    if ((s.kind == step_kind::ask || s.kind == step_kind::say || s.kind == step_kind::agreement) && s.text.empty()) {
+    if ((s.kind == step_kind::ask || s.kind == step_kind::say || s.kind == step_kind::agreement) &&
+        s.text.empty()) {
         throw flow_problem{where + " needs a text"};
     }
 }

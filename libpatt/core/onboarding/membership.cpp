@@ -11,7 +11,8 @@ namespace patt::onboarding {
 
 namespace {
 
-identity::member observed(const std::optional<identity::member>& known, const member_joined& command, instant now) {
+identity::member observed(const std::optional<identity::member>& known, const member_joined& command,
+                          instant now) {
     identity::member m = known.value_or(identity::member{});
     if (!known) {
         m.id = command.member;

@@ -131,7 +131,8 @@ decision decide(const session_facts& facts, const self_service& command, context
     if (!begin_session(d, command.member, surface::panel, attempt, missing)) {
         return missing;
     }
-    d.current().state = d.current().state == session_state::created ? session_state::active : d.current().state;
+    d.current().state =
+        d.current().state == session_state::created ? session_state::active : d.current().state;
     return d.finish();
 }
 

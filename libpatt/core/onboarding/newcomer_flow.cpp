@@ -1,5 +1,5 @@
-// The newcomer flow as a document (S0 Task 1). Texts are keys of the catalogue; the numbers (how long until a nudge,
-// a check-in, the escalation) are settings.
+// The newcomer flow as a document (S0 Task 1). Texts are keys of the catalogue; the numbers (how long until a
+// nudge, a check-in, the escalation) are settings.
 
 #include <patt/onboarding/flow.hpp>
 

@@ -64,7 +64,8 @@ progress resolve_with(draft& d, const std::string& typed, need& missing) {
         d.refuse(errc::invalid_input, "name the character as Name or Name-Realm", "officer.which_character");
         return progress::done;
     }
-    const std::string query = character->realm.empty() ? character->name : character->name + "-" + character->realm;
+    const std::string query =
+        character->realm.empty() ? character->name : character->name + "-" + character->realm;
     const lookup* found = d.facts().find_lookup(query);
     if (found == nullptr) {
         missing.characters.push_back(query);
@@ -76,8 +77,9 @@ progress resolve_with(draft& d, const std::string& typed, need& missing) {
             names += (names.empty() ? "" : "; ") + label_of(c.character, d.ctx().settings);
         }
         d.refuse(found->hits.empty() ? errc::not_found : errc::ambiguous,
-                 found->hits.empty() ? fmt::format("no character {} is in the roster", query)
-                                     : fmt::format("several characters fit: {}; name the realm as Name-Realm", names),
+                 found->hits.empty()
+                     ? fmt::format("no character {} is in the roster", query)
+                     : fmt::format("several characters fit: {}; name the realm as Name-Realm", names),
                  "officer.which_character");
         return progress::done;
     }
@@ -90,8 +92,8 @@ progress resolve_with(draft& d, const std::string& typed, need& missing) {
         return progress::missing;
     }
     const auto& steps = d.path().steps;
-    const auto provision =
-        std::find_if(steps.begin(), steps.end(), [](const step& s) { return s.kind == step_kind::provision; });
+    const auto provision = std::find_if(steps.begin(), steps.end(),
+                                        [](const step& s) { return s.kind == step_kind::provision; });
     if (provision != steps.end()) {
         d.out().operations.emplace_back(close_route{d.current().subject});
         return enter(d, provision->key, missing) ? progress::done : progress::missing;
@@ -148,9 +150,12 @@ progress review(draft& d, officer_verb verb, need& missing) {
 
 progress carry_out(draft& d, const officer_action& command, need& missing) {
     switch (command.verb) {
-    case officer_verb::start: return start(d, surface::direct_message, missing);
-    case officer_verb::rehearse: return start(d, surface::rehearsal, missing);
-    default: break;
+    case officer_verb::start:
+        return start(d, surface::direct_message, missing);
+    case officer_verb::rehearse:
+        return start(d, surface::rehearsal, missing);
+    default:
+        break;
     }
     if (!open_session(d, command.verb)) {
         return progress::done;
@@ -165,11 +170,14 @@ progress carry_out(draft& d, const officer_action& command, need& missing) {
     case officer_verb::dismiss:
         close_by_officer(d, session_state::dismissed, "dismissed by " + policy::to_string(d.ctx().actor));
         return progress::done;
-    case officer_verb::retry: return retry(d, missing);
+    case officer_verb::retry:
+        return retry(d, missing);
     case officer_verb::approve:
-    case officer_verb::decline: return review(d, command.verb, missing);
+    case officer_verb::decline:
+        return review(d, command.verb, missing);
     case officer_verb::start:
-    case officer_verb::rehearse: break;
+    case officer_verb::rehearse:
+        break;
     }
     return progress::done;
 }
@@ -178,13 +186,20 @@ progress carry_out(draft& d, const officer_action& command, need& missing) {
 
 std::string_view to_string(officer_verb verb) noexcept {
     switch (verb) {
-    case officer_verb::resolve: return "resolve";
-    case officer_verb::dismiss: return "dismiss";
-    case officer_verb::retry: return "retry";
-    case officer_verb::start: return "start";
-    case officer_verb::rehearse: return "rehearse";
-    case officer_verb::approve: return "approve";
-    case officer_verb::decline: return "decline";
+    case officer_verb::resolve:
+        return "resolve";
+    case officer_verb::dismiss:
+        return "dismiss";
+    case officer_verb::retry:
+        return "retry";
+    case officer_verb::start:
+        return "start";
+    case officer_verb::rehearse:
+        return "rehearse";
+    case officer_verb::approve:
+        return "approve";
+    case officer_verb::decline:
+        return "decline";
     }
     return "unknown";
 }

@@ -84,13 +84,20 @@ parse_outcome use_character(draft& d, const character_answer& typed, need& missi
     return {};
 }
 
-parse_outcome unreadable(draft& d, std::string_view key) { return {parse_status::again, d.text(key)}; }
+parse_outcome unreadable(draft& d, std::string_view key) {
+    return {parse_status::again, d.text(key)};
+}
 
 parse_outcome parse_yes_no_step(draft& d, const step& which, std::string_view text, need& /*missing*/) {
     switch (parse_yes_no(text)) {
-    case yes_no::yes: d.remember(which.field, "yes"); return {};
-    case yes_no::no: d.remember(which.field, "no"); return {};
-    case yes_no::unclear: break;
+    case yes_no::yes:
+        d.remember(which.field, "yes");
+        return {};
+    case yes_no::no:
+        d.remember(which.field, "no");
+        return {};
+    case yes_no::unclear:
+        break;
     }
     if (which.unclear.empty() || which.unclear == "again") {
         return unreadable(d, "answer.yes_or_no");
@@ -104,15 +111,18 @@ parse_outcome parse_character_step(draft& d, const step& /*which*/, std::string_
     return typed ? use_character(d, *typed, missing) : unreadable(d, "answer.character");
 }
 
-/// After "not yet": a plain yes means that they have joined now; a no changes nothing; anything else is a name.
+/// After "not yet": a plain yes means that they have joined now; a no changes nothing; anything else is a
+/// name.
 parse_outcome parse_when_ready(draft& d, const step& which, std::string_view text, need& missing) {
     switch (parse_yes_no(text)) {
     case yes_no::yes:
         d.remember("in_guild", "yes");
         d.remember("main.matches", "ready");
         return {};
-    case yes_no::no: return unreadable(d, "newcomer.still_not_in_guild");
-    case yes_no::unclear: break;
+    case yes_no::no:
+        return unreadable(d, "newcomer.still_not_in_guild");
+    case yes_no::unclear:
+        break;
     }
     const parse_outcome read = parse_character_step(d, which, text, missing);
     if (read.status == parse_status::taken) {
@@ -267,7 +277,8 @@ std::vector<offered_line> offered_lines(std::string_view remembered) {
         const std::size_t first = line.find('|');
         const std::size_t second = line.find('|', first + 1);
         if (second != std::string::npos) {
-            out.push_back({line.substr(0, first), line.substr(first + 1, second - first - 1), line.substr(second + 1)});
+            out.push_back(
+                {line.substr(0, first), line.substr(first + 1, second - first - 1), line.substr(second + 1)});
         }
     }
     return out;

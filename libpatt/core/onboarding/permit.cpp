@@ -8,13 +8,19 @@ namespace {
 
 policy::action action_of(officer_verb verb) {
     switch (verb) {
-    case officer_verb::resolve: return policy::action::resolve;
-    case officer_verb::dismiss: return policy::action::dismiss;
-    case officer_verb::retry: return policy::action::retry;
-    case officer_verb::start: return policy::action::start;
-    case officer_verb::rehearse: return policy::action::rehearse;
+    case officer_verb::resolve:
+        return policy::action::resolve;
+    case officer_verb::dismiss:
+        return policy::action::dismiss;
+    case officer_verb::retry:
+        return policy::action::retry;
+    case officer_verb::start:
+        return policy::action::start;
+    case officer_verb::rehearse:
+        return policy::action::rehearse;
     case officer_verb::approve:
-    case officer_verb::decline: return policy::action::review;
+    case officer_verb::decline:
+        return policy::action::review;
     }
     return policy::action::review;
 }

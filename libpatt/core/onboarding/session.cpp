@@ -45,18 +45,20 @@ std::optional<session_state> parse_session_state(std::string_view text) noexcept
 }
 
 const lookup* session_facts::find_lookup(std::string_view query) const noexcept {
-    const auto found = std::find_if(lookups.begin(), lookups.end(), [&](const lookup& l) { return l.query == query; });
+    const auto found =
+        std::find_if(lookups.begin(), lookups.end(), [&](const lookup& l) { return l.query == query; });
     return found == lookups.end() ? nullptr : &*found;
 }
 
 const person_facts* session_facts::find_person(person_id person) const noexcept {
-    const auto found =
-        std::find_if(persons.begin(), persons.end(), [&](const person_facts& p) { return p.person.id == person; });
+    const auto found = std::find_if(persons.begin(), persons.end(),
+                                    [&](const person_facts& p) { return p.person.id == person; });
     return found == persons.end() ? nullptr : &*found;
 }
 
 std::string_view session_facts::recall(std::string_view field) const noexcept {
-    const auto found = std::find_if(answers.begin(), answers.end(), [&](const answer& a) { return a.field == field; });
+    const auto found =
+        std::find_if(answers.begin(), answers.end(), [&](const answer& a) { return a.field == field; });
     return found == answers.end() ? std::string_view{} : std::string_view{found->value};
 }
 

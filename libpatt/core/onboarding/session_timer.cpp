@@ -60,8 +60,8 @@ void expire(draft& d) {
 /// Failed required effects are tried again, more and more rarely: what an officer repaired heals by itself.
 void retry(draft& d) {
     const auto& open = d.facts().effects;
-    const bool failed =
-        std::any_of(open.begin(), open.end(), [](const open_effect& e) { return e.state == effect_state::failed; });
+    const bool failed = std::any_of(open.begin(), open.end(),
+                                    [](const open_effect& e) { return e.state == effect_state::failed; });
     if (!failed) {
         return;
     }
@@ -86,8 +86,12 @@ decision decide(const session_facts& facts, const session_timer& command, contex
     draft d(facts, ctx);
     need missing;
     switch (command.purpose) {
-    case timer_purpose::nudge: nudge(d); break;
-    case timer_purpose::check_in: check_in(d); break;
+    case timer_purpose::nudge:
+        nudge(d);
+        break;
+    case timer_purpose::check_in:
+        check_in(d);
+        break;
     case timer_purpose::verify:
         if (facts.session->state == session_state::verifying && !verify_and_go_on(d, missing)) {
             return missing;
@@ -98,10 +102,15 @@ decision decide(const session_facts& facts, const session_timer& command, contex
             return missing;
         }
         break;
-    case timer_purpose::expire: expire(d); break;
-    case timer_purpose::retry: retry(d); break;
+    case timer_purpose::expire:
+        expire(d);
+        break;
+    case timer_purpose::retry:
+        retry(d);
+        break;
     case timer_purpose::roles:
-    case timer_purpose::job: throw failure("a session has no such timer");
+    case timer_purpose::job:
+        throw failure("a session has no such timer");
     }
     return d.finish();
 }

@@ -20,10 +20,14 @@ text_ref status_text(draft& d) {
     switch (s.state) {
     case session_state::created:
     case session_state::active:
-    case session_state::blocked: return d.text("status.active");
-    case session_state::verifying: return d.text(verifying_text(d.recall("claim")));
-    case session_state::reviewing: return d.text("status.reviewing");
-    case session_state::provisioning: return d.text("status.provisioning");
+    case session_state::blocked:
+        return d.text("status.active");
+    case session_state::verifying:
+        return d.text(verifying_text(d.recall("claim")));
+    case session_state::reviewing:
+        return d.text("status.reviewing");
+    case session_state::provisioning:
+        return d.text("status.provisioning");
     case session_state::completed:
     case session_state::resolved: {
         text_ref text = d.text("status.completed");
@@ -37,7 +41,8 @@ text_ref status_text(draft& d) {
     case session_state::declined:
     case session_state::dismissed:
     case session_state::expired:
-    case session_state::cancelled: break;
+    case session_state::cancelled:
+        break;
     }
     return d.text("status.closed");
 }

@@ -7,7 +7,9 @@ namespace patt::onboarding {
 
 namespace {
 
-bool applies(const draft& d, const step& task) { return task.role.empty() || d.recall("role") == task.role; }
+bool applies(const draft& d, const step& task) {
+    return task.role.empty() || d.recall("role") == task.role;
+}
 
 void finish_when_done(draft& d, const std::set<std::string>& done) {
     session& s = d.current();
@@ -65,7 +67,8 @@ bool begin_tasks(draft& d) {
 void complete_task(draft& d, std::string_view key) {
     const step* task = d.path().find(key);
     if (task == nullptr || !applies(d, *task)) {
-        d.refuse(errc::not_found, "there is no task " + std::string(key) + " for this member", "answer.no_such_task");
+        d.refuse(errc::not_found, "there is no task " + std::string(key) + " for this member",
+                 "answer.no_such_task");
         return;
     }
     std::set<std::string> done = apply_predicates(d);

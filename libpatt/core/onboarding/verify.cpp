@@ -36,10 +36,13 @@ identity::claim claim_of(const candidate& c, assurance level) {
     return what;
 }
 
-person_id claimant(const draft& d) { return d.facts().member ? d.facts().member->person : person_id{}; }
+person_id claimant(const draft& d) {
+    return d.facts().member ? d.facts().member->person : person_id{};
+}
 
-identity::link new_link(draft& d, person_id person, identity::link_kind kind, std::int64_t target, assurance level,
-                        identity::claim_role role, const std::string& source, std::string evidence) {
+identity::link new_link(draft& d, person_id person, identity::link_kind kind, std::int64_t target,
+                        assurance level, identity::claim_role role, const std::string& source,
+                        std::string evidence) {
     identity::link made;
     made.id = d.ctx().ids.next<link_id>();
     made.person = person;
@@ -65,8 +68,8 @@ void log_link(draft& d, std::string_view kind, const identity::link& link, const
 }
 
 /// Puts the character under the person: ends another person's link, raises or makes this one's.
-void link_character(draft& d, person_id person, const candidate& c, assurance level, identity::claim_role role,
-                    const std::string& source) {
+void link_character(draft& d, person_id person, const candidate& c, assurance level,
+                    identity::claim_role role, const std::string& source) {
     const std::string shown = c.character.name + "-" + c.character.realm_slug;
     if (c.link && c.link->person == person) {
         identity::link kept = *c.link;
@@ -87,8 +90,9 @@ void link_character(draft& d, person_id person, const candidate& c, assurance le
         log_link(d, "link.revoked", ended, shown);
         d.out().rows.emplace_back(std::move(ended));
     }
-    identity::link made = new_link(d, person, identity::link_kind::character, c.character.id.value(), level, role, source,
-                                   fmt::format("{} by {}", source, member_name(d.facts(), d.current().subject)));
+    identity::link made =
+        new_link(d, person, identity::link_kind::character, c.character.id.value(), level, role, source,
+                 fmt::format("{} by {}", source, member_name(d.facts(), d.current().subject)));
     log_link(d, "link.created", made, shown);
     d.out().rows.emplace_back(std::move(made));
     identity::character moved = c.character;
@@ -116,19 +120,22 @@ person_id person_for(draft& d, const candidate* main, assurance level, need& mis
     if (!person) {
         identity::person made;
         made.id = d.ctx().ids.next<person_id>();
-        made.display_name = main != nullptr ? main->character.name : member_name(d.facts(), d.current().subject);
+        made.display_name =
+            main != nullptr ? main->character.name : member_name(d.facts(), d.current().subject);
         made.created_at = d.ctx().now;
         made.updated_at = d.ctx().now;
         person = made.id;
-        d.out().log.push_back({"person.created", fmt::format("person:{}", person.value()), {{"name", made.display_name}}});
+        d.out().log.push_back(
+            {"person.created", fmt::format("person:{}", person.value()), {{"name", made.display_name}}});
         d.out().rows.emplace_back(std::move(made));
     }
     identity::member member = *d.facts().member;
     member.person = person;
     member.updated_at = d.ctx().now;
     d.out().rows.emplace_back(std::move(member));
-    identity::link link = new_link(d, person, identity::link_kind::member, d.current().subject.value(),
-                                   assurance::claimed, identity::claim_role::main, "self_report", "answered in person");
+    identity::link link =
+        new_link(d, person, identity::link_kind::member, d.current().subject.value(), assurance::claimed,
+                 identity::claim_role::main, "self_report", "answered in person");
     log_link(d, "link.created", link, "member " + std::to_string(d.current().subject.value()));
     d.out().rows.emplace_back(std::move(link));
     return person;
@@ -146,8 +153,9 @@ void report_claim(draft& d, integrity::issue_type type, const identity::characte
 }
 
 void suggest(draft& d, person_id person, const candidate& c, identity::claim_role role) {
-    identity::link made = new_link(d, person, identity::link_kind::character, c.character.id.value(),
-                                   assurance::suggested, role, "self_report", "claimed, but the rank needs proof");
+    identity::link made =
+        new_link(d, person, identity::link_kind::character, c.character.id.value(), assurance::suggested,
+                 role, "self_report", "claimed, but the rank needs proof");
     log_link(d, "link.suggested", made, c.character.name + "-" + c.character.realm_slug);
     d.out().rows.emplace_back(std::move(made));
 }
@@ -210,13 +218,16 @@ void wait_again(draft& d, claim_result why) {
 
 claim_result hold_back(draft& d, const candidate& main, finding why, need& missing) {
     const bool privileged = why == finding::privileged;
-    const bool first_time = d.recall("claim") != to_string(privileged ? claim_result::privileged : claim_result::taken);
+    const bool first_time =
+        d.recall("claim") != to_string(privileged ? claim_result::privileged : claim_result::taken);
     if (privileged && first_time) {
         const person_id person = person_for(d, nullptr, assurance::claimed, missing);
         suggest(d, person, main, identity::claim_role::main);
     }
     if (first_time) {
-        report_claim(d, privileged ? integrity::issue_type::privileged_claim : integrity::issue_type::ownership_conflict,
+        report_claim(d,
+                     privileged ? integrity::issue_type::privileged_claim
+                                : integrity::issue_type::ownership_conflict,
                      main.character);
         d.say(fmt::format("{}:{}", privileged ? "privileged" : "taken", d.current().id.value()),
               d.text(privileged ? "newcomer.privileged" : "newcomer.taken"));
@@ -228,16 +239,22 @@ claim_result hold_back(draft& d, const candidate& main, finding why, need& missi
 
 std::string_view to_string(claim_result value) noexcept {
     switch (value) {
-    case claim_result::verified: return "verified";
-    case claim_result::unknown: return "unknown";
-    case claim_result::several: return "several";
-    case claim_result::privileged: return "privileged";
-    case claim_result::taken: return "taken";
+    case claim_result::verified:
+        return "verified";
+    case claim_result::unknown:
+        return "unknown";
+    case claim_result::several:
+        return "several";
+    case claim_result::privileged:
+        return "privileged";
+    case claim_result::taken:
+        return "taken";
     }
     return "unknown";
 }
 
-bool adopt(draft& d, const candidate& main, identity::assurance level, const std::string& source, need& missing) {
+bool adopt(draft& d, const candidate& main, identity::assurance level, const std::string& source,
+           need& missing) {
     const person_id person = person_for(d, &main, level, missing);
     if (!person || !link_alts(d, person, main.character.id, missing)) {
         return false;
@@ -313,7 +330,8 @@ std::vector<owned_character> owned_after(draft& d) {
     }
     for (owned_character& o : out) {
         const auto match = [&](const identity::link& l) {
-            return l.kind == identity::link_kind::character && l.target == o.character.id.value() && l.person == person;
+            return l.kind == identity::link_kind::character && l.target == o.character.id.value() &&
+                   l.person == person;
         };
         if (const identity::link* fresh = written<identity::link>(d, match)) {
             o.link = *fresh;

@@ -25,8 +25,8 @@ enum class claim_result : std::uint8_t {
 
 /// Links a character to the session's member at a level, making the person where there is none.
 /// @return false when facts are needed first (`missing` says which).
-[[nodiscard]] bool adopt(draft& d, const candidate& main, identity::assurance level, const std::string& source,
-                         need& missing);
+[[nodiscard]] bool adopt(draft& d, const candidate& main, identity::assurance level,
+                         const std::string& source, need& missing);
 
 /// The characters of the session's person as they stand after this decision.
 [[nodiscard]] std::vector<owned_character> owned_after(draft& d);

@@ -51,8 +51,8 @@ void wait_for_review(draft& d, const step& at) {
     d.cancel_timer(timer_purpose::nudge);
     d.log("session.review_asked");
     if (!at.text.empty()) {
-        d.post(fmt::format("review:{}:{}", s.id.value(), s.asked), d.ctx().settings.channels.audit, d.text(at.text),
-               gate::officers);
+        d.post(fmt::format("review:{}:{}", s.id.value(), s.asked), d.ctx().settings.channels.audit,
+               d.text(at.text), gate::officers);
     }
 }
 
@@ -108,7 +108,8 @@ bool after_answer(draft& d, const step& at, bool unclear, std::string_view text,
             return false;
         }
         if (!at.unclear_text.empty()) {
-            d.say(fmt::format("unclear:{}:{}", d.current().id.value(), d.current().asked), d.text(at.unclear_text));
+            d.say(fmt::format("unclear:{}:{}", d.current().id.value(), d.current().asked),
+                  d.text(at.unclear_text));
         }
     }
     return enter(d, target_of(d, at), missing);
@@ -138,9 +139,12 @@ bool enter(draft& d, std::string_view step_key, need& missing) {
         case step_kind::agreement:
             stand_at_question(d, *at);
             return true;
-        case step_kind::review: wait_for_review(d, *at); return true;
+        case step_kind::review:
+            wait_for_review(d, *at);
+            return true;
         case step_kind::say:
-            d.say(fmt::format("say:{}:{}:{}", d.current().id.value(), at->key, d.current().asked), d.text(at->text));
+            d.say(fmt::format("say:{}:{}:{}", d.current().id.value(), at->key, d.current().asked),
+                  d.text(at->text));
             break;
         case step_kind::verify: {
             begin_verifying(d);
@@ -162,7 +166,9 @@ bool enter(draft& d, std::string_view step_key, need& missing) {
             }
             break;
         case step_kind::task:
-        case step_kind::end: finish_flow(d); return true;
+        case step_kind::end:
+            finish_flow(d);
+            return true;
         }
         key = target_of(d, *at);
     }
@@ -180,22 +186,26 @@ bool take_answer(draft& d, const step& at, std::string_view text, need& missing)
         d.out().rows.emplace_back(
             acceptance{d.current().subject, at.document, at.document_version, decision, d.ctx().now});
         d.mark_step(at.key, decision);
-        d.remember(at.field.empty() ? "agreement." + at.document : at.field, said == yes_no::yes ? "accepted" : "declined");
+        d.remember(at.field.empty() ? "agreement." + at.document : at.field,
+                   said == yes_no::yes ? "accepted" : "declined");
         d.log(said == yes_no::yes ? "agreement.accepted" : "agreement.declined",
               {{"document", at.document}, {"version", std::to_string(at.document_version)}});
         return enter(d, target_of(d, at), missing);
     }
     const parse_outcome read = parse_answer(d, at, text, missing);
     switch (read.status) {
-    case parse_status::missing: return false;
+    case parse_status::missing:
+        return false;
     case parse_status::again: {
         d.out().reply.verdict = verdict::refused;
         d.out().reply.why = error{errc::invalid_input, "the answer cannot be read"};
         d.out().reply.text = read.again;
         return true;
     }
-    case parse_status::taken: return after_answer(d, at, false, text, missing);
-    case parse_status::unclear: return after_answer(d, at, true, text, missing);
+    case parse_status::taken:
+        return after_answer(d, at, false, text, missing);
+    case parse_status::unclear:
+        return after_answer(d, at, true, text, missing);
     }
     return true;
 }

@@ -5,11 +5,16 @@ namespace patt::policy {
 bool is_open(gate which, const guild_settings& settings) noexcept {
     const guild_settings::sending_group& sending = settings.sending;
     switch (which) {
-    case gate::none: return true;
-    case gate::onboarding: return sending.enabled && sending.onboarding;
-    case gate::invite: return sending.enabled && sending.invite;
-    case gate::announcements: return sending.enabled && sending.announcements;
-    case gate::officers: return sending.enabled && sending.officers;
+    case gate::none:
+        return true;
+    case gate::onboarding:
+        return sending.enabled && sending.onboarding;
+    case gate::invite:
+        return sending.enabled && sending.invite;
+    case gate::announcements:
+        return sending.enabled && sending.announcements;
+    case gate::officers:
+        return sending.enabled && sending.officers;
     }
     return false;
 }

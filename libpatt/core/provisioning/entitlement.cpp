@@ -16,7 +16,8 @@ identity::trust_limits limits_of(const policy::guild_settings& settings) noexcep
     return {settings.trust.officer_rank, policy::claim_max_rank(settings)};
 }
 
-std::optional<rank_basis> best_rank(std::span<const held_character> held, const identity::trust_limits& limits) {
+std::optional<rank_basis> best_rank(std::span<const held_character> held,
+                                    const identity::trust_limits& limits) {
     std::optional<int> best;
     const held_character* by = nullptr;
     for (const held_character& h : held) {
@@ -71,8 +72,8 @@ role_plan plan_roles(member_id member, person_id person, std::span<const grant> 
     return plan;
 }
 
-std::vector<grant> settle_grants(std::span<const grant> grants, const set_roles& done, std::span<const role_id> given,
-                                 instant now) {
+std::vector<grant> settle_grants(std::span<const grant> grants, const set_roles& done,
+                                 std::span<const role_id> given, instant now) {
     std::vector<grant> out;
     for (const grant& g : grants) {
         const bool asked = std::find(done.add.begin(), done.add.end(), g.role) != done.add.end();

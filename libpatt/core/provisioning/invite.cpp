@@ -22,8 +22,8 @@ change_set refusal(errc code, std::string detail, std::string_view text_key) {
 decision decide(const create_invite_facts& facts, const create_invite& command, context& ctx) {
     invite made;
     made.id = ctx.ids.next<invite_id>();
-    made.code_hash =
-        invite_code_hash(facts.instance_key, ctx.guild, derive_invite_code(facts.instance_key, ctx.guild, made.id));
+    made.code_hash = invite_code_hash(facts.instance_key, ctx.guild,
+                                      derive_invite_code(facts.instance_key, ctx.guild, made.id));
     made.person = command.person;
     made.generated_by = "manual";
     made.made_by = policy::to_string(ctx.actor);
@@ -33,7 +33,8 @@ decision decide(const create_invite_facts& facts, const create_invite& command, 
     out.reply.text = text_ref{"officer.invite", {}};
     out.reply.text.with("invite", std::to_string(made.id.value()), arg_kind::invite_code);
     out.reply.data.emplace_back("invite", std::to_string(made.id.value()));
-    out.log.push_back({"invite.created", fmt::format("invite:{}", made.id.value()), {{"generated_by", "manual"}}});
+    out.log.push_back(
+        {"invite.created", fmt::format("invite:{}", made.id.value()), {{"generated_by", "manual"}}});
     out.rows.emplace_back(std::move(made));
     return out;
 }
@@ -51,7 +52,8 @@ decision decide(const redeem_facts& facts, const redeem_invite& command, context
     }
     if (used.expires_at <= ctx.now) {
         change_set out = refusal(errc::expired, "this code is not valid", "invite.not_valid");
-        out.log.push_back({"invite.refused", fmt::format("invite:{}", used.id.value()), {{"why", "expired"}}});
+        out.log.push_back(
+            {"invite.refused", fmt::format("invite:{}", used.id.value()), {{"why", "expired"}}});
         return out;
     }
     used.used_at = ctx.now;

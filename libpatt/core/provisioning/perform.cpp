@@ -13,7 +13,8 @@ namespace {
 using onboarding::owned_character;
 using onboarding::person_facts;
 
-void make_invite(const internal_facts& facts, const issue_invite& wanted, context& ctx, std::vector<row>& rows) {
+void make_invite(const internal_facts& facts, const issue_invite& wanted, context& ctx,
+                 std::vector<row>& rows) {
     invite made;
     if (facts.session.invite && facts.session.invite->expires_at > ctx.now) {
         made = *facts.session.invite; // There is a live one: the same code is sent again.
@@ -37,8 +38,8 @@ void make_invite(const internal_facts& facts, const issue_invite& wanted, contex
     rows.emplace_back(onboarding::answer{wanted.session, "invite", std::to_string(made.id.value()), ctx.now});
 }
 
-roster_entry entry_of(const identity::character& who, const add_roster_entries& wanted, const std::string& chat_name,
-                      instant now) {
+roster_entry entry_of(const identity::character& who, const add_roster_entries& wanted,
+                      const std::string& chat_name, instant now) {
     roster_entry e;
     e.character = who.id;
     e.person = wanted.person;
@@ -63,7 +64,8 @@ void list_characters(const internal_facts& facts, const add_roster_entries& want
     }
     const std::string chat_name = facts.session.member ? facts.session.member->display_name : std::string{};
     for (const owned_character& o : person->characters) {
-        const bool listed = std::find(facts.listed.begin(), facts.listed.end(), o.character.id) != facts.listed.end();
+        const bool listed =
+            std::find(facts.listed.begin(), facts.listed.end(), o.character.id) != facts.listed.end();
         if (!listed && o.character.present && o.link.level != identity::assurance::suggested) {
             rows.emplace_back(entry_of(o.character, wanted, chat_name, ctx.now));
         }
@@ -85,7 +87,8 @@ decision perform(const internal_facts& facts, const onboarding::effect_tried& tr
     }
     decision settled = onboarding::decide(after, tried, ctx);
     auto& out = std::get<change_set>(settled);
-    rows.insert(rows.end(), std::make_move_iterator(out.rows.begin()), std::make_move_iterator(out.rows.end()));
+    rows.insert(rows.end(), std::make_move_iterator(out.rows.begin()),
+                std::make_move_iterator(out.rows.end()));
     out.rows = std::move(rows);
     return settled;
 }

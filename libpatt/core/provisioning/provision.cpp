@@ -18,7 +18,9 @@ using onboarding::draft;
 using onboarding::owned_character;
 
 /// What the member would get, for a rehearsal: said, not done.
-void rehearse(draft& d) { d.say("", d.text("rehearsal.provisioned")); }
+void rehearse(draft& d) {
+    d.say("", d.text("rehearsal.provisioned"));
+}
 
 std::vector<grant> grants_of(const draft& d, person_id person) {
     const onboarding::person_facts* known = d.facts().find_person(person);
@@ -46,20 +48,22 @@ void give_role(draft& d) {
     set_roles change;
     change.member = s.subject;
     if (wanted) {
-        role_plan plan = plan_roles(s.subject, s.person, grants_of(d, s.person), wanted, basis->because, d.ctx().now);
+        role_plan plan =
+            plan_roles(s.subject, s.person, grants_of(d, s.person), wanted, basis->because, d.ctx().now);
         for (grant& g : plan.grants) {
             d.out().rows.emplace_back(std::move(g));
         }
-        change = std::move(plan.change);
         if (plan.empty()) {
             return;
         }
+        change = std::move(plan.change);
     } else {
-        // No role is configured for this rank. The effect is made all the same: it fails, and the officers see it.
+        // No role is configured for this rank. The effect is made all the same: it fails, and the officers
+        // see it.
         change.add.push_back(role_id{});
     }
-    effect& e = d.add_effect(fmt::format("roles:{}", s.id.value()), fmt::format("roles:{}", s.subject.value()),
-                             std::move(change));
+    effect& e = d.add_effect(fmt::format("roles:{}", s.id.value()),
+                             fmt::format("roles:{}", s.subject.value()), std::move(change));
     require(e, effect_class::publish);
 }
 
@@ -94,8 +98,8 @@ void confirm(draft& d, std::string_view role_status) {
 
 void welcome_in_public(draft& d) {
     const onboarding::session& s = d.current();
-    d.post(fmt::format("welcome:{}", s.id.value()), d.ctx().settings.channels.welcome, d.text("public.welcome"),
-           gate::announcements, s.subject);
+    d.post(fmt::format("welcome:{}", s.id.value()), d.ctx().settings.channels.welcome,
+           d.text("public.welcome"), gate::announcements, s.subject);
 }
 
 /// The confirmation once, and one more line when the role comes later.
@@ -122,14 +126,15 @@ bool begin(draft& d) {
     if (d.may_send()) {
         give_role(d);
         if (set.invite.enabled) {
-            effect& e = d.add_effect(fmt::format("invite:{}", s.id.value()), fmt::format("invite:{}", s.id.value()),
-                                     issue_invite{s.id, s.person});
+            effect& e = d.add_effect(fmt::format("invite:{}", s.id.value()),
+                                     fmt::format("invite:{}", s.id.value()), issue_invite{s.id, s.person});
             require(e, effect_class::internal);
         }
     }
     if (set.roster.enabled) {
-        effect& e = d.add_effect(fmt::format("roster:{}", s.id.value()), fmt::format("roster:{}", s.id.value()),
-                                 add_roster_entries{s.id, s.person, s.subject});
+        effect& e =
+            d.add_effect(fmt::format("roster:{}", s.id.value()), fmt::format("roster:{}", s.id.value()),
+                         add_roster_entries{s.id, s.person, s.subject});
         require(e, effect_class::internal);
     }
     const auto& effects = d.out().effects;

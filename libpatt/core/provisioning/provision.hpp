@@ -10,8 +10,8 @@ namespace patt::provisioning {
 /// @return true when there is something to wait for; false when the flow can go on.
 [[nodiscard]] bool begin(onboarding::draft& d);
 
-/// Looks at what is still open after an effect of the session ended: confirms to the member once everything is
-/// settled, and completes the session once all required effects are done.
+/// Looks at what is still open after an effect of the session ended: confirms to the member once everything
+/// is settled, and completes the session once all required effects are done.
 /// @param just_ended  The effect that ended with this decision; it does not count as open.
 void settle(onboarding::draft& d, effect_id just_ended);
 

@@ -37,7 +37,8 @@ decision decide(const onboarding::session_facts& facts, const reconcile_roles& c
         return out;
     }
     const bool under_way = std::any_of(facts.effects.begin(), facts.effects.end(), [](const open_effect& e) {
-        return e.state == effect_state::sending || e.state == effect_state::pending || e.state == effect_state::held;
+        return e.state == effect_state::sending || e.state == effect_state::pending ||
+               e.state == effect_state::held;
     });
     if (under_way) {
         // What is being given right now is not known to be given or found yet; decide when it is.
@@ -50,8 +51,8 @@ decision decide(const onboarding::session_facts& facts, const reconcile_roles& c
         if (m.here == identity::presence::absent || !followed(*person, m.id)) {
             continue;
         }
-        role_plan plan =
-            plan_roles(m.id, command.person, person->grants, wanted, basis ? basis->because : std::string{}, ctx.now);
+        role_plan plan = plan_roles(m.id, command.person, person->grants, wanted,
+                                    basis ? basis->because : std::string{}, ctx.now);
         for (grant& g : plan.grants) {
             out.rows.emplace_back(std::move(g));
         }
@@ -64,7 +65,8 @@ decision decide(const onboarding::session_facts& facts, const reconcile_roles& c
         e.order_key = fmt::format("roles:{}", m.id.value());
         e.body = std::move(plan.change);
         out.effects.push_back(std::move(e));
-        out.log.push_back({"roles.planned", fmt::format("member:{}", m.id.value()),
+        out.log.push_back({"roles.planned",
+                           fmt::format("member:{}", m.id.value()),
                            {{"because", basis ? basis->because : "no character counts any more"}}});
     }
     return out;

@@ -8,6 +8,7 @@ CREATE TABLE guild (
     settings_version BIGINT NOT NULL,
     log_seq BIGINT NOT NULL,
     log_hash {blob} NOT NULL,
+    last_id BIGINT NOT NULL,
     created_at BIGINT NOT NULL
 );
 
