@@ -22,13 +22,13 @@ constexpr bits milli(std::int32_t thousandths) noexcept {
 constexpr bits cost_identical = milli(600);
 constexpr bits cost_exact = milli(900);
 constexpr bits cost_folded = milli(1800);
-constexpr bits cost_token = milli(3000);
-constexpr bits cost_read = milli(3000); // sound, leet
-constexpr bits cost_core = milli(2600);
-constexpr bits cost_shared_word = milli(5000);
-constexpr bits cost_edge = milli(3500);
-constexpr bits cost_inside = milli(5000);
-constexpr bits cost_one_edit = milli(5000);
+constexpr bits cost_token = milli(1800);
+constexpr bits cost_read = milli(2500); // sound, leet
+constexpr bits cost_core = milli(1600);
+constexpr bits cost_shared_word = milli(3500);
+constexpr bits cost_edge = milli(2200);
+constexpr bits cost_inside = milli(3500);
+constexpr bits cost_one_edit = milli(4500);
 constexpr bits cost_two_edits = milli(6500);
 constexpr bits cost_prefix = milli(7000);
 constexpr bits cost_look = milli(4000);
@@ -61,7 +61,7 @@ std::string_view word_like(const surface& s, std::string_view key) {
 
 // A word in a list of n may be any of them: each further word is another chance to agree by accident.
 bits chances(std::size_t words) noexcept {
-    return words >= 4 ? milli(2000) : words == 3 ? milli(1600) : words == 2 ? milli(1000) : 0;
+    return words >= 4 ? milli(1600) : words == 3 ? milli(1200) : words == 2 ? milli(700) : 0;
 }
 
 comparison by_word(const surface& c, const surface& m) {
@@ -131,8 +131,10 @@ comparison contained(const surface& inner, const surface& outer, const surface& 
                           outer.bare().substr(outer.bare().size() - piece.size()) == piece;
         const name_rarity r = rarity_of(piece);
         const bits weight = (edge ? r.edge - cost_edge : r.inside - cost_inside) - extra;
-        if (weight > best.weight)
-            best = {edge ? agreement::edge : agreement::inside, weight, piece_of(member.bare())};
+        if (weight <= best.weight)
+            return;
+        best = {edge ? agreement::edge : agreement::inside, weight, piece_of(member.bare()),
+                text::count_characters(piece) < 5};
     };
     attempt(inner.bare(), 0);
     if (!inner.core().empty())
