@@ -39,6 +39,11 @@ std::uint32_t piece_of(std::string_view s) noexcept {
     return hash_text(s, piece_salt);
 }
 
+// Less than five letters of a longer name fit too many by accident to link alone.
+bool is_slight(std::string_view piece) noexcept {
+    return text::count_characters(piece) < 5;
+}
+
 comparison whole(const surface& c, const surface& m) {
     const bits rarity = c.rarity().whole;
     if (c.raw() == m.raw()) {
@@ -52,6 +57,8 @@ comparison whole(const surface& c, const surface& m) {
 
 // The word of `s` that equals `key`, or its core does; empty if none.
 std::string_view word_like(const surface& s, std::string_view key) {
+    if (key.empty())
+        return {};
     for (std::size_t i = 0; i < s.word_count(); ++i) {
         if (s.word(i) == key)
             return s.word(i);
@@ -72,12 +79,20 @@ comparison by_word(const surface& c, const surface& m) {
         return {agreement::token, m.rarity().whole - cost_token - chances(c.word_count()),
                 piece_of(m.bare())};
     }
+    // "ZFD Devil" and "D3vil".
+    if (const std::string_view w = word_like(c, m.leet()); !w.empty()) {
+        return {agreement::leet, rarity_of(w).whole - cost_read - cost_token, piece_of(m.bare())};
+    }
+    if (const std::string_view w = word_like(m, c.leet()); !w.empty()) {
+        return {agreement::leet, rarity_of(w).whole - cost_read - cost_token, piece_of(w)};
+    }
     // "WS Jayz" and "jayz99": the core of one is a word of the other.
     if (const std::string_view w = word_like(c, m.kernel()); !w.empty()) {
-        return {agreement::core, rarity_of(w).whole - cost_core - cost_token, piece_of(m.bare())};
+        return {agreement::core, rarity_of(w).whole - cost_core - cost_token, piece_of(m.bare()),
+                is_slight(w) || c.bare().size() > w.size() + 3};
     }
     if (const std::string_view w = word_like(m, c.kernel()); !w.empty()) {
-        return {agreement::core, rarity_of(w).whole - cost_core - cost_token, piece_of(w)};
+        return {agreement::core, rarity_of(w).whole - cost_core - cost_token, piece_of(w), is_slight(w)};
     }
     return {};
 }
@@ -96,7 +111,8 @@ comparison by_reading(const surface& c, const surface& m) {
     }
     if (c.kernel() == m.kernel() && c.kernel().size() >= 3) {
         const bits cut = c.core().empty() || m.core().empty() ? 0 : one_bit;
-        return {agreement::core, rarity_of(c.kernel()).whole - cost_core - cut, piece_of(m.bare())};
+        return {agreement::core, rarity_of(c.kernel()).whole - cost_core - cut, piece_of(m.bare()),
+                text::count_characters(c.kernel()) < 4};
     }
     if (either(c.look(), m.look(), c.bare(), m.bare())) {
         return {agreement::look, rarity - cost_look, piece_of(m.bare())};
@@ -113,7 +129,7 @@ comparison by_shared_word(const surface& c, const surface& m) {
         const bits weight =
             rarity_of(w).whole - cost_shared_word - chances(c.word_count()) - chances(m.word_count());
         if (weight > best.weight)
-            best = {agreement::shared_word, weight, piece_of(w)};
+            best = {agreement::shared_word, weight, piece_of(w), true};
     }
     return best;
 }
@@ -134,13 +150,19 @@ comparison contained(const surface& inner, const surface& outer, const surface& 
         if (weight <= best.weight)
             return;
         best = {edge ? agreement::edge : agreement::inside, weight, piece_of(member.bare()),
-                text::count_characters(piece) < 5};
+                is_slight(piece)};
     };
     attempt(inner.bare(), 0);
     if (!inner.core().empty())
         attempt(inner.core(), one_bit);
-    for (std::size_t i = 0; i < inner.word_count(); ++i)
+    for (std::size_t i = 0; i < inner.word_count(); ++i) {
+        const comparison before = best;
         attempt(inner.word(i), chances(inner.word_count()) + one_bit);
+        // What else stands there may be a tag of three letters; more makes it another name with a common
+        // word.
+        if (best.weight > before.weight && inner.bare().size() > inner.word(i).size() + 3)
+            best.slight = true;
+    }
     return best;
 }
 

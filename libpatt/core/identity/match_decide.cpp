@@ -45,28 +45,35 @@ double calibrated(double p) noexcept {
 
 // The step of the histogram by which a character counts: how many bits its best candidate is above the pool.
 std::uint8_t matcher::state::fit_of(const character_state& c) const noexcept {
-    if (!c.present) return no_fit;
-    if (c.candidates.empty()) return 0;
+    if (!c.present)
+        return no_fit;
+    if (c.candidates.empty())
+        return 0;
     const bits above = c.candidates.front().total - pool + fit_offset * one_bit;
     return static_cast<std::uint8_t>(std::clamp<bits>(above / one_bit, 0, fit_steps - 1));
 }
 
-// How many owners are here and to be seen is learned from the guild itself, by expectation and maximisation over
-// the histogram: which share of owners makes the evidence of all characters the likeliest? A few imagined
-// characters speak for small guilds. (A. Dempster, N. Laird, D. Rubin, 1977.)
+// How many owners are here and to be seen is learned from the guild itself, by expectation and maximisation
+// over the histogram: which share of owners makes the evidence of all characters the likeliest? A few
+// imagined characters speak for small guilds. (A. Dempster, N. Laird, D. Rubin, 1977.)
 void matcher::state::learn_prior(std::span<const slot> scored) {
     const auto recount = [this](slot number) {
         character_state& c = characters[number];
         const std::uint8_t now = fit_of(c);
-        if (now == c.fit) return;
-        if (c.fit != no_fit) --fit_counts[c.fit];
-        if (now != no_fit) ++fit_counts[now];
+        if (now == c.fit)
+            return;
+        if (c.fit != no_fit)
+            --fit_counts[c.fit];
+        if (now != no_fit)
+            ++fit_counts[now];
         c.fit = now;
     };
     if (std::exchange(pool_changed, false)) {
-        for (slot s = 0; s < characters.size(); ++s) recount(s);
+        for (slot s = 0; s < characters.size(); ++s)
+            recount(s);
     } else {
-        for (const slot s : scored) recount(s);
+        for (const slot s : scored)
+            recount(s);
     }
     const double all = static_cast<double>(present_characters) + imagined_characters;
     double share = settings.prior_present;
@@ -74,19 +81,24 @@ void matcher::state::learn_prior(std::span<const slot> scored) {
         const double odds = share / (1.0 - share);
         double sum = settings.prior_present * imagined_characters;
         for (int i = 1; i < fit_steps; ++i) {
-            if (fit_counts[static_cast<std::size_t>(i)] == 0) continue;
-            const double likelihood = odds * std::ldexp(1.5, i - fit_offset); // the middle of the step, nearly
-            sum += static_cast<double>(fit_counts[static_cast<std::size_t>(i)]) * likelihood / (1.0 + likelihood);
+            if (fit_counts[static_cast<std::size_t>(i)] == 0)
+                continue;
+            const double likelihood =
+                odds * std::ldexp(1.5, i - fit_offset); // the middle of the step, nearly
+            sum += static_cast<double>(fit_counts[static_cast<std::size_t>(i)]) * likelihood /
+                   (1.0 + likelihood);
         }
         share = std::clamp(sum / all, least_share, most_share);
     }
     constexpr bits step = one_bit / 2; // so that one character more rarely concerns everybody
     const double odds = std::log2(share / (1.0 - share));
     const bits now = static_cast<bits>(std::round(odds * (one_bit / static_cast<double>(step)))) * step;
-    if (now == prior) return;
+    if (now == prior)
+        return;
     prior = now;
     for (slot s = 0; s < characters.size(); ++s) {
-        if (characters[s].present) mark(s, dirty_base);
+        if (characters[s].present)
+            mark(s, dirty_base);
     }
 }
 

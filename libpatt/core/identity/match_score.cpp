@@ -228,7 +228,8 @@ void add_notes(const character_state& c, const member_state& m, channel from, pa
         return;
     const bits weight = other_note > 0 ? damped(best.weight) : best.weight;
     sum.add(from, best.how, by->text, to->raw(), weight);
-    sum.speaks(from == channel::guild_note ? route::guild_note : route::officer_note, {best.how, weight, best.piece});
+    sum.speaks(from == channel::guild_note ? route::guild_note : route::officer_note,
+               {best.how, weight, best.piece});
     if (score.piece == 0)
         score.piece = best.piece;
     other_note = best.weight;

@@ -91,7 +91,7 @@ struct character_state {
     base_decision base;
     std::vector<alt_edge> edges;
     std::vector<slot> edges_from;  ///< Characters whose edges point here.
-    std::uint8_t fit = no_fit; ///< Where it is counted in `fit_counts`.
+    std::uint8_t fit = no_fit;     ///< Where it is counted in `fit_counts`.
     std::uint32_t group = no_slot; ///< Number of the group; none: alone.
     match_decision decided;
     std::uint8_t dirty = 0;
