@@ -1,5 +1,6 @@
 # Compiler settings shared by every target of the project. Linked privately, so an embedder inherits none.
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
 include(GNUInstallDirs)
 
 add_library(patt_options INTERFACE)
@@ -10,17 +11,24 @@ if(PATT_WERROR)
   target_compile_options(patt_options INTERFACE -Werror)
 endif()
 
-if(PATT_SANITIZE STREQUAL "address")
+if(PATT_SANITIZE MATCHES "^(address|fuzz)$")
   # null, alignment and vptr checks double the build time and found nothing the others do not.
   set(flags -fsanitize=address,undefined -fno-sanitize=null,alignment,vptr -fno-sanitize-recover=all
             -fno-omit-frame-pointer)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     list(APPEND flags -fno-sanitize=function) # Clang 14 cannot assemble coroutines with it.
   endif()
+  if(PATT_SANITIZE STREQUAL "fuzz")
+    list(APPEND flags -fsanitize=fuzzer-no-link) # patt_fuzzer() links libFuzzer's main to each fuzzer.
+  endif()
 elseif(PATT_SANITIZE STREQUAL "thread")
   set(flags -fsanitize=thread)
 elseif(PATT_SANITIZE STREQUAL "coverage")
   set(flags --coverage)
+endif()
+if(PATT_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Instrumented code makes GCC 12 warn about the standard library's own <regex> and <functional>.
+  target_compile_options(patt_options INTERFACE -Wno-maybe-uninitialized)
 endif()
 if(PATT_SANITIZE)
   add_compile_options(${flags})

@@ -11,7 +11,9 @@ function(patt_library name)
     PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
     PRIVATE ${PROJECT_SOURCE_DIR}/libpatt ${PROJECT_BINARY_DIR}/generated)
   target_link_libraries(patt_${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:patt_options>)
-  install(TARGETS patt_${name} EXPORT patt-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  if(PATT_INSTALL)
+    install(TARGETS patt_${name} EXPORT patt-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  endif()
 endfunction()
 
 # patt_test(core_test LABEL unit SOURCES ... [LIBS ...]): a GoogleTest program; its tests carry the label.
@@ -25,6 +27,33 @@ function(patt_test name)
                                              ${PROJECT_BINARY_DIR}/generated)
   target_compile_definitions(${name} PRIVATE PATT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest_main GTest::gmock patt_options)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-                       PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+  if(PATT_SANITIZE)
+    # One test a program: starting an instrumented program for each of thousands of cases takes minutes.
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT 900)
+  else()
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+                         PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+  endif()
+endfunction()
+
+# patt_benchmark(bench_engine SOURCES ... [LIBS ...]): a Google Benchmark program. `./dev bench` runs every bench_*.
+function(patt_benchmark name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LIBS" ${ARGN})
+  find_package(benchmark REQUIRED)
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/libpatt ${PROJECT_SOURCE_DIR}/tests
+                                             ${PROJECT_BINARY_DIR}/generated)
+  target_link_libraries(${name} PRIVATE ${arg_LIBS} benchmark::benchmark patt_options)
+endfunction()
+
+# patt_fuzzer(fuzz_roster SOURCES ... [LIBS ...]): a libFuzzer program (Clang, PATT_SANITIZE=fuzz). `./dev fuzz` runs
+# every fuzz_*, from the inputs in tests/fuzz/corpus/roster.
+function(patt_fuzzer name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/libpatt ${PROJECT_SOURCE_DIR}/tests
+                                             ${PROJECT_BINARY_DIR}/generated)
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  target_link_libraries(${name} PRIVATE ${arg_LIBS} patt_options)
 endfunction()

@@ -17,7 +17,8 @@ template <class Tag>
 class id {
 public:
     constexpr id() noexcept = default;
-    constexpr explicit id(std::int64_t value) noexcept : value_(value) {}
+    constexpr explicit id(std::int64_t value) noexcept
+        : value_(value) {}
 
     [[nodiscard]] constexpr std::int64_t value() const noexcept { return value_; }
     constexpr explicit operator bool() const noexcept { return value_ != 0; }
@@ -40,7 +41,8 @@ using job_id = id<struct job_tag>;
 using sync_run_id = id<struct sync_run_tag>;
 
 // The chat server's (Discord snowflakes: https://discord.com/developers/docs/reference#snowflakes).
-using member_id = id<struct member_tag>;   ///< An account in the chat server; the same person's account in every guild.
+using member_id =
+    id<struct member_tag>; ///< An account in the chat server; the same person's account in every guild.
 using role_id = id<struct role_tag>;       ///< A role of the chat server.
 using channel_id = id<struct channel_tag>; ///< A channel of the chat server.
 

@@ -17,19 +17,19 @@ namespace patt {
 
 /// The closed list of refusals. Names are stable: they appear in the API and in `--json` output.
 enum class errc : std::uint8_t {
-    invalid_input,     ///< The input cannot be understood; the detail says what and where.
-    not_found,         ///< What was named does not exist.
-    already_exists,    ///< It exists already; nothing was changed.
-    not_allowed,       ///< The policy denies it; the detail has the reason.
-    confirm_first,     ///< Allowed, but only after an explicit confirmation.
-    wrong_state,       ///< The thing is not in a state in which this can be done.
-    ambiguous,         ///< Several things fit; the detail lists them.
-    expired,           ///< It was valid once and is no more.
-    used_up,           ///< It was valid and has been used.
-    conflict,          ///< Somebody else owns it or changed it meanwhile.
-    incomplete,        ///< The data is not complete enough to act on.
-    disabled,          ///< A setting switches it off.
-    limit_exceeded,    ///< A limit (size, count, rate, brake) was hit.
+    invalid_input,  ///< The input cannot be understood; the detail says what and where.
+    not_found,      ///< What was named does not exist.
+    already_exists, ///< It exists already; nothing was changed.
+    not_allowed,    ///< The policy denies it; the detail has the reason.
+    confirm_first,  ///< Allowed, but only after an explicit confirmation.
+    wrong_state,    ///< The thing is not in a state in which this can be done.
+    ambiguous,      ///< Several things fit; the detail lists them.
+    expired,        ///< It was valid once and is no more.
+    used_up,        ///< It was valid and has been used.
+    conflict,       ///< Somebody else owns it or changed it meanwhile.
+    incomplete,     ///< The data is not complete enough to act on.
+    disabled,       ///< A setting switches it off.
+    limit_exceeded, ///< A limit (size, count, rate, brake) was hit.
 };
 
 /// The stable name of a code, for example `not_found`.
@@ -48,8 +48,10 @@ struct error {
 template <class T>
 class [[nodiscard]] result {
 public:
-    result(T value) : state_(std::move(value)) {} // NOLINT(google-explicit-constructor): `return value;` is the point
-    result(error e) : state_(std::move(e)) {}     // NOLINT(google-explicit-constructor)
+    result(T value)
+        : state_(std::move(value)) {} // NOLINT(google-explicit-constructor): `return value;` is the point
+    result(error e)
+        : state_(std::move(e)) {} // NOLINT(google-explicit-constructor)
 
     [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
     explicit operator bool() const noexcept { return has_value(); }

@@ -17,7 +17,8 @@ using duration = std::chrono::duration<std::int64_t, std::micro>;
 class instant {
 public:
     constexpr instant() noexcept = default;
-    constexpr explicit instant(std::int64_t microseconds) noexcept : us_(microseconds) {}
+    constexpr explicit instant(std::int64_t microseconds) noexcept
+        : us_(microseconds) {}
 
     [[nodiscard]] constexpr std::int64_t microseconds() const noexcept { return us_; }
     constexpr explicit operator bool() const noexcept { return us_ != 0; }

@@ -1,8 +1,9 @@
 /// @file
-/// The driver interface: what a database must offer, and nothing more. For authors of drivers and repositories.
+/// The driver interface: what a database must offer, and nothing more. For authors of drivers and
+/// repositories.
 ///
-/// The repositories above it are written once, in SQL that SQLite and PostgreSQL share: integers for times and
-/// booleans, JSON as opaque text, no arrays, `ON CONFLICT ... RETURNING`, parameters as `$1`, `$2`.
+/// The repositories above it are written once, in SQL that SQLite and PostgreSQL share: integers for times
+/// and booleans, JSON as opaque text, no arrays, `ON CONFLICT ... RETURNING`, parameters as `$1`, `$2`.
 /// @par Threads  A connection belongs to one thread at a time; different connections are independent.
 #pragma once
 
@@ -32,18 +33,24 @@ enum class sql_errc : std::uint8_t {
     busy,          ///< Somebody else holds the lock; nothing was done. Try again.
     serialization, ///< The transaction lost against another. Roll back, try again.
     lost,          ///< The connection is gone before a commit was sent. Try again on a new one.
-    unknown,       ///< The connection is gone after a commit was sent: it may or may not have happened. Look it up.
-    bad_value,     ///< A value the database cannot take (bad UTF-8, NUL in text, out of range).
-    full,          ///< No space left, or the file is read-only.
-    corrupt,       ///< The file is damaged or is no database.
-    misuse,        ///< A bug of the caller: wrong SQL, wrong parameter count, one statement used twice at once.
+    unknown, ///< The connection is gone after a commit was sent: it may or may not have happened. Look it up.
+    bad_value, ///< A value the database cannot take (bad UTF-8, NUL in text, out of range).
+    full,      ///< No space left, or the file is read-only.
+    corrupt,   ///< The file is damaged or is no database.
+    misuse,    ///< A bug of the caller: wrong SQL, wrong parameter count, writing in a read transaction.
+    io,        ///< Reading or writing failed below the database: a broken disk, a vanished mount.
     other,
 };
+
+/// The name of a class, for messages: `foreign_key`.
+[[nodiscard]] std::string_view to_string(sql_errc code) noexcept;
 
 /// The one exception of every driver.
 class sql_error : public failure {
 public:
-    sql_error(sql_errc code, const std::string& what) : failure(what), code_(code) {}
+    sql_error(sql_errc code, const std::string& what)
+        : failure(what)
+        , code_(code) {}
     [[nodiscard]] sql_errc code() const noexcept { return code_; }
     /// True when the same transaction may simply be run again: nothing of it was kept.
     [[nodiscard]] bool retryable() const noexcept {
@@ -54,20 +61,31 @@ private:
     sql_errc code_;
 };
 
-/// SQL NULL as a parameter. Typed by its place in the statement, so write `CAST($1 AS BIGINT)` where there is none.
+/// SQL NULL as a parameter. Typed by its place in the statement, so write `CAST($1 AS BIGINT)` where there is
+/// none.
 struct null_t {};
 
-/// A parameter. Text must be valid UTF-8 without NUL (checked by the driver: `bad_value`); views must outlive the call.
+/// A parameter. Text must be valid UTF-8 without NUL and a double no NaN (checked by the driver:
+/// `bad_value`).
+/// @par Ownership  What views point to must outlive the call of `query` or `run`, no longer: drivers copy
+/// what they keep.
 using value = std::variant<null_t, std::int64_t, double, std::string_view, std::span<const std::byte>>;
 
-/// Implemented by drivers: the rows of one running statement. Views live until the next `next()` or `reset()`.
+/// Implemented by drivers: the rows of one running statement.
+///
+/// Columns count from 0. The accessor must fit the value: `i64` an integer, `f64` an integer or a floating
+/// point number, `text` a text, `bytes` a blob; anything else, a column that is not there or no current row
+/// is `misuse`. NULL reads as 0 or empty: ask `is_null` where it matters.
+/// @par Ownership  Views live until the next `next()` or `reset()`, or the end of the transaction.
 class row_source {
 public:
     row_source() = default;
     row_source(const row_source&) = delete;
     row_source& operator=(const row_source&) = delete;
     virtual ~row_source() = default;
-    /// Steps to the next row; false at the end. @throws sql_error
+    /// Steps to the next row; false at the end, and from then on. The first call runs the statement.
+    /// A cursor does not outlive its transaction: after the commit or rollback this is `misuse`.
+    /// @throws sql_error
     virtual bool next() = 0;
     [[nodiscard]] virtual bool is_null(int column) const = 0;
     [[nodiscard]] virtual std::int64_t i64(int column) const = 0;
@@ -80,10 +98,15 @@ public:
 };
 
 /// Owns one run of a statement. Its destructor resets it, so that no read lock stays behind.
+///
+/// It must not outlive its connection. Outside a transaction read the rows of a writing statement
+/// (`RETURNING`) to the end: only then is it known to be committed.
 class cursor {
 public:
-    explicit cursor(row_source& source) noexcept : source_(&source) {}
-    cursor(cursor&& other) noexcept : source_(std::exchange(other.source_, nullptr)) {}
+    explicit cursor(row_source& source) noexcept
+        : source_(&source) {}
+    cursor(cursor&& other) noexcept
+        : source_(std::exchange(other.source_, nullptr)) {}
     cursor& operator=(cursor&&) = delete;
     cursor(const cursor&) = delete;
     cursor& operator=(const cursor&) = delete;
@@ -105,13 +128,22 @@ enum class tx_mode : std::uint8_t {
 
 /// What really differs between the two databases, as data. At most ten members.
 struct dialect {
-    std::string_view name;            ///< "sqlite" or "postgres".
-    std::string_view for_update;      ///< Appended to the SELECT of the guild's row: "" or " FOR UPDATE".
-    std::string_view skip_locked;     ///< Appended to a claiming sub-select: "" or " FOR UPDATE SKIP LOCKED".
-    std::string_view blob;            ///< The type name of bytes in DDL: "BLOB" or "BYTEA".
+    std::string_view name;        ///< "sqlite" or "postgres".
+    std::string_view for_update;  ///< Appended to the SELECT of the guild's row: "" or " FOR UPDATE".
+    std::string_view skip_locked; ///< Appended to a claiming sub-select: "" or " FOR UPDATE SKIP LOCKED".
+    std::string_view blob;        ///< The type name of bytes in DDL: "BLOB" or "BYTEA".
+    /// A query with one row if the table `$1` exists, else none.
+    std::string_view table_exists;
+    /// A query that takes the migration lock until the end of the transaction; empty where `tx_mode::write`
+    /// does.
+    std::string_view migration_lock;
 };
 
 /// One connection. All calls throw `sql_error`.
+///
+/// Any error inside a transaction fails it: then only `rollback()` or a `ROLLBACK TO` of an earlier savepoint
+/// is allowed, anything else is `misuse`. Savepoints are plain statements (`SAVEPOINT a`, `RELEASE a`,
+/// `ROLLBACK TO a`) inside a transaction; `BEGIN`, `COMMIT` and `ROLLBACK` as text are `misuse`.
 class connection {
 public:
     connection() = default;
@@ -120,15 +152,25 @@ public:
     virtual ~connection() = default;
 
     [[nodiscard]] virtual const store::dialect& dialect() const noexcept = 0;
-    /// Runs a statement, prepared and cached by its text. `$N` is the N-th parameter, wherever it stands.
-    /// The statement starts with the first `next()`; for one without rows use `run`.
+    /// Runs one statement, prepared and cached by its text. `$N` is the N-th parameter, wherever it stands;
+    /// as many parameters are given as the text names. Outside a transaction a statement is a transaction of
+    /// its own. The statement starts with the first `next()`; for one without rows use `run`.
     [[nodiscard]] virtual cursor query(std::string_view sql, std::span<const value> parameters) = 0;
-    /// Runs many statements without parameters. Migrations only.
+    /// Runs a statement to its end and returns the number of rows it wrote; faster than `query` for large
+    /// values.
+    virtual std::int64_t run(std::string_view sql, std::span<const value> parameters);
+    /// Runs many statements without parameters, all or (outside a transaction too) none. Migrations only.
     virtual void script(std::string_view statements) = 0;
+    /// @throws sql_error `busy` when the write lock was not free within the busy timeout; `misuse` when
+    /// nested.
     virtual void begin(tx_mode mode) = 0;
+    /// Ends the transaction in any case: when this throws, it was rolled back and the connection can be used
+    /// again.
+    /// @throws sql_error `misuse` when the transaction had failed; `unknown` when it may have been kept.
     virtual void commit() = 0;
+    /// Ends the transaction, if there is one.
     virtual void rollback() noexcept = 0;
-    /// Drops cached statements: after migrations.
+    /// Drops cached statements: after migrations. Open cursors stay usable.
     virtual void forget_statements() noexcept = 0;
     /// Statements executed since the connection was opened, for benchmarks and tests.
     [[nodiscard]] virtual std::uint64_t statements_run() const noexcept = 0;
@@ -136,16 +178,22 @@ public:
     [[nodiscard]] cursor query(std::string_view sql, std::initializer_list<value> parameters = {}) {
         return query(sql, std::span<const value>{parameters.begin(), parameters.size()});
     }
-    /// Runs a statement to its end and returns the number of rows it wrote.
-    std::int64_t run(std::string_view sql, std::span<const value> parameters);
     std::int64_t run(std::string_view sql, std::initializer_list<value> parameters = {}) {
         return run(sql, std::span<const value>{parameters.begin(), parameters.size()});
     }
 };
 
+/// How much a commit waits for the disk (SQLite). PostgreSQL's own settings decide there.
+enum class synchronous : std::uint8_t {
+    full,   ///< Every commit is on the disk before it returns. The only one that keeps every promise.
+    normal, ///< A power cut may take the last commits; never damages the file.
+    off,    ///< A power cut may damage the file. Tests and throw-away imports only.
+};
+
 struct open_options {
-    std::chrono::milliseconds busy_timeout{5000};
-    std::size_t cached_statements = 256;
+    std::chrono::milliseconds busy_timeout{5000}; ///< How long a lock held by somebody else is waited for.
+    std::size_t cached_statements = 256;          ///< Prepared statements kept for each connection.
+    store::synchronous synchronous = store::synchronous::full;
 };
 
 /// Opens connections to one database. Thread-safe.

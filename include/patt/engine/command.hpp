@@ -1,0 +1,62 @@
+/// @file
+/// Inputs: what happened, to which guild, by whom.
+#pragma once
+
+#include <patt/identity/roster.hpp>
+#include <patt/identity/roster_verdict.hpp>
+#include <patt/ids.hpp>
+#include <patt/onboarding/commands.hpp>
+#include <patt/policy/actor.hpp>
+#include <patt/provisioning/commands.hpp>
+
+#include <memory>
+#include <string>
+#include <variant>
+
+namespace patt::engine {
+
+/// Makes a guild. Its owner is the first officer.
+struct create_guild {
+    std::string name;
+    member_id owner;
+};
+
+/// Changes a setting; the text form is checked against the registry. Empty text: back to the default.
+struct change_setting {
+    std::string key;
+    std::string text;
+};
+
+/// Brings a roster in. The import itself is a job; the reply names it.
+struct import_roster {
+    std::shared_ptr<const identity::roster_snapshot> snapshot;
+    std::vector<identity::character_profile> profiles;
+    std::string cause; ///< What set it off, for the sync run: `manual`, `scheduled`.
+};
+
+/// Stops a job at its next chunk.
+struct cancel_job {
+    job_id job;
+};
+
+/// Everything that an adapter may hand in.
+using command = std::variant<create_guild, change_setting, import_roster, cancel_job,
+                             onboarding::member_joined, onboarding::member_left, onboarding::message_received,
+                             onboarding::self_service, onboarding::officer_action, onboarding::task_completed,
+                             provisioning::create_invite, provisioning::redeem_invite>;
+
+/// Who hands it in. What they may do is looked up, never taken from here.
+struct origin {
+    policy::actor_kind kind = policy::actor_kind::system; ///< `member` for everybody in the chat server.
+    member_id member;
+};
+
+struct input {
+    guild_id guild; ///< None for a direct message: the route decides.
+    origin from;
+    std::string reason; ///< For the log.
+    std::string key;    ///< Makes a repetition harmless: the same key gets the same reply. Empty: none.
+    engine::command command;
+};
+
+} // namespace patt::engine

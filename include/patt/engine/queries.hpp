@@ -1,0 +1,102 @@
+/// @file
+/// Reading: what hosts and officers look at. Never decides anything; each call sees one moment.
+#pragma once
+
+#include <patt/identity/character.hpp>
+#include <patt/identity/link.hpp>
+#include <patt/identity/person.hpp>
+#include <patt/ids.hpp>
+#include <patt/integrity/issue.hpp>
+#include <patt/log/entry.hpp>
+#include <patt/log/verifier.hpp>
+#include <patt/onboarding/session.hpp>
+#include <patt/policy/settings.hpp>
+#include <patt/provisioning/grant.hpp>
+#include <patt/store/db.hpp>
+#include <patt/store/rows.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace patt::engine {
+
+/// A guild as hosts list it.
+struct guild_info {
+    guild_id id;
+    std::string name;
+    member_id owner;
+    log::head head;
+};
+
+/// A session with what was answered.
+struct session_info {
+    onboarding::session session;
+    std::vector<onboarding::answer> answers;
+    std::vector<onboarding::step_state> steps;
+    std::optional<identity::member> member;
+};
+
+/// A person with all that belongs to them.
+struct person_info {
+    identity::person person;
+    std::vector<identity::member> members;
+    std::vector<identity::character> characters;
+    std::vector<identity::link> links;
+    std::vector<provisioning::grant> grants;
+};
+
+/// A timer that is still to come.
+struct timer_info {
+    std::int64_t owner = 0;
+    std::string purpose;
+    instant due;
+};
+
+/// A connection of its own for reading. Threads: one at a time.
+class queries {
+public:
+    explicit queries(store::database& database);
+    ~queries();
+    queries(const queries&) = delete;
+    queries& operator=(const queries&) = delete;
+
+    [[nodiscard]] std::vector<guild_info> guilds();
+    /// The settings as they are stored; those not listed have their defaults.
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> changed_settings(guild_id guild);
+    [[nodiscard]] policy::guild_settings settings(guild_id guild);
+
+    [[nodiscard]] std::vector<identity::member> members(guild_id guild); ///< Present ones.
+    [[nodiscard]] std::optional<identity::member> member(guild_id guild, member_id member);
+    [[nodiscard]] std::vector<identity::character> characters(guild_id guild); ///< Present ones.
+    [[nodiscard]] std::optional<person_info> person(guild_id guild, person_id person);
+
+    [[nodiscard]] std::vector<session_info> open_sessions(guild_id guild); ///< The oldest first.
+    /// The member's open session, else the latest.
+    [[nodiscard]] std::optional<session_info> session_of(guild_id guild, member_id member);
+    [[nodiscard]] std::vector<integrity::issue> open_issues(guild_id guild);
+    [[nodiscard]] std::vector<provisioning::roster_entry> roster_entries(guild_id guild);
+
+    [[nodiscard]] store::outbox_counts outbox(guild_id guild);
+    [[nodiscard]] std::vector<store::ledger_row> ledger(guild_id guild);
+    [[nodiscard]] std::vector<timer_info> timers(guild_id guild); ///< The next first.
+    [[nodiscard]] std::vector<store::job_row> jobs(guild_id guild, int most);
+    [[nodiscard]] std::optional<store::job_row> job(guild_id guild, job_id job);
+    [[nodiscard]] std::vector<store::sync_run_row> sync_runs(guild_id guild, int most);
+    [[nodiscard]] std::optional<store::sync_run_row> sync_run(guild_id guild, sync_run_id run);
+
+    [[nodiscard]] std::optional<log::head> log_head(guild_id guild);
+    /// Calls `see` for each row of the log from `first` on until it returns false.
+    void each_event(guild_id guild, std::int64_t first, const std::function<bool(const log::row&)>& see);
+    /// Walks the whole chain. @param kept  A head exported earlier: shows a cut tail; without it the stored
+    /// head is used.
+    [[nodiscard]] log::report verify_log(guild_id guild, std::optional<log::head> kept);
+
+private:
+    std::unique_ptr<store::connection> db_;
+};
+
+} // namespace patt::engine

@@ -1,0 +1,39 @@
+/// @file
+/// An optional loop: turns the engine on a thread of its own until it is told to stop. Hosts use it; an
+/// embedder with a loop of their own calls `engine::run_once` instead.
+#pragma once
+
+#include <patt/engine/engine.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace patt::engine {
+
+struct runner_options {
+    duration turn = std::chrono::seconds(1);         ///< The budget of one turn.
+    duration longest_wait = std::chrono::seconds(1); ///< How long it sleeps at most when nothing is due.
+    /// Told about each failed turn; the loop goes on, waiting longer after each failure in a row (up to a
+    /// minute).
+    std::function<void(const std::string&)> on_failure = {};
+};
+
+class runner {
+public:
+    /// Starts the thread. `what` outlives the runner.
+    runner(engine& what, clock& time, runner_options how);
+    runner(const runner&) = delete;
+    runner& operator=(const runner&) = delete;
+    /// Stops after the current turn and waits for it.
+    ~runner();
+
+    /// Something was handed in: look now.
+    void wake();
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+} // namespace patt::engine

@@ -1,0 +1,72 @@
+/// @file
+/// Bringing a database's schema up to date: numbered steps, forward only, each applied once.
+///
+/// The steps are the files `libpatt/store/migrations/NNNN_name.sql`, embedded in the binary: nothing is read
+/// at run time. How to write one: `docs/storage.md`.
+#pragma once
+
+#include <patt/result.hpp>
+#include <patt/store/db.hpp>
+#include <patt/time.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace patt::store {
+
+/// One step, as known to this binary. Views of text that lives as long as the program.
+struct migration {
+    std::int64_t number = 0;       ///< 1, 2, 3 ... without gaps.
+    std::string_view name;         ///< For people: `add_availability`.
+    std::string_view sql;          ///< For every database, with `{blob}` for what differs.
+    std::string_view sqlite_sql;   ///< Taken instead of `sql` by SQLite unless empty.
+    std::string_view postgres_sql; ///< Taken instead of `sql` by PostgreSQL unless empty.
+};
+
+/// One step, as recorded in the database.
+struct applied_migration {
+    std::int64_t number = 0;
+    std::string name;
+    std::string checksum; ///< SHA-256 of the step's text as written, in hexadecimal: what `sha256sum` says of
+                          ///< the file.
+    instant applied_at;
+};
+
+/// How a database stands to this binary.
+struct migration_state {
+    std::vector<applied_migration> applied; ///< By number.
+    std::vector<migration> pending;         ///< By number; empty when there is a problem.
+    std::optional<error> problem;           ///< Why this binary must not touch the database.
+};
+
+/// The schema's version before and after.
+struct migration_report {
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+};
+
+/// The steps of the product itself, by number.
+[[nodiscard]] std::span<const migration> built_in_migrations() noexcept;
+
+/// Compares the database with `known` and changes nothing. A new database has everything pending.
+/// @throws failure    when `known` is not numbered 1, 2, 3 ...
+/// @throws sql_error
+[[nodiscard]] migration_state migration_status(connection& db, std::span<const migration> known);
+
+/// Applies what is pending, each step in a transaction of its own under the database's migration lock:
+/// several hosts may start at once, and one that is killed loses nothing. Does not write at all when nothing
+/// is pending.
+///
+/// @param now  Recorded as the time of application.
+/// @par Refusals  `wrong_state` the database is newer than `known`; `conflict` a step that was applied has
+/// another
+///                text now, or one is missing in the database. Nothing was changed.
+/// @throws failure    as `migration_status`, and for an unknown `{placeholder}`.
+/// @throws sql_error  of a step's own SQL: that step left nothing, the ones before it are kept.
+[[nodiscard]] result<migration_report> migrate(connection& db, std::span<const migration> known, instant now);
+
+} // namespace patt::store

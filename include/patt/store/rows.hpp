@@ -1,0 +1,65 @@
+/// @file
+/// Rows that only the engine and its hosts look at: jobs, sync runs, the ledger, counts of the outbox.
+#pragma once
+
+#include <patt/ids.hpp>
+#include <patt/time.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace patt::store {
+
+/// Long work in chunks.
+struct job_row {
+    job_id id;
+    std::string kind;
+    std::string state; ///< `running`, `done`, `cancelled`, `failed`.
+    std::int64_t done = 0;
+    std::int64_t total = 0;
+    sync_run_id run;
+    std::string note;
+    instant created_at;
+    instant updated_at;
+};
+
+/// What one synchronisation found and changed.
+struct sync_run_row {
+    sync_run_id id;
+    std::string source;
+    std::string cause;
+    std::string status; ///< `running`, `success`, `partial`, `error`.
+    std::int64_t found = 0;
+    std::int64_t added = 0;
+    std::int64_t updated = 0;
+    std::int64_t unchanged = 0;
+    std::int64_t renamed = 0;
+    std::int64_t returned = 0;
+    std::int64_t removed = 0;
+    std::string note;
+    instant started_at;
+    instant ended_at;
+};
+
+/// How many effects are in which state.
+struct outbox_counts {
+    std::int64_t waiting = 0;
+    std::int64_t held = 0;
+    std::int64_t pending = 0;
+    std::int64_t sending = 0;
+    std::int64_t failed = 0;
+};
+
+/// One line of the ledger.
+struct ledger_row {
+    std::string key;
+    effect_id id;
+    std::size_t kind = 0;
+    std::string result;
+    std::string external_ref;
+    int attempts = 0;
+    instant ended_at;
+};
+
+} // namespace patt::store

@@ -1,0 +1,41 @@
+#include <patt/decision/timer.hpp>
+
+#include <array>
+#include <utility>
+
+namespace patt {
+
+namespace {
+
+constexpr std::array<std::pair<timer_purpose, std::string_view>, 8> names{{
+    {timer_purpose::nudge, "nudge"},
+    {timer_purpose::check_in, "check_in"},
+    {timer_purpose::verify, "verify"},
+    {timer_purpose::deadline, "deadline"},
+    {timer_purpose::expire, "expire"},
+    {timer_purpose::retry, "retry"},
+    {timer_purpose::roles, "roles"},
+    {timer_purpose::job, "job"},
+}};
+
+} // namespace
+
+std::string_view to_string(timer_purpose purpose) noexcept {
+    for (const auto& [value, name] : names) {
+        if (value == purpose) {
+            return name;
+        }
+    }
+    return "unknown";
+}
+
+std::optional<timer_purpose> parse_timer_purpose(std::string_view text) noexcept {
+    for (const auto& [value, name] : names) {
+        if (name == text) {
+            return value;
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace patt

@@ -1,0 +1,217 @@
+// What became of an effect: retried, given up, or done, and what that means for its session.
+
+#include "core/onboarding/draft.hpp"
+#include "core/provisioning/provision.hpp"
+
+#include <patt/onboarding/commands.hpp>
+#include <patt/provisioning/entitlement.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace patt::onboarding {
+
+namespace {
+
+constexpr duration first_wait = std::chrono::seconds(2);
+constexpr duration longest_wait = std::chrono::minutes(15);
+/// About two and a half hours of trying; after that an issue is opened and the session's own retry takes
+/// over.
+constexpr int most_attempts = 18;
+constexpr duration retry_failed_after = std::chrono::minutes(30);
+
+/// 2 s, 4 s, 8 s … 15 min, each with up to 30 % more so that hosts do not come back in step.
+duration back_off(int attempts, random_stream& random) {
+    duration wait = first_wait;
+    for (int i = 1; i < attempts && wait < longest_wait; ++i) {
+        wait *= 2;
+    }
+    wait = std::min(wait, longest_wait);
+    const auto extra = static_cast<std::uint64_t>(wait.count()) * 3 / 10;
+    return wait + duration{static_cast<std::int64_t>(random.below(extra + 1))};
+}
+
+bool is_question(const effect_body& body) {
+    const auto* dm = std::get_if<direct_message>(&body);
+    return dm != nullptr && dm->question.kind != prompt_kind::none;
+}
+
+void question_delivered(draft& d, const effect_tried& tried) {
+    session& s = d.current();
+    const auto& dm = std::get<direct_message>(tried.body);
+    if (!s.dm_sent_at) {
+        s.dm_sent_at = d.ctx().now;
+    }
+    if (s.state == session_state::created) {
+        s.state = session_state::active;
+    }
+    if (s.step != dm.question.step || s.state != session_state::active) {
+        return; // Answered before the delivery was known.
+    }
+    s.asked_at = d.ctx().now;
+    d.out().operations.emplace_back(open_route{s.subject, s.id});
+    const step* at = d.path().find(s.step);
+    if (!s.nudged_at && at != nullptr && at->follow_up == follow_up::nudge) {
+        d.set_timer(timer_purpose::nudge, d.ctx().settings.onboarding.nudge_after);
+    }
+    if (!s.deadline_at) {
+        s.deadline_at = d.ctx().now + d.ctx().settings.onboarding.deadline;
+        d.set_timer(timer_purpose::deadline, d.ctx().settings.onboarding.deadline);
+        d.set_timer(timer_purpose::expire, d.ctx().settings.onboarding.expire_after);
+    }
+}
+
+std::vector<role_id> roles_in(std::string_view list) {
+    std::vector<role_id> out;
+    for (const char* at = list.data(); at < list.data() + list.size();) {
+        std::int64_t value = 0;
+        const auto [end, ec] = std::from_chars(at, list.data() + list.size(), value);
+        if (ec != std::errc{}) {
+            break;
+        }
+        out.emplace_back(value);
+        at = end + 1;
+    }
+    return out;
+}
+
+void roles_done(draft& d, const effect_tried& tried) {
+    const auto& done = std::get<set_roles>(tried.body);
+    const std::vector<role_id> given = roles_in(tried.outcome.external_ref);
+    for (const person_facts& p : d.facts().persons) {
+        for (provisioning::grant& g : provisioning::settle_grants(p.grants, done, given, d.ctx().now)) {
+            d.out().rows.emplace_back(std::move(g));
+        }
+    }
+    if (d.facts().member && d.facts().member->id == done.member) {
+        identity::member seen = *d.facts().member;
+        std::erase_if(seen.roles, [&](role_id r) {
+            return std::find(done.remove.begin(), done.remove.end(), r) != done.remove.end();
+        });
+        for (const role_id r : done.add) {
+            if (std::find(seen.roles.begin(), seen.roles.end(), r) == seen.roles.end()) {
+                seen.roles.push_back(r);
+            }
+        }
+        std::sort(seen.roles.begin(), seen.roles.end());
+        d.out().rows.emplace_back(std::move(seen));
+    }
+    d.out().log.push_back({"roles.set",
+                           fmt::format("member:{}", done.member.value()),
+                           {{"given", tried.outcome.external_ref}, {"effect", tried.key}}});
+}
+
+void succeeded(draft& d, const effect_tried& tried) {
+    d.out().operations.emplace_back(effect_done{tried.id, tried.outcome.external_ref});
+    if (std::holds_alternative<set_roles>(tried.body)) {
+        roles_done(d, tried);
+    }
+    if (!tried.owner || !d.facts().session) {
+        return;
+    }
+    if (is_question(tried.body) && is_open(d.current().state)) {
+        question_delivered(d, tried);
+    }
+    if (tried.need == necessity::required) {
+        provisioning::settle(d, tried.id);
+    }
+}
+
+/// The member takes no direct messages: somewhere else, once, and the officers see it.
+void fall_back(draft& d, const effect_tried& tried) {
+    session& s = d.current();
+    d.out().operations.emplace_back(effect_cancelled{tried.id, "direct messages are closed"});
+    if (is_question(tried.body) && is_open(s.state)) {
+        s.state = session_state::blocked;
+        s.outcome = "direct messages are closed";
+        if (!s.deadline_at) {
+            s.deadline_at = d.ctx().now + d.ctx().settings.onboarding.deadline;
+            d.set_timer(timer_purpose::deadline, d.ctx().settings.onboarding.deadline);
+            d.set_timer(timer_purpose::expire, d.ctx().settings.onboarding.expire_after);
+        }
+        d.cancel_timer(timer_purpose::nudge);
+    }
+    integrity::issue_subject about;
+    about.member = s.subject;
+    d.open_issue(integrity::issue_type::dm_unreachable, about,
+                 {{"member", member_name(d.facts(), s.subject)}});
+    const policy::dm_fallback how = d.ctx().settings.onboarding.closed_dm_fallback;
+    const bool confirmation = tried.key.starts_with("confirm:");
+    if (how == policy::dm_fallback::none || !(confirmation || is_question(tried.body))) {
+        return;
+    }
+    const bool panel = how == policy::dm_fallback::panel;
+    const std::string_view text = confirmation ? "landing.ready"
+                                  : panel      ? "landing.panel"
+                                               : "landing.channel";
+    d.post(fmt::format("landing:{}:{}", s.id.value(), confirmation ? "ready" : "closed"),
+           d.ctx().settings.channels.landing, d.text(text), gate::onboarding, s.subject);
+}
+
+void given_up(draft& d, const effect_tried& tried) {
+    const effect_outcome& outcome = tried.outcome;
+    const std::string why = fmt::format("{}: {}", to_string(outcome.error), outcome.detail);
+    d.out().operations.emplace_back(effect_failed{tried.id, why});
+    integrity::issue_subject about;
+    about.detail = tried.key;
+    if (tried.owner && d.facts().session) {
+        about.member = d.current().subject;
+    }
+    const std::string who =
+        tried.owner && d.facts().session ? member_name(d.facts(), d.current().subject) : tried.key;
+    d.open_issue(integrity::issue_type::effect_failed, about,
+                 {{"member", who}, {"what", tried.key}, {"why", why}});
+    d.out().log.push_back(
+        {"effect.failed", fmt::format("effect:{}", tried.id.value()), {{"key", tried.key}, {"why", why}}});
+    if (tried.owner && tried.need == necessity::required && d.facts().session && is_open(d.current().state)) {
+        d.set_timer(timer_purpose::retry, retry_failed_after);
+        provisioning::settle_failed(d, tried.id);
+    }
+}
+
+} // namespace
+
+decision decide(const session_facts& facts, const effect_tried& tried, context& ctx) {
+    draft d(facts, ctx);
+    const effect_outcome& outcome = tried.outcome;
+    switch (outcome.error) {
+    case effect_error::none:
+        succeeded(d, tried);
+        break;
+    case effect_error::temporary:
+        if (tried.attempts >= most_attempts) {
+            given_up(d, tried);
+        } else {
+            const duration wait = std::max(back_off(tried.attempts, ctx.random), outcome.retry_after);
+            d.out().operations.emplace_back(effect_retry{tried.id, ctx.now + wait, outcome.detail});
+        }
+        break;
+    case effect_error::dm_closed:
+        if (tried.owner && facts.session) {
+            fall_back(d, tried);
+        } else {
+            d.out().operations.emplace_back(effect_cancelled{tried.id, outcome.detail});
+        }
+        break;
+    case effect_error::unknown_member:
+        // They left; the leaving itself is told by the chat server or the next member list.
+        d.out().operations.emplace_back(effect_cancelled{tried.id, "the member is not in the chat server"});
+        if (tried.need == necessity::required && facts.session) {
+            provisioning::settle(d, tried.id);
+        }
+        break;
+    case effect_error::missing_permission:
+    case effect_error::role_order:
+    case effect_error::dangerous_role:
+    case effect_error::unknown_role:
+    case effect_error::unknown_channel:
+    case effect_error::rejected:
+        given_up(d, tried);
+        break;
+    }
+    return d.finish();
+}
+
+} // namespace patt::onboarding

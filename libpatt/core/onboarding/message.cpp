@@ -1,0 +1,139 @@
+// What a member types, and self-service.
+
+#include "core/onboarding/draft.hpp"
+#include "core/onboarding/parsers.hpp"
+#include "core/onboarding/status.hpp"
+#include "core/onboarding/walk.hpp"
+
+#include <patt/onboarding/answers.hpp>
+#include <patt/onboarding/commands.hpp>
+
+#include <fmt/core.h>
+
+namespace patt::onboarding {
+
+namespace {
+
+/// Steps whose question an answer is awaited for.
+bool asks(const step* at) {
+    return at != nullptr && (at->kind == step_kind::ask || at->kind == step_kind::agreement);
+}
+
+/// While the claim is being checked, a name that the roster knows replaces it: people notice their typos.
+bool correct_claim(draft& d, std::string_view text, need& missing, bool& corrected) {
+    const auto typed = parse_character(text);
+    if (!typed) {
+        return true;
+    }
+    const std::string query = typed->realm.empty() ? typed->name : typed->name + "-" + typed->realm;
+    const lookup* found = d.facts().find_lookup(query);
+    if (found == nullptr) {
+        missing.characters.push_back(query);
+        return false;
+    }
+    const step* main = d.path().find("main");
+    if (found->hits.empty() || main == nullptr) {
+        return true;
+    }
+    corrected = true;
+    d.current().step = main->key;
+    return take_answer(d, *main, text, missing);
+}
+
+/// Questions that were not delivered yet are asked on the panel instead.
+void drop_undelivered_questions(draft& d) {
+    for (const open_effect& e : d.facts().effects) {
+        const bool question = e.key.starts_with("ask:");
+        if (question && e.state != effect_state::sending) {
+            d.out().operations.emplace_back(effect_cancelled{e.id, "asked by self-service"});
+        }
+    }
+}
+
+decision resume_on_panel(draft& d) {
+    session& s = d.current();
+    const step* at = d.path().find(s.step);
+    if (asks(at)) {
+        if (s.surface != surface::rehearsal) {
+            drop_undelivered_questions(d);
+            s.surface = surface::panel;
+            s.state = session_state::active;
+            d.resolve_issue(integrity::issue_type::dm_unreachable, "auto");
+        }
+        d.ask(*at);
+        return d.finish();
+    }
+    if (s.state == session_state::verifying) {
+        need missing;
+        if (!verify_and_go_on(d, missing)) {
+            return missing;
+        }
+        if (d.out().reply.text.key.empty()) {
+            d.out().reply.text = status_text(d);
+        }
+        return d.finish();
+    }
+    d.out().reply.text = status_text(d);
+    return d.finish();
+}
+
+} // namespace
+
+decision decide(const session_facts& facts, const message_received& command, context& ctx) {
+    draft d(facts, ctx);
+    if (!facts.session || !is_open(facts.session->state)) {
+        d.out().reply.text = facts.session ? status_text(d) : d.text("self_service.hint");
+        return d.finish();
+    }
+    session& s = d.current();
+    const step* at = d.path().find(s.step);
+    need missing;
+    if (asks(at)) {
+        if (s.state == session_state::created || s.state == session_state::blocked) {
+            s.state = session_state::active;
+        }
+        return take_answer(d, *at, command.text, missing) ? decision{d.finish()} : decision{missing};
+    }
+    if (s.state == session_state::verifying) {
+        bool corrected = false;
+        if (!correct_claim(d, command.text, missing, corrected)) {
+            return missing;
+        }
+        if (corrected) {
+            return d.finish();
+        }
+    }
+    d.out().reply.text = status_text(d);
+    return d.finish();
+}
+
+decision decide(const session_facts& facts, const self_service& command, context& ctx) {
+    draft d(facts, ctx);
+    if (!facts.member || facts.member->here == identity::presence::absent) {
+        d.refuse(errc::not_found, fmt::format("member {} is not in the chat server", command.member.value()),
+                 "self_service.not_here");
+        return d.finish();
+    }
+    if (facts.session && is_open(facts.session->state)) {
+        return resume_on_panel(d);
+    }
+    if (facts.session && (facts.session->state == session_state::completed ||
+                          facts.session->state == session_state::resolved)) {
+        d.out().reply.text = status_text(d);
+        return d.finish();
+    }
+    if (!ctx.settings.onboarding.enabled) {
+        d.refuse(errc::disabled, "onboarding.enabled is off", "self_service.disabled");
+        return d.finish();
+    }
+    need missing;
+    const int attempt = facts.session ? facts.session->attempt + 1 : 1;
+    if (!begin_session(d, command.member, surface::panel, attempt, missing)) {
+        return missing;
+    }
+    d.current().state =
+        d.current().state == session_state::created ? session_state::active : d.current().state;
+    return d.finish();
+}
+
+} // namespace patt::onboarding

@@ -1,0 +1,113 @@
+#include "engine/apply.hpp"
+
+#include "store/character_repository.hpp"
+#include "store/codec.hpp"
+#include "store/event_repository.hpp"
+#include "store/inbox_repository.hpp"
+#include "store/issue_repository.hpp"
+#include "store/outbox_repository.hpp"
+#include "store/person_repository.hpp"
+#include "store/provisioning_repository.hpp"
+#include "store/session_repository.hpp"
+#include "store/timer_repository.hpp"
+
+#include <patt/log/entry.hpp>
+#include <patt/policy/sending.hpp>
+
+#include <variant>
+
+namespace patt::engine {
+
+namespace {
+
+/// Carries out one operation.
+struct carry_out {
+    apply_context& to;
+
+    [[nodiscard]] guild_id guild() const { return to.guild.id; }
+    void operator()(const cancel_effects& o) const { store::cancel_effects(to.db, guild(), o.owner, to.now); }
+    void operator()(const rearm_effects& o) const { store::rearm_effects(to.db, guild(), o.owner, to.now); }
+    void operator()(const effect_done& o) const {
+        store::finish_effect(to.db, guild(), o.id, "done", o.external_ref, to.now);
+    }
+    void operator()(const effect_retry& o) const {
+        store::retry_effect(to.db, guild(), o.id, o.not_before, o.error);
+    }
+    void operator()(const effect_failed& o) const { store::fail_effect(to.db, guild(), o.id, o.error); }
+    void operator()(const effect_cancelled& o) const {
+        store::finish_effect(to.db, guild(), o.id, "cancelled", o.why, to.now);
+    }
+    void operator()(const cancel_timers& o) const { store::cancel_timers(to.db, guild(), o.owner); }
+    void operator()(const wake_timers& o) const { store::wake_timers(to.db, guild(), o.purpose, to.now); }
+    void operator()(const open_route& o) const {
+        store::open_route(to.db, guild(), o.member, o.session, to.now);
+    }
+    void operator()(const close_route& o) const { store::close_route(to.db, guild(), o.member); }
+    void operator()(const forget_answers& o) const {
+        store::forget_answers(to.db, guild(), o.session, o.fields);
+    }
+    void operator()(const put_setting& o) const {
+        store::put_setting(to.db, guild(), o.key, o.value, to.now);
+    }
+    void operator()(const patt::apply_gates& o) const {
+        store::apply_gates(to.db, guild(), o.open, o.publish, to.now);
+    }
+};
+
+void append_log(apply_context& to, const std::vector<log_entry>& entries) {
+    for (const log_entry& e : entries) {
+        log::entry what;
+        what.seq = to.guild.head.seq + 1;
+        what.at = to.now;
+        what.kind = e.kind;
+        what.actor = to.actor;
+        what.subject = e.subject;
+        what.payload = store::encode_fields(e.fields);
+        what.salt = to.salts.next();
+        const log::row sealed = log::seal(to.guild.head, std::move(what));
+        store::append_event(to.db, to.guild.id, sealed);
+        to.guild.head = log::head_of(sealed);
+    }
+}
+
+} // namespace
+
+std::string salt_source::next() {
+    if (used_ + log::salt_bytes > bytes_.size()) {
+        from_.fill(bytes_);
+        used_ = 0;
+    }
+    std::string out(reinterpret_cast<const char*>(bytes_.data() + used_), log::salt_bytes);
+    used_ += log::salt_bytes;
+    return out;
+}
+
+void apply(apply_context& to, const change_set& changes) {
+    // Answers are forgotten before new ones are written: a decision may replace them.
+    for (const operation& o : changes.operations) {
+        if (const auto* forget = std::get_if<forget_answers>(&o)) {
+            carry_out{to}(*forget);
+        }
+    }
+    for (const row& r : changes.rows) {
+        std::visit([&](const auto& typed) { store::put(to.db, to.guild.id, typed); }, r);
+    }
+    for (const operation& o : changes.operations) {
+        if (!std::holds_alternative<forget_answers>(o)) {
+            std::visit(carry_out{to}, o);
+        }
+    }
+    for (const effect& e : changes.effects) {
+        store::insert_effect(to.db, to.guild.id, e, policy::initial_state(e, to.settings), to.now);
+    }
+    for (const timer_change& t : changes.timers) {
+        store::set_timer(to.db, to.guild.id, t);
+    }
+    append_log(to, changes.log);
+    if (to.last_id != to.guild.last_id || !changes.log.empty()) {
+        to.guild.last_id = to.last_id;
+        store::save_progress(to.db, to.guild);
+    }
+}
+
+} // namespace patt::engine

@@ -1,0 +1,327 @@
+// From a task to its decision: lock the guild, load, decide in rounds, apply.
+
+#include "engine/impl.hpp"
+#include "store/codec.hpp"
+#include "store/inbox_repository.hpp"
+#include "store/job_repository.hpp"
+#include "store/provisioning_repository.hpp"
+
+#include <patt/policy/decide.hpp>
+#include <patt/policy/sending.hpp>
+#include <patt/policy/setting_registry.hpp>
+#include <patt/provisioning/invite_code.hpp>
+
+#include <fmt/core.h>
+
+namespace patt::engine {
+
+namespace {
+
+/// A decision that still misses facts after this many rounds is broken.
+constexpr int most_rounds = 3;
+
+change_set refused(errc code, std::string detail, std::string_view text_key) {
+    change_set out;
+    out.reply.verdict = verdict::refused;
+    out.reply.why = error{code, std::move(detail)};
+    out.reply.text = text_ref{std::string(text_key), {}};
+    return out;
+}
+
+/// Whether the command is about more than the sender's own session: only then their rights are looked up.
+bool wants_rights(const task& t) {
+    const auto* what = std::get_if<const command*>(&t.what);
+    if (what == nullptr) {
+        return false;
+    }
+    const command& c = **what;
+    return !std::holds_alternative<onboarding::member_joined>(c) &&
+           !std::holds_alternative<onboarding::member_left>(c) &&
+           !std::holds_alternative<onboarding::message_received>(c) &&
+           !std::holds_alternative<onboarding::self_service>(c);
+}
+
+policy::actor actor_of(load_context& from, const task& t, member_id owner) {
+    if (t.from.kind == policy::actor_kind::system || t.from.kind == policy::actor_kind::local_operator ||
+        wants_rights(t)) {
+        return load_actor(from, t.from.kind, t.from.member, owner);
+    }
+    return policy::member_actor(from.guild, t.from.member, {});
+}
+
+/// The policy's answer to a command without a session, as a refusal when it is no.
+std::optional<change_set> forbidden(const input_scope& in, policy::action what,
+                                    std::string_view setting = {}) {
+    policy::target at;
+    at.guild = in.guild.id;
+    at.setting = setting;
+    // Whoever sends a command to the engine has confirmed it: asking again is the surface's business.
+    const policy::policy_facts facts{in.settings, policy::confirmation::given};
+    const policy::decision decided = policy::decide(in.actor, what, at, facts);
+    if (decided.allowed()) {
+        return std::nullopt;
+    }
+    const error why = policy::as_error(decided);
+    change_set out = refused(why.code, why.detail, "officer.denied");
+    out.log.push_back({"policy.denied",
+                       "guild",
+                       {{"action", std::string(policy::to_string(what))},
+                        {"why", std::string(policy::to_string(decided.why))}}});
+    return out;
+}
+
+change_set change(const input_scope& in, const change_setting& what) {
+    if (auto no = forbidden(in, policy::action::change_setting, what.key)) {
+        return *no;
+    }
+    policy::guild_settings after = in.settings;
+    if (const auto wrong = policy::set(after, what.key, what.text)) {
+        return refused(wrong->code, wrong->detail, "officer.bad_setting");
+    }
+    const std::string before = policy::print(in.settings, what.key).value();
+    const std::string now = policy::print(after, what.key).value();
+    const policy::setting_info& info = *policy::find_setting(what.key);
+    change_set out;
+    out.reply.data = {{"key", what.key}, {"value", policy::shown(info, now)}};
+    for (const std::string& warning : policy::contradictions(after)) {
+        out.reply.data.emplace_back("warning", warning);
+    }
+    out.operations.emplace_back(put_setting{what.key, now});
+    out.operations.emplace_back(policy::gates_of(after));
+    out.log.push_back({"setting.changed",
+                       "setting:" + what.key,
+                       {{"before", policy::shown(info, before)}, {"after", policy::shown(info, now)}}});
+    return out;
+}
+
+change_set cancel(load_context& from, const input_scope& in, const cancel_job& what) {
+    if (auto no = forbidden(in, policy::action::run_sync)) {
+        return *no;
+    }
+    auto job = store::find_job(from.db, from.guild, what.job);
+    if (!job || job->state != "running") {
+        return refused(job ? errc::wrong_state : errc::not_found,
+                       job ? "the job is over already" : "there is no such job", "officer.no_job");
+    }
+    job->state = "cancelled";
+    job->updated_at = in.ctx.now;
+    store::put(from.db, from.guild, *job);
+    store::drop_chunks(from.db, from.guild, job->id);
+    change_set out;
+    out.timers.push_back({job->id.value(), timer_purpose::job, {}, {}});
+    out.log.push_back(
+        {"job.cancelled", fmt::format("job:{}", job->id.value()), {{"done", std::to_string(job->done)}}});
+    return out;
+}
+
+} // namespace
+
+reply engine::impl::refuse_unknown_guild(const task& t) const {
+    const bool direct = !t.guild;
+    return refused(direct ? errc::ambiguous : errc::not_found,
+                   direct ? "this message belongs to no guild that asked something"
+                          : fmt::format("there is no guild {}", t.guild.value()),
+                   direct ? "dm.which_guild" : "dm.no_guild")
+        .reply;
+}
+
+guild_id engine::impl::route(const task& t) {
+    if (t.guild) {
+        return t.guild;
+    }
+    if (const guild_id asked = store::route_of(*writer_, t.from.member)) {
+        return asked;
+    }
+    const std::vector<guild_id> present = store::guilds_of(*writer_, t.from.member);
+    return present.size() == 1 ? present.front() : guild_id{};
+}
+
+template <class Run>
+reply engine::impl::in_guild(task& t, Run run) {
+    const guild_id guild = route(t);
+    std::optional<store::guild_row> row = guild ? store::lock_guild(*writer_, guild) : std::nullopt;
+    if (!row) {
+        return refuse_unknown_guild(t);
+    }
+    if (!t.key.empty()) {
+        if (const auto known = store::known_input(*writer_, guild, t.key)) {
+            return store::decode_reply(*known);
+        }
+    }
+    const policy::guild_settings& settings = settings_of(*writer_, *row);
+    load_context from{*writer_, guild, row->head.seq, settings, flows_, names_};
+    const policy::actor actor = actor_of(from, t, row->owner);
+    const instant now = world_.clock.now();
+    id_sequence ids = next_ids(now, row->last_id);
+    random_stream random(seed_ ^ static_cast<std::uint64_t>(ids.peek()));
+    input_scope in{*writer_, *row, settings, actor,
+                   context{guild, now, ids, random, settings, actor, t.reason}};
+    change_set changes = run(from, in);
+    apply_context to{*writer_,
+                     in.guild,
+                     settings,
+                     policy::to_string(actor),
+                     now,
+                     salts_,
+                     in.ctx.ids.last(in.guild.last_id)};
+    apply(to, changes);
+    if (!t.key.empty()) {
+        store::remember_input(*writer_, guild, t.key, store::encode_reply(changes.reply), now);
+    }
+    return std::move(changes.reply);
+}
+
+template <class Facts, class Command>
+change_set engine::impl::decide_with(load_context& from, Facts& facts, const Command& what, context& ctx) {
+    for (int round = 0; round <= most_rounds; ++round) {
+        decision decided = decide(facts, what, ctx);
+        if (auto* changes = std::get_if<change_set>(&decided)) {
+            return std::move(*changes);
+        }
+        load_more(from, facts, std::get<need>(decided));
+    }
+    throw failure("a decision wanted more facts after three rounds");
+}
+
+change_set engine::impl::decide_command(load_context& from, input_scope& in, const command& what) {
+    const auto about = [&](member_id member, const auto& typed) {
+        onboarding::session_facts facts = load_member(from, member);
+        return decide_with(from, facts, typed, in.ctx);
+    };
+    if (const auto* c = std::get_if<onboarding::member_joined>(&what)) {
+        return about(c->member, *c);
+    }
+    if (const auto* c = std::get_if<onboarding::member_left>(&what)) {
+        return about(c->member, *c);
+    }
+    if (const auto* c = std::get_if<onboarding::message_received>(&what)) {
+        return about(c->member, *c);
+    }
+    if (const auto* c = std::get_if<onboarding::self_service>(&what)) {
+        return about(c->member, *c);
+    }
+    if (const auto* c = std::get_if<onboarding::officer_action>(&what)) {
+        return about(c->member, *c);
+    }
+    if (const auto* c = std::get_if<onboarding::task_completed>(&what)) {
+        return about(c->member, *c);
+    }
+    if (const auto* c = std::get_if<change_setting>(&what)) {
+        return change(in, *c);
+    }
+    if (const auto* c = std::get_if<import_roster>(&what)) {
+        const auto no = forbidden(in, policy::action::run_sync);
+        return no ? *no : begin_import(from, in, *c);
+    }
+    if (const auto* c = std::get_if<cancel_job>(&what)) {
+        return cancel(from, in, *c);
+    }
+    if (const auto* c = std::get_if<provisioning::create_invite>(&what)) {
+        if (auto no = forbidden(in, policy::action::create_invite)) {
+            return *no;
+        }
+        provisioning::create_invite_facts facts{how_.instance_key};
+        return std::get<change_set>(decide(facts, *c, in.ctx));
+    }
+    const auto& redeem = std::get<provisioning::redeem_invite>(what);
+    provisioning::redeem_facts facts;
+    if (const auto code = provisioning::normalise_invite_code(redeem.code)) {
+        facts.found = store::invite_by_hash(
+            from.db, from.guild, provisioning::invite_code_hash(how_.instance_key, from.guild, *code));
+    }
+    return std::get<change_set>(decide(facts, redeem, in.ctx));
+}
+
+reply engine::impl::run_command(task& t, const command& what) {
+    if (const auto* create = std::get_if<create_guild>(&what)) {
+        const instant now = world_.clock.now();
+        store::guild_row row;
+        row.id = t.guild ? t.guild : next_ids(now, 0).next<guild_id>();
+        row.name = create->name;
+        row.owner = create->owner;
+        row.head = log::genesis(row.id);
+        row.created_at = now;
+        if (!store::insert_guild(*writer_, row)) {
+            return refused(errc::already_exists, fmt::format("there is a guild {} already", row.id.value()),
+                           "dm.no_guild")
+                .reply;
+        }
+        t.guild = row.id;
+        return in_guild(t, [&](load_context&, input_scope&) {
+            change_set out;
+            out.operations.emplace_back(put_setting{"guild.name", create->name});
+            out.reply.data.emplace_back("guild", std::to_string(row.id.value()));
+            out.log.push_back({"guild.created",
+                               fmt::format("guild:{}", row.id.value()),
+                               {{"name", create->name}, {"owner", std::to_string(create->owner.value())}}});
+            return out;
+        });
+    }
+    return in_guild(t, [&](load_context& from, input_scope& in) { return decide_command(from, in, what); });
+}
+
+reply engine::impl::run_timer(task& t, const timer_fired& what) {
+    return in_guild(t, [&](load_context& from, input_scope& in) {
+        if (!store::take_timer(from.db, what.timer)) {
+            return change_set{}; // Moved, cancelled, or fired by somebody else.
+        }
+        const bool too_late = what.timer.grace.count() > 0 && in.ctx.now - what.timer.due > what.timer.grace;
+        if (what.timer.purpose == timer_purpose::roles) {
+            onboarding::session_facts facts = load_person(from, person_id{what.timer.owner});
+            return decide_with(from, facts, provisioning::reconcile_roles{person_id{what.timer.owner}},
+                               in.ctx);
+        }
+        if (what.timer.purpose == timer_purpose::job) {
+            return run_job_chunk(from, in, job_id{what.timer.owner});
+        }
+        if (too_late) {
+            return change_set{};
+        }
+        onboarding::session_facts facts = load_session(from, session_id{what.timer.owner});
+        return decide_with(
+            from, facts, onboarding::session_timer{session_id{what.timer.owner}, what.timer.purpose}, in.ctx);
+    });
+}
+
+reply engine::impl::run_effect(task& t, const store::claimed_effect& claim, const effect_outcome* outcome) {
+    return in_guild(t, [&](load_context& from, input_scope& in) {
+        if (!store::holds_claim(from.db, from.guild, claim.what.id, claim.attempts)) {
+            return change_set{}; // Cancelled meanwhile, or somebody else's by now.
+        }
+        onboarding::effect_tried tried;
+        tried.id = claim.what.id;
+        tried.key = claim.what.key;
+        tried.owner = claim.what.owner;
+        tried.need = claim.what.need;
+        tried.attempts = claim.attempts;
+        tried.body = claim.what.body;
+        if (outcome != nullptr) {
+            tried.outcome = *outcome;
+            onboarding::session_facts facts =
+                tried.owner ? load_session(from, tried.owner) : load_lone_effect(from, tried.body);
+            return decide_with(from, facts, tried, in.ctx);
+        }
+        provisioning::internal_facts facts;
+        facts.session = load_session(from, tried.owner);
+        facts.instance_key = how_.instance_key;
+        if (const auto* roster = std::get_if<add_roster_entries>(&tried.body)) {
+            facts.listed = store::listed_characters(from.db, from.guild, roster->person);
+            need person;
+            person.persons.push_back(roster->person);
+            load_more(from, facts.session, person);
+        }
+        return std::get<change_set>(provisioning::perform(facts, tried, in.ctx));
+    });
+}
+
+const policy::guild_settings& engine::impl::settings_of(store::connection& db,
+                                                        const store::guild_row& guild) {
+    known_settings& known = settings_[guild.id];
+    if (known.version != guild.settings_version) {
+        known.values = policy::load_settings(store::load_settings(db, guild.id)).settings;
+        known.version = guild.settings_version;
+    }
+    return known.values;
+}
+
+} // namespace patt::engine

@@ -1,0 +1,28 @@
+/// @file
+/// The flows that this engine knows, by key and version. A session finds the version it began with.
+#pragma once
+
+#include <patt/onboarding/flow.hpp>
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace patt::engine {
+
+class flow_book {
+public:
+    /// The built-in newcomer and these documents. @throws failure when one is broken or there twice.
+    explicit flow_book(std::span<const std::string> documents);
+
+    [[nodiscard]] const onboarding::flow* find(std::string_view key, int version) const noexcept;
+    /// The newest version of a flow; null when there is none of that key.
+    [[nodiscard]] const onboarding::flow* newest(std::string_view key) const noexcept;
+
+private:
+    void add(onboarding::flow f);
+    std::map<std::string, std::map<int, onboarding::flow>, std::less<>> flows_;
+};
+
+} // namespace patt::engine

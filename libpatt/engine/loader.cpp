@@ -1,0 +1,215 @@
+#include "engine/loader.hpp"
+
+#include "store/character_repository.hpp"
+#include "store/issue_repository.hpp"
+#include "store/outbox_repository.hpp"
+#include "store/person_repository.hpp"
+#include "store/provisioning_repository.hpp"
+#include "store/session_repository.hpp"
+
+#include <patt/text/name_key.hpp>
+#include <patt/text/realm.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace patt::engine {
+
+namespace {
+
+using onboarding::session_facts;
+
+constexpr std::size_t nearest_offered = 3;
+
+onboarding::person_facts person_of(load_context& from, const identity::person& person) {
+    onboarding::person_facts out;
+    out.person = person;
+    const std::vector<identity::link> links = store::links_of(from.db, from.guild, person.id);
+    for (identity::character& c : store::characters_of(from.db, from.guild, person.id)) {
+        const auto why = std::find_if(links.begin(), links.end(), [&](const identity::link& l) {
+            return l.kind == identity::link_kind::character && l.target == c.id.value() &&
+                   l.level != identity::assurance::suggested;
+        });
+        if (why != links.end()) {
+            out.characters.push_back({std::move(c), *why});
+        }
+    }
+    out.members = store::members_of(from.db, from.guild, person.id);
+    for (const identity::member& m : out.members) {
+        for (provisioning::grant& g : store::grants_of(from.db, from.guild, m.id)) {
+            out.grants.push_back(std::move(g));
+        }
+    }
+    return out;
+}
+
+void add_person(load_context& from, session_facts& facts, person_id person) {
+    if (!person || facts.find_person(person) != nullptr) {
+        return;
+    }
+    if (const auto known = store::find_person(from.db, from.guild, person)) {
+        facts.persons.push_back(person_of(from, *known));
+    }
+}
+
+void add_session(load_context& from, session_facts& facts, onboarding::session session) {
+    facts.flow = from.flows.find(session.flow, session.flow_version);
+    if (facts.flow == nullptr) {
+        throw failure(fmt::format("session {} is of flow {} version {}, which this program does not have",
+                                  session.id.value(), session.flow, session.flow_version));
+    }
+    facts.answers = store::answers_of(from.db, from.guild, session.id);
+    facts.steps = store::steps_of(from.db, from.guild, session.id);
+    facts.effects = store::effects_of(from.db, from.guild, session.id);
+    facts.invite = store::live_invite(from.db, from.guild, session.id);
+    facts.session = std::move(session);
+}
+
+void add_member(load_context& from, session_facts& facts, member_id member) {
+    facts.member = store::find_member(from.db, from.guild, member);
+    if (facts.member) {
+        facts.issues = store::open_issues_about(from.db, from.guild, member);
+        add_person(from, facts, facts.member->person);
+    }
+}
+
+void set_entry_flow(load_context& from, session_facts& facts) {
+    facts.flow = from.flows.newest(from.settings.onboarding.flow);
+    if (facts.flow == nullptr) {
+        throw failure(fmt::format("the setting onboarding.flow names {}, which this program does not have",
+                                  from.settings.onboarding.flow));
+    }
+}
+
+/// A typed query is `Name` or `Name-Realm`; names of the game have no hyphen, realms may.
+onboarding::lookup look_up(load_context& from, const std::string& query, member_id subject) {
+    onboarding::lookup found;
+    found.query = query;
+    const std::size_t hyphen = query.find('-');
+    const std::string key = text::folded_key(query.substr(0, hyphen));
+    const std::string realm =
+        hyphen == std::string::npos ? std::string{} : text::realm_key(query.substr(hyphen + 1));
+    for (identity::character& c : store::characters_named(from.db, from.guild, key)) {
+        const bool fits =
+            realm.empty() || text::realm_key(c.realm_slug) == realm || text::realm_key(c.realm_name) == realm;
+        if (!c.present || !fits) {
+            continue;
+        }
+        onboarding::candidate hit;
+        hit.link = store::active_link(from.db, from.guild, identity::link_kind::character, c.id.value());
+        if (hit.link) {
+            for (const identity::member& m : store::members_of(from.db, from.guild, hit.link->person)) {
+                if (m.here == identity::presence::present && m.id != subject) {
+                    hit.owner_member = m.id;
+                }
+            }
+        }
+        hit.character = std::move(c);
+        found.hits.push_back(std::move(hit));
+    }
+    if (found.hits.empty() && !key.empty()) {
+        for (const character_id near :
+             from.names.nearest(from.db, from.guild, from.log_seq, key, nearest_offered)) {
+            if (auto c = store::find_character(from.db, from.guild, near)) {
+                found.nearest.push_back(std::move(*c));
+            }
+        }
+    }
+    return found;
+}
+
+} // namespace
+
+session_facts load_member(load_context& from, member_id member) {
+    session_facts facts;
+    add_member(from, facts, member);
+    if (auto session = facts.member ? store::current_session(from.db, from.guild, member) : std::nullopt) {
+        add_session(from, facts, std::move(*session));
+        facts.acceptances = store::acceptances_of(from.db, from.guild, member);
+    } else {
+        set_entry_flow(from, facts);
+    }
+    if (facts.session && !onboarding::is_open(facts.session->state)) {
+        set_entry_flow(from, facts); // What begins now begins with the newest version.
+    }
+    return facts;
+}
+
+session_facts load_session(load_context& from, session_id session) {
+    session_facts facts;
+    if (auto found = store::find_session(from.db, from.guild, session)) {
+        add_member(from, facts, found->subject);
+        add_session(from, facts, std::move(*found));
+    } else {
+        set_entry_flow(from, facts);
+    }
+    return facts;
+}
+
+session_facts load_person(load_context& from, person_id person) {
+    session_facts facts;
+    set_entry_flow(from, facts);
+    add_person(from, facts, person);
+    for (const onboarding::person_facts& p : facts.persons) {
+        for (const identity::member& m : p.members) {
+            for (open_effect& e :
+                 store::effects_in_lane(from.db, from.guild, fmt::format("roles:{}", m.id.value()))) {
+                facts.effects.push_back(std::move(e));
+            }
+        }
+    }
+    return facts;
+}
+
+session_facts load_lone_effect(load_context& from, const effect_body& body) {
+    session_facts facts;
+    set_entry_flow(from, facts);
+    if (const auto* roles = std::get_if<set_roles>(&body)) {
+        add_member(from, facts, roles->member);
+    }
+    return facts;
+}
+
+void load_more(load_context& from, session_facts& facts, const need& missing) {
+    const member_id subject = facts.member ? facts.member->id : member_id{};
+    for (const std::string& query : missing.characters) {
+        if (facts.find_lookup(query) == nullptr) {
+            facts.lookups.push_back(look_up(from, query, subject));
+        }
+    }
+    for (const person_id person : missing.persons) {
+        add_person(from, facts, person);
+    }
+}
+
+policy::actor load_actor(load_context& from, policy::actor_kind kind, member_id member, member_id owner) {
+    switch (kind) {
+    case policy::actor_kind::system:
+        return policy::system_actor();
+    case policy::actor_kind::local_operator:
+        return policy::local_operator();
+    default:
+        break;
+    }
+    const auto known = store::find_member(from.db, from.guild, member);
+    const person_id person = known ? known->person : person_id{};
+    if (member && member == owner) {
+        return policy::owner_actor(from.guild, member, person);
+    }
+    std::optional<int> proven;
+    if (person) {
+        const auto p = store::find_person(from.db, from.guild, person);
+        for (const onboarding::owned_character& o :
+             p ? person_of(from, *p).characters : std::vector<onboarding::owned_character>{}) {
+            if (o.character.present && o.link.level >= identity::assurance::challenged) {
+                proven = std::min(proven.value_or(o.character.rank), o.character.rank);
+            }
+        }
+    }
+    const bool here = known && known->here == identity::presence::present;
+    return policy::member_actor(from.guild, member, here ? known->roles : std::vector<role_id>{}, person,
+                                proven);
+}
+
+} // namespace patt::engine

@@ -1,0 +1,285 @@
+// The import of a roster as a job: a verdict first, then chunks, then the departures. Every step is a row
+// before it is done, so an import goes on where a process ended.
+
+#include "engine/impl.hpp"
+#include "engine/roster_codec.hpp"
+#include "store/character_repository.hpp"
+#include "store/issue_repository.hpp"
+#include "store/job_repository.hpp"
+
+#include <patt/identity/roster_merge.hpp>
+#include <patt/identity/roster_verdict.hpp>
+#include <patt/text/name_key.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+
+namespace patt::engine {
+
+namespace {
+
+constexpr std::string_view kind = "roster_import";
+constexpr std::size_t chunk_size = 250;
+constexpr duration next_chunk = duration{0};
+/// How long a second import waits for the one before it.
+constexpr duration wait_for_other = std::chrono::seconds(1);
+
+struct assessed {
+    identity::prepared_roster prepared;
+    identity::roster_verdict verdict;
+};
+
+assessed assess(load_context& from, const import_roster& what) {
+    assessed out;
+    out.prepared = identity::prepare_roster(*what.snapshot);
+    static_cast<void>(identity::attach_profiles(out.prepared, what.profiles));
+    identity::expected_guild expected;
+    expected.name = from.settings.guild.name;
+    expected.realm_slug = from.settings.guild.home_realm;
+    const identity::guild_match match = identity::match_guild(what.snapshot->guild, expected);
+    const identity::roster_index index(out.prepared.items);
+    std::vector<identity::known_reference> present;
+    store::each_present_character(from.db, from.guild, [&](const identity::character& c) {
+        present.push_back({c.game, identity::key_of(c.name, c.realm_slug)});
+    });
+    identity::known_counts known;
+    known.present = present.size();
+    known.missing = identity::count_missing(index, present);
+    identity::roster_limits limits;
+    limits.missing_percent = static_cast<std::size_t>(std::max(from.settings.roster.shrink_limit, 0));
+    out.verdict =
+        identity::assess(identity::count_roster(*what.snapshot, out.prepared, match), known, limits);
+    return out;
+}
+
+/// One issue while rosters are incomplete; it resolves with the first complete one.
+void report_verdict(load_context& from, input_scope& in, const identity::roster_verdict& verdict,
+                    change_set& out) {
+    const auto open =
+        store::open_issues_of_guild(from.db, from.guild, integrity::issue_type::roster_incomplete);
+    if (verdict.complete()) {
+        for (integrity::issue settled : open) {
+            settled.resolved_at = in.ctx.now;
+            settled.resolved_by = "auto";
+            out.log.push_back({"issue.resolved",
+                               fmt::format("issue:{}", settled.id.value()),
+                               {{"type", "roster_incomplete"}}});
+            out.rows.emplace_back(std::move(settled));
+        }
+        return;
+    }
+    integrity::issue found =
+        open.empty() ? integrity::open_issue(in.ctx.ids.next<issue_id>(),
+                                             integrity::issue_type::roster_incomplete, {}, in.ctx.now)
+                     : open.front();
+    found.last_seen = in.ctx.now;
+    found.summary.args.clear();
+    found.summary.with("why", identity::explain(verdict));
+    if (open.empty()) {
+        out.log.push_back(
+            {"issue.opened", fmt::format("issue:{}", found.id.value()), {{"type", "roster_incomplete"}}});
+    }
+    out.rows.emplace_back(std::move(found));
+}
+
+store::sync_run_row new_run(input_scope& in, const import_roster& what) {
+    store::sync_run_row run;
+    run.id = in.ctx.ids.next<sync_run_id>();
+    run.source = what.snapshot->source;
+    run.cause = what.cause;
+    run.status = "running";
+    run.found = static_cast<std::int64_t>(what.snapshot->entries.size());
+    run.started_at = in.ctx.now;
+    return run;
+}
+
+identity::roster_use use_of(std::string_view note) {
+    return note == "everything" ? identity::roster_use::everything : identity::roster_use::merge_only;
+}
+
+/// Every row that an item may mean: of its game number, and of its name.
+std::vector<identity::character> candidates_for(load_context& from,
+                                                std::span<const identity::roster_item> items) {
+    std::map<character_id, identity::character> found;
+    for (const identity::roster_item& i : items) {
+        if (i.entry.game) {
+            if (auto c = store::character_of_game(from.db, from.guild, i.entry.game)) {
+                found.emplace(c->id, std::move(*c));
+            }
+        }
+        for (identity::character& c : store::characters_named(from.db, from.guild, i.key.folded_name)) {
+            const character_id id = c.id;
+            found.emplace(id, std::move(c));
+        }
+    }
+    std::vector<identity::character> out;
+    for (auto& [id, c] : found) {
+        out.push_back(std::move(c));
+    }
+    return out;
+}
+
+void write_change(input_scope& in, identity::character_change& change, const identity::character* before,
+                  change_set& out) {
+    if (!change.row.id) {
+        change.row.id = in.ctx.ids.next<character_id>();
+    }
+    if (change.history) {
+        out.rows.emplace_back(*change.history);
+    }
+    const bool counts =
+        before != nullptr && (before->rank != change.row.rank || before->present != change.row.present);
+    if (change.row.person && counts) {
+        out.timers.push_back({change.row.person.value(), timer_purpose::roles, in.ctx.now, {}});
+    }
+    out.rows.emplace_back(std::move(change.row));
+}
+
+void write_changes(input_scope& in, std::vector<identity::character_change> changes,
+                   std::span<const identity::character> before, change_set& out) {
+    for (identity::character_change& change : changes) {
+        const auto old = std::find_if(before.begin(), before.end(),
+                                      [&](const identity::character& c) { return c.id == change.row.id; });
+        write_change(in, change, old == before.end() ? nullptr : &*old, out);
+    }
+}
+
+void add_totals(store::sync_run_row& run, const identity::merge_totals& totals) {
+    run.added += static_cast<std::int64_t>(totals.inserted);
+    run.updated += static_cast<std::int64_t>(totals.updated);
+    run.unchanged += static_cast<std::int64_t>(totals.unchanged);
+    run.renamed += static_cast<std::int64_t>(totals.renamed + totals.moved);
+    run.returned += static_cast<std::int64_t>(totals.returned);
+    run.removed += static_cast<std::int64_t>(totals.removed);
+}
+
+void log_totals(const store::sync_run_row& run, std::string_view log_kind, change_set& out) {
+    out.log.push_back({std::string(log_kind),
+                       fmt::format("sync_run:{}", run.id.value()),
+                       {{"added", std::to_string(run.added)},
+                        {"updated", std::to_string(run.updated)},
+                        {"renamed", std::to_string(run.renamed)},
+                        {"returned", std::to_string(run.returned)},
+                        {"removed", std::to_string(run.removed)}}});
+}
+
+/// @return true when there is nobody left to look at.
+bool remove_missing(load_context& from, input_scope& in, const store::job_row& job, store::sync_run_row& run,
+                    change_set& out) {
+    if (use_of(job.note) != identity::roster_use::everything) {
+        return true;
+    }
+    const std::vector<identity::character> unseen =
+        store::unseen_characters(from.db, from.guild, run.id, static_cast<int>(chunk_size));
+    identity::roster_verdict complete;
+    std::vector<identity::character_change> gone =
+        identity::plan_departures(complete, unseen, {in.ctx.now, run.id});
+    identity::merge_totals totals;
+    identity::add_to(totals, gone);
+    add_totals(run, totals);
+    for (identity::character_change& change : gone) {
+        out.log.push_back({"character.departed",
+                           fmt::format("character:{}", change.row.id.value()),
+                           {{"name", change.row.name + "-" + change.row.realm_slug}}});
+    }
+    write_changes(in, std::move(gone), unseen, out);
+    return unseen.size() < chunk_size;
+}
+
+} // namespace
+
+change_set engine::impl::begin_import(load_context& from, input_scope& in, const import_roster& what) {
+    change_set out;
+    const assessed found = assess(from, what);
+    report_verdict(from, in, found.verdict, out);
+    store::sync_run_row run = new_run(in, what);
+    const std::string why = found.verdict.complete() ? std::string{} : identity::explain(found.verdict);
+    out.reply.data.emplace_back("sync_run", std::to_string(run.id.value()));
+    out.reply.data.emplace_back("complete", found.verdict.complete() ? "yes" : "no");
+    if (!why.empty()) {
+        out.reply.data.emplace_back("why", why);
+    }
+    if (found.verdict.use == identity::roster_use::nothing) {
+        run.status = "error";
+        run.note = why;
+        run.ended_at = in.ctx.now;
+        store::put(from.db, from.guild, run);
+        out.reply.verdict = verdict::refused;
+        out.reply.why = error{errc::incomplete, why};
+        out.log.push_back({"roster.refused", fmt::format("sync_run:{}", run.id.value()), {{"why", why}}});
+        return out;
+    }
+    store::job_row job;
+    job.id = in.ctx.ids.next<job_id>();
+    job.kind = kind;
+    job.state = "running";
+    job.run = run.id;
+    job.note = found.verdict.use == identity::roster_use::everything ? "everything" : "merge_only";
+    job.created_at = in.ctx.now;
+    job.updated_at = in.ctx.now;
+    const std::vector<identity::roster_item>& items = found.prepared.items;
+    for (std::size_t first = 0; first < items.size(); ++job.total) {
+        const std::size_t end = identity::chunk_end(items, first, chunk_size);
+        store::put_chunk(from.db, from.guild, job.id, job.total,
+                         encode_items(std::span(items).subspan(first, end - first)));
+        first = end;
+    }
+    run.note = why;
+    store::put(from.db, from.guild, run);
+    store::put(from.db, from.guild, job);
+    out.timers.push_back({job.id.value(), timer_purpose::job, in.ctx.now + next_chunk, {}});
+    out.reply.data.emplace_back("job", std::to_string(job.id.value()));
+    out.log.push_back({"roster.begun",
+                       fmt::format("sync_run:{}", run.id.value()),
+                       {{"source", run.source}, {"found", std::to_string(run.found)}, {"use", job.note}}});
+    return out;
+}
+
+change_set engine::impl::run_job_chunk(load_context& from, input_scope& in, job_id id) {
+    change_set out;
+    std::optional<store::job_row> job = store::find_job(from.db, from.guild, id);
+    if (!job || job->state != "running") {
+        return out;
+    }
+    if (store::has_older_running_job(from.db, from.guild, job->kind, id)) {
+        out.timers.push_back({id.value(), timer_purpose::job, in.ctx.now + wait_for_other, {}});
+        return out;
+    }
+    store::sync_run_row run =
+        store::find_sync_run(from.db, from.guild, job->run).value_or(store::sync_run_row{});
+    job->updated_at = in.ctx.now;
+    bool over = false;
+    if (job->done < job->total) {
+        const auto body = store::find_chunk(from.db, from.guild, id, job->done);
+        const std::vector<identity::roster_item> items = decode_items(body.value_or("[]"));
+        const std::vector<identity::character> candidates = candidates_for(from, items);
+        std::vector<identity::character_change> changes =
+            identity::merge_chunk(items, candidates, {in.ctx.now, run.id});
+        identity::merge_totals totals;
+        identity::add_to(totals, changes);
+        add_totals(run, totals);
+        write_changes(in, std::move(changes), candidates, out);
+        store::drop_chunk(from.db, from.guild, id, job->done);
+        job->done += 1;
+        log_totals(run, "roster.merged", out);
+    } else {
+        over = remove_missing(from, in, *job, run, out);
+    }
+    if (over) {
+        job->state = "done";
+        run.status = job->note == "everything" ? "success" : "partial";
+        run.ended_at = in.ctx.now;
+        log_totals(run, "roster.finished", out);
+        out.log.back().fields.emplace_back("status", run.status);
+        out.operations.emplace_back(wake_timers{timer_purpose::verify});
+    } else {
+        out.timers.push_back({id.value(), timer_purpose::job, in.ctx.now + next_chunk, {}});
+    }
+    store::put(from.db, from.guild, *job);
+    store::put(from.db, from.guild, run);
+    return out;
+}
+
+} // namespace patt::engine

@@ -1,0 +1,191 @@
+#include "store/character_repository.hpp"
+
+#include "store/binding.hpp"
+
+#include <patt/text/name_key.hpp>
+
+#include <string>
+
+namespace patt::store {
+
+namespace {
+
+constexpr std::string_view columns = "character_id, person_id, game_id, name, realm_slug, realm_name, "
+                                     "class_id, spec, level, item_level, rank_index,"
+                                     " last_login, present, first_seen, removed_at, seen_run";
+constexpr std::string_view link_columns =
+    "link_id, person_id, kind, target, level, claim_role, active, source, evidence,"
+    " actor, created_at, updated_at";
+
+identity::character read_character(const cursor& rows) {
+    reader r(rows);
+    identity::character c;
+    c.id = r.id<character_id>();
+    c.person = r.id<person_id>();
+    c.game = r.id<game_id>();
+    c.name = r.text();
+    c.realm_slug = r.text();
+    c.realm_name = r.text();
+    c.class_id = r.integer();
+    c.spec = r.text();
+    c.level = r.integer();
+    c.item_level = r.integer();
+    c.rank = r.integer();
+    c.last_login = r.time();
+    c.present = r.flag();
+    c.first_seen = r.time();
+    c.removed_at = r.time();
+    c.seen_run = r.id<sync_run_id>();
+    return c;
+}
+
+std::vector<identity::character> read_characters(cursor rows) {
+    std::vector<identity::character> out;
+    while (rows->next()) {
+        out.push_back(read_character(rows));
+    }
+    return out;
+}
+
+std::optional<identity::character> first(std::vector<identity::character> rows) {
+    return rows.empty() ? std::nullopt : std::optional<identity::character>(std::move(rows.front()));
+}
+
+std::string select_where(std::string_view where) {
+    return "SELECT " + std::string(columns) + " FROM game_character WHERE " + std::string(where);
+}
+
+identity::link read_link(const cursor& rows) {
+    reader r(rows);
+    identity::link l;
+    l.id = r.id<link_id>();
+    l.person = r.id<person_id>();
+    l.kind = r.view() == "member" ? identity::link_kind::member : identity::link_kind::character;
+    l.target = r.number();
+    l.level = r.enumerator<identity::assurance>();
+    l.role = r.view() == "main" ? identity::claim_role::main : identity::claim_role::alt;
+    l.state = r.flag() ? identity::link_state::active : identity::link_state::revoked;
+    l.source = r.text();
+    l.evidence = r.text();
+    l.actor = r.text();
+    l.created_at = r.time();
+    l.updated_at = r.time();
+    return l;
+}
+
+std::string_view name_of(identity::link_kind kind) {
+    return kind == identity::link_kind::member ? "member" : "character";
+}
+
+} // namespace
+
+void put(connection& db, guild_id guild, const identity::character& c) {
+    const std::string key = text::folded_key(c.name);
+    db.run(
+        "INSERT INTO game_character (guild_id, character_id, person_id, game_id, name, name_key, realm_slug,"
+        " realm_name, class_id, spec, level, item_level, rank_index, last_login, present, first_seen, "
+        "removed_at,"
+        " seen_run) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+        " ON CONFLICT (guild_id, character_id) DO UPDATE SET person_id = excluded.person_id,"
+        " game_id = excluded.game_id, name = excluded.name, name_key = excluded.name_key,"
+        " realm_slug = excluded.realm_slug, realm_name = excluded.realm_name, class_id = excluded.class_id,"
+        " spec = excluded.spec, level = excluded.level, item_level = excluded.item_level,"
+        " rank_index = excluded.rank_index, last_login = excluded.last_login, present = excluded.present,"
+        " removed_at = excluded.removed_at, seen_run = excluded.seen_run",
+        {param(guild), param(c.id), param(c.person), param(c.game), param(c.name), param(key),
+         param(c.realm_slug), param(c.realm_name), param(c.class_id), param(c.spec), param(c.level),
+         param(c.item_level), param(c.rank), param(c.last_login), param(c.present), param(c.first_seen),
+         param(c.removed_at), param(c.seen_run)});
+}
+
+void put(connection& db, guild_id guild, const identity::former_name& n) {
+    db.run("INSERT INTO character_name (guild_id, character_id, name, realm_slug, recorded_at)"
+           " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (guild_id, character_id, recorded_at) DO UPDATE SET"
+           " name = excluded.name, realm_slug = excluded.realm_slug",
+           {param(guild), param(n.character), param(n.name), param(n.realm_slug), param(n.recorded_at)});
+}
+
+void put(connection& db, guild_id guild, const identity::link& l) {
+    db.run("INSERT INTO link (guild_id, link_id, person_id, kind, target, level, claim_role, active, source, "
+           "evidence,"
+           " actor, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+           " ON CONFLICT (guild_id, link_id) DO UPDATE SET level = excluded.level, claim_role = "
+           "excluded.claim_role,"
+           " active = excluded.active, source = excluded.source, evidence = excluded.evidence,"
+           " updated_at = excluded.updated_at",
+           {param(guild), param(l.id), param(l.person), param(name_of(l.kind)), param(l.target),
+            param(l.level), param(l.role == identity::claim_role::main ? "main" : "alt"),
+            param(l.state == identity::link_state::active), param(l.source), param(l.evidence),
+            param(l.actor), param(l.created_at), param(l.updated_at)});
+}
+
+std::optional<identity::character> find_character(connection& db, guild_id guild, character_id who) {
+    static const std::string sql = select_where("guild_id = $1 AND character_id = $2");
+    return first(read_characters(db.query(sql, {param(guild), param(who)})));
+}
+
+std::vector<identity::character> characters_named(connection& db, guild_id guild, std::string_view key) {
+    static const std::string sql =
+        select_where("guild_id = $1 AND name_key = $2 ORDER BY realm_slug, character_id");
+    return read_characters(db.query(sql, {param(guild), param(key)}));
+}
+
+std::optional<identity::character> character_of_game(connection& db, guild_id guild, game_id game) {
+    static const std::string sql = select_where("guild_id = $1 AND game_id = $2 AND game_id <> 0");
+    return first(read_characters(db.query(sql, {param(guild), param(game)})));
+}
+
+std::vector<identity::character> characters_of(connection& db, guild_id guild, person_id person) {
+    static const std::string sql =
+        select_where("guild_id = $1 AND person_id = $2 AND person_id <> 0 ORDER BY character_id");
+    return read_characters(db.query(sql, {param(guild), param(person)}));
+}
+
+void each_present_character(connection& db, guild_id guild,
+                            const std::function<void(const identity::character&)>& see) {
+    static const std::string sql = select_where("guild_id = $1 AND present = 1");
+    cursor rows = db.query(sql, {param(guild)});
+    while (rows->next()) {
+        see(read_character(rows));
+    }
+}
+
+std::vector<identity::character> unseen_characters(connection& db, guild_id guild, sync_run_id run,
+                                                   int most) {
+    static const std::string sql =
+        select_where("guild_id = $1 AND present = 1 AND seen_run <> $2 ORDER BY character_id LIMIT $3");
+    return read_characters(db.query(sql, {param(guild), param(run), param(most)}));
+}
+
+std::int64_t count_present(connection& db, guild_id guild) {
+    cursor rows =
+        db.query("SELECT COUNT(*) FROM game_character WHERE guild_id = $1 AND present = 1", {param(guild)});
+    return rows->next() ? rows->i64(0) : 0;
+}
+
+std::optional<identity::link> active_link(connection& db, guild_id guild, identity::link_kind kind,
+                                          std::int64_t target) {
+    static const std::string sql =
+        "SELECT " + std::string(link_columns) +
+        " FROM link WHERE guild_id = $1 AND kind = $2 AND target = $3 AND active = 1"
+        " AND level > 0";
+    cursor rows = db.query(sql, {param(guild), param(name_of(kind)), param(target)});
+    if (!rows->next()) {
+        return std::nullopt;
+    }
+    return read_link(rows);
+}
+
+std::vector<identity::link> links_of(connection& db, guild_id guild, person_id person) {
+    static const std::string sql =
+        "SELECT " + std::string(link_columns) +
+        " FROM link WHERE guild_id = $1 AND person_id = $2 AND active = 1 ORDER BY link_id";
+    std::vector<identity::link> out;
+    cursor rows = db.query(sql, {param(guild), param(person)});
+    while (rows->next()) {
+        out.push_back(read_link(rows));
+    }
+    return out;
+}
+
+} // namespace patt::store

@@ -1,0 +1,27 @@
+/// @file
+/// JSON forms of what is stored as opaque text: effect bodies, text arguments, log payloads, replies.
+#pragma once
+
+#include <patt/decision/change_set.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace patt::store {
+
+[[nodiscard]] std::string encode_effect(const effect_body& body);
+/// @throws failure when the text is not what `encode_effect` writes for that kind.
+[[nodiscard]] effect_body decode_effect(std::size_t kind, std::string_view text);
+
+[[nodiscard]] std::string encode_args(const std::vector<text_arg>& args);
+[[nodiscard]] std::vector<text_arg> decode_args(std::string_view text);
+
+/// The payload of a log entry: an object whose members stand in the given order.
+[[nodiscard]] std::string encode_fields(const std::vector<std::pair<std::string, std::string>>& fields);
+
+[[nodiscard]] std::string encode_reply(const reply& what);
+[[nodiscard]] reply decode_reply(std::string_view text);
+
+} // namespace patt::store

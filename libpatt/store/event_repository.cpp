@@ -1,0 +1,52 @@
+#include "store/event_repository.hpp"
+
+#include "store/binding.hpp"
+
+namespace patt::store {
+
+void append_event(connection& db, guild_id guild, const log::row& row) {
+    db.run("INSERT INTO event (guild_id, seq, happened_at, kind, actor, subject, commitment, prev, hash)"
+           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+           {param(guild), param(row.seq), param(row.at), param(row.kind), param(row.actor),
+            param(row.subject), param(row.commitment), param(row.prev), param(row.hash)});
+    if (row.payload && row.salt) {
+        db.run("INSERT INTO event_payload (guild_id, seq, salt, payload) VALUES ($1, $2, $3, $4)",
+               {param(guild), param(row.seq), param_bytes(*row.salt), param(*row.payload)});
+    }
+}
+
+bool roster_changed_since(connection& db, guild_id guild, std::int64_t seq) {
+    cursor rows = db.query("SELECT 1 FROM event WHERE guild_id = $1 AND seq > $2 AND kind IN "
+                           "('roster.merged', 'roster.finished') LIMIT 1",
+                           {param(guild), param(seq)});
+    return rows->next();
+}
+
+void each_event(connection& db, guild_id guild, std::int64_t first,
+                const std::function<bool(const log::row&)>& see) {
+    cursor rows =
+        db.query("SELECT e.seq, e.happened_at, e.kind, e.actor, e.subject, e.commitment, e.prev, e.hash,"
+                 " p.payload, p.salt FROM event e"
+                 " LEFT JOIN event_payload p ON p.guild_id = e.guild_id AND p.seq = e.seq"
+                 " WHERE e.guild_id = $1 AND e.seq >= $2 ORDER BY e.seq",
+                 {param(guild), param(first)});
+    while (rows->next()) {
+        reader r(rows);
+        log::row row;
+        row.seq = r.number();
+        row.at = r.time();
+        row.kind = r.text();
+        row.actor = r.text();
+        row.subject = r.text();
+        row.commitment = r.hash();
+        row.prev = r.hash();
+        row.hash = r.hash();
+        row.payload = r.optional_text();
+        row.salt = r.optional_bytes();
+        if (!see(row)) {
+            return;
+        }
+    }
+}
+
+} // namespace patt::store

@@ -1,0 +1,19 @@
+/// @file
+/// The event log: appended, read in order, never changed. Payloads stand apart and may be erased.
+#pragma once
+
+#include <patt/log/entry.hpp>
+#include <patt/store/db.hpp>
+
+#include <functional>
+
+namespace patt::store {
+
+void append_event(connection& db, guild_id guild, const log::row& row);
+/// Calls `see` for every row from `first` on, in order, until it returns false.
+void each_event(connection& db, guild_id guild, std::int64_t first,
+                const std::function<bool(const log::row&)>& see);
+/// Whether characters were written after that point of the log.
+[[nodiscard]] bool roster_changed_since(connection& db, guild_id guild, std::int64_t seq);
+
+} // namespace patt::store

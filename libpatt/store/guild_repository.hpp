@@ -1,0 +1,40 @@
+/// @file
+/// Guilds and their settings.
+#pragma once
+
+#include <patt/log/entry.hpp>
+#include <patt/store/db.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace patt::store {
+
+/// The tenant's own row: lock of the guild, head of its log, version of its settings.
+struct guild_row {
+    guild_id id;
+    std::string name;
+    member_id owner;
+    std::int64_t settings_version = 0;
+    log::head head;
+    std::int64_t last_id =
+        0; ///< The highest id that was made in this guild: ids only go up, whatever the clocks say.
+    instant created_at;
+};
+
+/// @return false when there is such a guild already.
+bool insert_guild(connection& db, const guild_row& guild);
+/// Reads the guild's row and locks it until the end of the transaction: inputs of one guild run one by one.
+[[nodiscard]] std::optional<guild_row> lock_guild(connection& db, guild_id guild);
+[[nodiscard]] std::optional<guild_row> find_guild(connection& db, guild_id guild);
+[[nodiscard]] std::vector<guild_row> all_guilds(connection& db);
+/// Writes head and last id.
+void save_progress(connection& db, const guild_row& guild);
+
+using setting_rows = std::vector<std::pair<std::string, std::string>>;
+[[nodiscard]] setting_rows load_settings(connection& db, guild_id guild);
+void put_setting(connection& db, guild_id guild, std::string_view key, std::string_view text, instant now);
+
+} // namespace patt::store

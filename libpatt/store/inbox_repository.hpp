@@ -1,0 +1,27 @@
+/// @file
+/// The way in: inputs that came with a key, and the routes of direct messages.
+#pragma once
+
+#include <patt/store/db.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace patt::store {
+
+/// The stored reply to an input of that key.
+[[nodiscard]] std::optional<std::string> known_input(connection& db, guild_id guild, std::string_view key);
+void remember_input(connection& db, guild_id guild, std::string_view key, std::string_view reply,
+                    instant now);
+
+/// Where a member's direct message belongs: the guild that asked last among the open questions; else the only
+/// guild that ever asked; else the latest one.
+[[nodiscard]] guild_id route_of(connection& db, member_id member);
+/// The guilds in which the account is present.
+[[nodiscard]] std::vector<guild_id> guilds_of(connection& db, member_id member);
+void open_route(connection& db, guild_id guild, member_id member, session_id session, instant now);
+void close_route(connection& db, guild_id guild, member_id member);
+
+} // namespace patt::store

@@ -1,0 +1,19 @@
+/// @file
+/// Issues: one open per hash.
+#pragma once
+
+#include <patt/integrity/issue.hpp>
+#include <patt/store/db.hpp>
+
+#include <vector>
+
+namespace patt::store {
+
+void put(connection& db, guild_id guild, const integrity::issue& issue);
+[[nodiscard]] std::vector<integrity::issue> open_issues(connection& db, guild_id guild);
+[[nodiscard]] std::vector<integrity::issue> open_issues_about(connection& db, guild_id guild,
+                                                              member_id member);
+[[nodiscard]] std::vector<integrity::issue> open_issues_of_guild(connection& db, guild_id guild,
+                                                                 integrity::issue_type type);
+
+} // namespace patt::store

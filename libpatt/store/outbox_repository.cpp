@@ -1,0 +1,255 @@
+#include "store/outbox_repository.hpp"
+
+#include "store/binding.hpp"
+#include "store/codec.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace patt::store {
+
+namespace {
+
+bool in_ledger(connection& db, guild_id guild, std::string_view key) {
+    cursor rows =
+        db.query("SELECT 1 FROM ledger WHERE guild_id = $1 AND effect_key = $2", {param(guild), param(key)});
+    return rows->next();
+}
+
+claimed_effect read_claimed(const cursor& rows) {
+    reader r(rows);
+    claimed_effect c;
+    c.guild = r.id<guild_id>();
+    c.what.id = r.id<effect_id>();
+    c.what.key = r.text();
+    c.what.order_key = r.text();
+    c.what.cls = r.enumerator<effect_class>();
+    c.what.gate = r.enumerator<gate>();
+    const auto kind = static_cast<std::size_t>(r.number());
+    c.what.owner = r.id<session_id>();
+    c.what.need = r.flag() ? necessity::required : necessity::optional;
+    c.what.body = decode_effect(kind, r.view());
+    c.attempts = r.integer();
+    return c;
+}
+
+std::vector<open_effect> read_open(cursor rows) {
+    std::vector<open_effect> out;
+    while (rows->next()) {
+        reader r(rows);
+        open_effect e;
+        e.id = r.id<effect_id>();
+        e.key = r.text();
+        e.state = r.enumerator<effect_state>();
+        e.need = r.flag() ? necessity::required : necessity::optional;
+        e.kind = static_cast<std::size_t>(r.number());
+        e.attempts = r.integer();
+        e.last_error = r.text();
+        e.not_before = r.time();
+        out.push_back(std::move(e));
+    }
+    return out;
+}
+
+} // namespace
+
+void insert_effect(connection& db, guild_id guild, const effect& e, effect_state state, instant now) {
+    if (in_ledger(db, guild, e.key)) {
+        return;
+    }
+    if (!e.after.empty() && !in_ledger(db, guild, e.after)) {
+        state = effect_state::waiting;
+    }
+    const std::string body = encode_effect(e.body);
+    db.run("INSERT INTO outbox (guild_id, effect_id, effect_key, order_key, after_key, class, gate, kind, "
+           "session_id,"
+           " required, body, state, attempts, not_before, claimed_at, last_error, created_at)"
+           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, 0, '', $13)"
+           " ON CONFLICT (guild_id, effect_key) DO NOTHING",
+           {param(guild), param(e.id), param(e.key), param(e.order_key), param(e.after), param(e.cls),
+            param(e.gate), param(e.body.index()), param(e.owner), param(e.need == necessity::required),
+            param(body), param(state), param(now)});
+}
+
+std::vector<claimed_effect> claim_effects(connection& db, instant now, instant stale_before, int most) {
+    db.run("UPDATE outbox SET state = 2 WHERE state = 3 AND claimed_at < $1", {param(stale_before)});
+    static const std::string sql =
+        "UPDATE outbox SET state = 3, attempts = attempts + 1, claimed_at = $1"
+        " WHERE (guild_id, effect_id) IN (SELECT o.guild_id, o.effect_id FROM outbox o"
+        "  WHERE o.state = 2 AND o.not_before <= $1 AND NOT EXISTS (SELECT 1 FROM outbox b"
+        "   WHERE b.guild_id = o.guild_id AND b.order_key = o.order_key AND b.effect_id < o.effect_id"
+        "   AND b.state IN (2, 3))"
+        "  ORDER BY o.not_before, o.effect_id LIMIT $2)"
+        " RETURNING guild_id, effect_id, effect_key, order_key, class, gate, kind, session_id, required, "
+        "body, attempts";
+    std::vector<claimed_effect> out;
+    cursor rows = db.query(sql, {param(now), param(most)});
+    while (rows->next()) {
+        out.push_back(read_claimed(rows));
+    }
+    // The order of RETURNING is not promised.
+    std::sort(out.begin(), out.end(), [](const claimed_effect& a, const claimed_effect& b) {
+        return a.what.id != b.what.id ? a.what.id < b.what.id : a.guild < b.guild;
+    });
+    return out;
+}
+
+void release_claims(connection& db, instant now) {
+    db.run("UPDATE outbox SET state = 2, not_before = $1 WHERE state = 3", {param(now)});
+}
+
+bool holds_claim(connection& db, guild_id guild, effect_id id, int attempts) {
+    cursor rows = db.query(
+        "SELECT 1 FROM outbox WHERE guild_id = $1 AND effect_id = $2 AND state = 3 AND attempts = $3",
+        {param(guild), param(id), param(attempts)});
+    return rows->next();
+}
+
+void finish_effect(connection& db, guild_id guild, effect_id id, std::string_view result,
+                   std::string_view ref, instant now) {
+    std::string key;
+    {
+        cursor rows =
+            db.query("INSERT INTO ledger (guild_id, effect_key, effect_id, kind, session_id, result,"
+                     " external_ref, attempts, created_at, ended_at)"
+                     " SELECT guild_id, effect_key, effect_id, kind, session_id, CAST($3 AS TEXT),"
+                     " CAST($4 AS TEXT), attempts, created_at, CAST($5 AS BIGINT) FROM outbox"
+                     " WHERE guild_id = $1 AND effect_id = $2"
+                     " ON CONFLICT (guild_id, effect_key) DO NOTHING RETURNING effect_key",
+                     {param(guild), param(id), param(result), param(ref), param(now)});
+        while (rows->next()) {
+            key = std::string(rows->text(0));
+        }
+    }
+    db.run("DELETE FROM outbox WHERE guild_id = $1 AND effect_id = $2", {param(guild), param(id)});
+    if (result == "done" && !key.empty()) {
+        db.run("UPDATE outbox SET state = 2, not_before = $3 WHERE guild_id = $1 AND after_key = $2 AND "
+               "state = 0",
+               {param(guild), param(key), param(now)});
+    }
+}
+
+void retry_effect(connection& db, guild_id guild, effect_id id, instant not_before, std::string_view error) {
+    db.run("UPDATE outbox SET state = 2, not_before = $3, last_error = $4 WHERE guild_id = $1 AND effect_id "
+           "= $2",
+           {param(guild), param(id), param(not_before), param(error)});
+}
+
+void fail_effect(connection& db, guild_id guild, effect_id id, std::string_view error) {
+    db.run("UPDATE outbox SET state = 4, last_error = $3 WHERE guild_id = $1 AND effect_id = $2",
+           {param(guild), param(id), param(error)});
+}
+
+void hold_effect(connection& db, guild_id guild, effect_id id) {
+    db.run("UPDATE outbox SET state = 1, attempts = attempts - 1 WHERE guild_id = $1 AND effect_id = $2 AND "
+           "state = 3",
+           {param(guild), param(id)});
+}
+
+void rearm_effects(connection& db, guild_id guild, session_id session, instant now) {
+    db.run("UPDATE outbox SET state = 2, not_before = $3, attempts = 0"
+           " WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0 AND state = 4",
+           {param(guild), param(session), param(now)});
+}
+
+void cancel_effects(connection& db, guild_id guild, session_id session, instant now) {
+    db.run("INSERT INTO ledger (guild_id, effect_key, effect_id, kind, session_id, result, external_ref, "
+           "attempts,"
+           " created_at, ended_at)"
+           " SELECT guild_id, effect_key, effect_id, kind, session_id, 'cancelled', '', attempts, created_at,"
+           " CAST($3 AS BIGINT) FROM outbox WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0 AND "
+           "state <> 3"
+           " ON CONFLICT (guild_id, effect_key) DO NOTHING",
+           {param(guild), param(session), param(now)});
+    db.run("DELETE FROM outbox WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0 AND state <> 3",
+           {param(guild), param(session)});
+}
+
+void apply_gates(connection& db, guild_id guild, const std::vector<gate>& open, effect_state publish,
+                 instant now) {
+    for (const gate g : {gate::none, gate::onboarding, gate::invite, gate::announcements, gate::officers}) {
+        const bool passes =
+            publish != effect_state::held && std::find(open.begin(), open.end(), g) != open.end();
+        if (passes) {
+            db.run(
+                "UPDATE outbox SET state = 2, not_before = $3 WHERE guild_id = $1 AND gate = $2 AND class = 0"
+                " AND state = 1",
+                {param(guild), param(g), param(now)});
+        } else {
+            db.run(
+                "UPDATE outbox SET state = 1 WHERE guild_id = $1 AND gate = $2 AND class = 0 AND state = 2",
+                {param(guild), param(g)});
+        }
+    }
+}
+
+std::vector<open_effect> effects_of(connection& db, guild_id guild, session_id session) {
+    return read_open(
+        db.query("SELECT effect_id, effect_key, state, required, kind, attempts, last_error, not_before"
+                 " FROM outbox WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0"
+                 " ORDER BY effect_id",
+                 {param(guild), param(session)}));
+}
+
+std::vector<open_effect> effects_in_lane(connection& db, guild_id guild, std::string_view order_key) {
+    return read_open(
+        db.query("SELECT effect_id, effect_key, state, required, kind, attempts, last_error, not_before"
+                 " FROM outbox WHERE guild_id = $1 AND order_key = $2 AND state IN (2, 3)"
+                 " ORDER BY effect_id",
+                 {param(guild), param(order_key)}));
+}
+
+outbox_counts count_outbox(connection& db, guild_id guild) {
+    outbox_counts out;
+    cursor rows =
+        db.query("SELECT state, COUNT(*) FROM outbox WHERE guild_id = $1 GROUP BY state", {param(guild)});
+    while (rows->next()) {
+        const std::int64_t n = rows->i64(1);
+        switch (static_cast<effect_state>(rows->i64(0))) {
+        case effect_state::waiting:
+            out.waiting = n;
+            break;
+        case effect_state::held:
+            out.held = n;
+            break;
+        case effect_state::pending:
+            out.pending = n;
+            break;
+        case effect_state::sending:
+            out.sending = n;
+            break;
+        case effect_state::failed:
+            out.failed = n;
+            break;
+        }
+    }
+    return out;
+}
+
+instant next_effect_due(connection& db) {
+    cursor rows = db.query("SELECT not_before FROM outbox WHERE state = 2 ORDER BY not_before LIMIT 1");
+    return rows->next() ? instant{rows->i64(0)} : instant{};
+}
+
+std::vector<ledger_row> ledger_of(connection& db, guild_id guild) {
+    std::vector<ledger_row> out;
+    cursor rows =
+        db.query("SELECT effect_key, effect_id, kind, result, external_ref, attempts, ended_at FROM ledger"
+                 " WHERE guild_id = $1 ORDER BY ended_at, effect_id",
+                 {param(guild)});
+    while (rows->next()) {
+        reader r(rows);
+        ledger_row l;
+        l.key = r.text();
+        l.id = r.id<effect_id>();
+        l.kind = static_cast<std::size_t>(r.number());
+        l.result = r.text();
+        l.external_ref = r.text();
+        l.attempts = r.integer();
+        l.ended_at = r.time();
+        out.push_back(std::move(l));
+    }
+    return out;
+}
+
+} // namespace patt::store

@@ -1,0 +1,21 @@
+/// @file
+/// Persons and members.
+#pragma once
+
+#include <patt/identity/person.hpp>
+#include <patt/store/db.hpp>
+
+#include <optional>
+#include <vector>
+
+namespace patt::store {
+
+void put(connection& db, guild_id guild, const identity::person& person);
+[[nodiscard]] std::optional<identity::person> find_person(connection& db, guild_id guild, person_id person);
+
+void put(connection& db, guild_id guild, const identity::member& member);
+[[nodiscard]] std::optional<identity::member> find_member(connection& db, guild_id guild, member_id member);
+[[nodiscard]] std::vector<identity::member> members_of(connection& db, guild_id guild, person_id person);
+[[nodiscard]] std::vector<identity::member> present_members(connection& db, guild_id guild);
+
+} // namespace patt::store

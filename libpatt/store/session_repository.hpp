@@ -1,0 +1,34 @@
+/// @file
+/// Sessions with their answers, steps and acceptances.
+#pragma once
+
+#include <patt/onboarding/session.hpp>
+#include <patt/store/db.hpp>
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace patt::store {
+
+void put(connection& db, guild_id guild, const onboarding::session& session);
+void put(connection& db, guild_id guild, const onboarding::answer& answer);
+void put(connection& db, guild_id guild, const onboarding::step_state& step);
+void put(connection& db, guild_id guild, const onboarding::acceptance& acceptance);
+/// All answers of the session when `fields` is empty.
+void forget_answers(connection& db, guild_id guild, session_id session,
+                    const std::vector<std::string>& fields);
+
+[[nodiscard]] std::optional<onboarding::session> find_session(connection& db, guild_id guild,
+                                                              session_id session);
+/// The member's open session (a rehearsal before a real one), else the latest one.
+[[nodiscard]] std::optional<onboarding::session> current_session(connection& db, guild_id guild,
+                                                                 member_id member);
+[[nodiscard]] std::vector<onboarding::session> open_sessions(connection& db, guild_id guild);
+[[nodiscard]] std::vector<onboarding::answer> answers_of(connection& db, guild_id guild, session_id session);
+[[nodiscard]] std::vector<onboarding::step_state> steps_of(connection& db, guild_id guild,
+                                                           session_id session);
+[[nodiscard]] std::vector<onboarding::acceptance> acceptances_of(connection& db, guild_id guild,
+                                                                 member_id member);
+
+} // namespace patt::store

@@ -1,0 +1,74 @@
+#include "store/timer_repository.hpp"
+
+#include "store/binding.hpp"
+
+namespace patt::store {
+
+namespace {
+
+std::vector<timer_row> read_timers(cursor rows) {
+    std::vector<timer_row> out;
+    while (rows->next()) {
+        reader r(rows);
+        timer_row t;
+        t.guild = r.id<guild_id>();
+        t.owner = r.number();
+        const auto purpose = parse_timer_purpose(r.view());
+        t.due = r.time();
+        t.grace = duration{r.number()};
+        if (purpose) { // A timer of a newer version of the program is left in place.
+            t.purpose = *purpose;
+            out.push_back(t);
+        }
+    }
+    return out;
+}
+
+} // namespace
+
+void set_timer(connection& db, guild_id guild, const timer_change& t) {
+    if (!t.due) {
+        db.run("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2 AND purpose = $3",
+               {param(guild), param(t.owner), param(to_string(t.purpose))});
+        return;
+    }
+    db.run("INSERT INTO timer (guild_id, owner_id, purpose, due_at, grace) VALUES ($1, $2, $3, $4, $5)"
+           " ON CONFLICT (guild_id, owner_id, purpose) DO UPDATE SET due_at = excluded.due_at, grace = "
+           "excluded.grace",
+           {param(guild), param(t.owner), param(to_string(t.purpose)), param(t.due), param(t.grace)});
+}
+
+void cancel_timers(connection& db, guild_id guild, std::int64_t owner) {
+    db.run("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2", {param(guild), param(owner)});
+}
+
+void wake_timers(connection& db, guild_id guild, timer_purpose purpose, instant now) {
+    db.run("UPDATE timer SET due_at = $3 WHERE guild_id = $1 AND purpose = $2 AND due_at > $3",
+           {param(guild), param(to_string(purpose)), param(now)});
+}
+
+std::vector<timer_row> due_timers(connection& db, instant now, int most) {
+    return read_timers(
+        db.query("SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE due_at <= $1"
+                 " ORDER BY due_at, guild_id, owner_id, purpose LIMIT $2",
+                 {param(now), param(most)}));
+}
+
+std::vector<timer_row> timers_of(connection& db, guild_id guild) {
+    return read_timers(
+        db.query("SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE guild_id = $1"
+                 " ORDER BY due_at, owner_id, purpose",
+                 {param(guild)}));
+}
+
+bool take_timer(connection& db, const timer_row& t) {
+    return db.run("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2 AND purpose = $3 AND due_at = $4",
+                  {param(t.guild), param(t.owner), param(to_string(t.purpose)), param(t.due)}) == 1;
+}
+
+instant next_timer_due(connection& db) {
+    cursor rows = db.query("SELECT due_at FROM timer ORDER BY due_at LIMIT 1");
+    return rows->next() ? instant{rows->i64(0)} : instant{};
+}
+
+} // namespace patt::store

@@ -1,0 +1,33 @@
+/// @file
+/// Timers: rows, unique by owner and purpose.
+#pragma once
+
+#include <patt/decision/timer.hpp>
+#include <patt/store/db.hpp>
+
+#include <vector>
+
+namespace patt::store {
+
+struct timer_row {
+    guild_id guild;
+    std::int64_t owner = 0;
+    timer_purpose purpose{};
+    instant due;
+    duration grace{};
+};
+
+void set_timer(connection& db, guild_id guild, const timer_change& change);
+void cancel_timers(connection& db, guild_id guild, std::int64_t owner);
+/// Makes all timers of one purpose in the guild due.
+void wake_timers(connection& db, guild_id guild, timer_purpose purpose, instant now);
+/// The oldest due timers of all guilds.
+[[nodiscard]] std::vector<timer_row> due_timers(connection& db, instant now, int most);
+/// Takes a due timer away; false when somebody else did, or when it was moved.
+[[nodiscard]] bool take_timer(connection& db, const timer_row& timer);
+/// All timers of a guild, the next first.
+[[nodiscard]] std::vector<timer_row> timers_of(connection& db, guild_id guild);
+/// When the next timer is due; none when there is none.
+[[nodiscard]] instant next_timer_due(connection& db);
+
+} // namespace patt::store

@@ -1,0 +1,23 @@
+# The programs that both consumers build: the smallest one, and the project's examples. PATT_SOURCE is PATT's folder.
+enable_testing()
+add_executable(small ${PATT_SOURCE}/tests/consumer/small.cpp)
+target_link_libraries(small PRIVATE patt::patt)
+add_test(NAME small COMMAND small)
+
+set(embed ${PATT_SOURCE}/examples/embed/main.cpp)
+if(EXISTS ${embed})
+  add_executable(embed ${embed})
+  target_link_libraries(embed PRIVATE patt::patt)
+  if(TARGET patt::testing)
+    target_link_libraries(embed PRIVATE patt::testing)
+  endif()
+  add_test(NAME embed COMMAND embed)
+endif()
+
+set(unit_test ${PATT_SOURCE}/examples/unit_test/newcomer_test.cpp)
+if(EXISTS ${unit_test})
+  find_package(GTest REQUIRED)
+  add_executable(newcomer_test ${unit_test})
+  target_link_libraries(newcomer_test PRIVATE patt::patt patt::testing GTest::gtest_main)
+  add_test(NAME newcomer_test COMMAND newcomer_test)
+endif()

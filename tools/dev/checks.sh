@@ -1,0 +1,78 @@
+# The steps of ./dev test, lint, bench, fuzz and coverage. Sourced by ./dev.
+
+# From fast to slow. A test has one of these labels; "long" and "slow" may come on top.
+labels=(unit scenario conformance arch integration simulation examples)
+
+# These must have tests: an empty selection would otherwise look like success.
+labels_with_tests=(unit arch)
+
+tests_run=0
+
+# run_ctest PRESET NAME ARGUMENTS...: one selection of tests; shows the closing lines of ctest.
+run_ctest() {
+    local preset=$1 name=$2 log empty=ignore status=0
+    shift 2
+    [[ " ${labels_with_tests[*]} fast " == *" $name "* ]] && empty=error
+    log="$(log_of "test $preset $name")"
+    mkdir -p "$root/build/reports"
+    step "test $preset $name" ctest --test-dir "$root/build/$preset" --output-on-failure --no-tests="$empty" \
+        -j "$jobs" --output-junit "$root/build/reports/$preset-$name.xml" "$@" || status=$?
+    if [[ -z ${PATT_DEV_VERBOSE:-} ]]; then
+        grep -E '\(Skipped\)$|tests passed,|^Total Test time|^No tests' "$log" | sed 's/^[ \t]*/            /' || true
+    fi
+    tests_run=$((tests_run + $(sed -n 's/.*tests failed out of \([0-9]*\)$/\1/p' "$log" | tail -n 1 || true) + 0))
+    return "$status"
+}
+
+# run_labels PRESET: label by label; a test without any label is not forgotten.
+run_labels() {
+    local preset=$1 label without=() every
+    [[ $long ]] || without=(-LE '^long$')
+    for label in "${labels[@]}"; do
+        run_ctest "$preset" "$label" -L "^$label\$" "${without[@]}" || true
+    done
+    every=$(IFS='|' && echo "${labels[*]}")
+    if [[ $long ]]; then every="^($every)\$"; else every="^($every|long)\$"; fi
+    run_ctest "$preset" unlabelled -LE "$every" || true
+}
+
+# The sanitizers look at our own code; what starts compilers, servers or browsers is not built with them.
+run_sanitized() {
+    export ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=1
+    export UBSAN_OPTIONS=print_stacktrace=1
+    run_ctest asan fast -LE '^(arch|integration|examples|slow|long)$' || true
+}
+
+check_lints() {
+    step "lint format" "$root/tools/lint-format" --check || true
+    step "lint co_await" "$root/tools/lint-coawait" "$root/build/dev" || true
+    step "lint clang-tidy" "$root/tools/lint-tidy" "$root/build/dev" -j "$jobs" || true
+}
+
+run_benchmarks() {
+    local program found=
+    for program in "$root"/build/bench/bin/bench_*; do
+        [[ -x $program && -f $program ]] || continue
+        found=1
+        say "bench  ${program##*/}"
+        (cd "$root/build/bench" && "$program" "$@") || failed_steps+=("${program##*/}")
+        done_steps=$((done_steps + 1))
+    done
+    [[ $found ]] || { say "there are no benchmark programs in build/bench/bin" && failed_steps+=("bench"); }
+}
+
+# run_fuzzers SECONDS: each fuzzer for so long, from its committed corpus; new inputs stay in build/fuzz/corpus.
+run_fuzzers() {
+    local seconds=$1 program name corpus seeds
+    for program in "$root"/build/fuzz/bin/fuzz_*; do
+        [[ -x $program && -f $program ]] || continue
+        name=${program##*/}
+        corpus="$root/build/fuzz/corpus/$name"
+        seeds=()
+        [[ -d "$root/tests/fuzz/corpus/${name#fuzz_}" ]] && seeds=("$root/tests/fuzz/corpus/${name#fuzz_}")
+        mkdir -p "$corpus"
+        step "$name for $seconds s" "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+            -artifact_prefix="$root/build/fuzz/$name-" "$corpus" "${seeds[@]}" || true
+    done
+    [[ $done_steps -gt 2 ]] || { say "there are no fuzzers in build/fuzz/bin" && failed_steps+=("fuzz"); }
+}
