@@ -73,10 +73,10 @@ def writable_globals(archive):
     return found
 
 
-def is_constexpr(member, name):
-    """Whether the source of an archive member says constexpr. GCC puts `constexpr std::array x{...}` (the deduced type)
-    into writable memory all the same."""
-    declared = re.compile(r"\bconstexpr\b[^;{}()=]*\b" + re.escape(name.split("::")[-1]) + r"\b")
+def is_constant(member, name):
+    """Whether the source of an archive member says constexpr or `static const`. GCC puts `constexpr std::array x{...}`
+    (the deduced type) into writable memory all the same; a constant that is made on first use is no state either."""
+    declared = re.compile(r"\b(?:constexpr|static const)\b[^;{}()=]*\b" + re.escape(name.split("::")[-1]) + r"\b")
     return any(declared.search(read_text(SOURCE, file)) for file in cpp_files(SOURCE)
                if file.startswith("libpatt/core/") and os.path.basename(file) + ".o" == member)
 
@@ -93,7 +93,8 @@ def check(archive):
                 violations.append(f"core uses {what}: {symbol}")
                 break
     for member, name in sorted(writable_globals(archive)):
-        if name.removeprefix("guard variable for ") not in ALLOWED_GLOBALS and not is_constexpr(member, name):
+        plain = name.removeprefix("guard variable for ")
+        if plain not in ALLOWED_GLOBALS and not is_constant(member, plain):
             violations.append(f"core has state outside of its arguments: {name} in {member}")
     return violations
 
