@@ -79,7 +79,7 @@ void terminal::status(std::string_view arguments) {
     how_.out.note(fmt::format("{}: {}{}{}, attempt {}", how_.world.name_of(*who), onboarding::to_string(s.state),
                               s.step.empty() ? "" : " at " + s.step, s.outcome.empty() ? "" : " (" + s.outcome + ")", s.attempt));
     for (const onboarding::answer& a : info->answers) {
-        if (a.field.find('.') == std::string::npos) {
+        if (!a.value.empty() && (a.field == "in_guild" || a.field == "main" || a.field == "alts")) {
             how_.out.note(fmt::format("  {} = {}", a.field, one_line(a.value)));
         }
     }
@@ -123,7 +123,7 @@ void terminal::links(std::string_view arguments) {
     for (const identity::link& l : person->links) {
         std::string what = l.kind == identity::link_kind::member ? "chat account " + how_.world.name_of(member_id{l.target})
                                                                  : "character " + std::to_string(l.target);
-        for (const identity::character& c : person->characters) {
+        for (const identity::character& c : look_->characters(how_.guild)) {
             if (l.kind == identity::link_kind::character && c.id.value() == l.target) {
                 what = c.name + "-" + c.realm_slug;
             }

@@ -66,6 +66,19 @@ result<guild_id> make_guild(engine::engine& engine, world& where, const new_guil
     const guild_id guild{std::stoll(number_of(made, "guild"))};
     where.furnish(guild);
     where.chat.add_member(guild, {owner, what.owner, {usual_furniture().roles.front().id}});
+    onboarding::member_joined joined;
+    joined.member = owner;
+    joined.username = what.owner;
+    joined.display_name = what.owner;
+    joined.roles = {usual_furniture().roles.front().id};
+    std::vector<engine::command> first = {engine::change_setting{"onboarding.enabled", "off"}, joined,
+                                          engine::change_setting{"onboarding.enabled", ""}};
+    for (engine::command& c : first) { // so that the owner is known and asked nothing
+        const reply said = engine.handle(by_operator(guild, std::move(c)));
+        if (said.verdict == verdict::refused) {
+            return said.why.value_or(error{});
+        }
+    }
     for (const auto& [key, text] : usual_settings(what)) {
         const reply said = engine.handle(by_operator(guild, engine::change_setting{key, text}));
         if (said.verdict == verdict::refused) {

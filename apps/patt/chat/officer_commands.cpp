@@ -82,7 +82,8 @@ void terminal::invite(std::string_view arguments) {
     if (first == "create") {
         show_reply("you", hand_in(how_.guild, origin(), provisioning::create_invite{}));
     } else if (first == "redeem" && !rest.empty()) {
-        provisioning::redeem_invite what{std::string(first_word(rest)), std::string(behind_first_word(rest))};
+        const std::string code = first_word(rest) == "last" ? last_code_ : std::string(first_word(rest));
+        provisioning::redeem_invite what{code, std::string(behind_first_word(rest))};
         show_reply("the website", hand_in(how_.guild, {policy::actor_kind::system, {}}, std::move(what)));
     } else {
         refuse("/invite create, or /invite redeem CODE BY");

@@ -3,6 +3,7 @@
 #include "../markdown.hpp"
 #include "../time_text.hpp"
 
+#include <patt/provisioning/invite_code.hpp>
 #include <patt/testing/plain.hpp>
 
 #include <fmt/core.h>
@@ -38,7 +39,14 @@ void terminal::start_engine() {
 
 std::string terminal::speaker() const { return speaker_ ? how_.world.name_of(*speaker_) : std::string(); }
 
-std::string terminal::plain(std::string_view markdown) const {
+std::string terminal::plain(std::string_view markdown) {
+    constexpr std::size_t length = provisioning::invite_code_length;
+    for (std::size_t at = markdown.find('`'); at != std::string_view::npos; at = markdown.find('`', at + 1)) {
+        if (markdown.size() > at + length + 1 && markdown[at + length + 1] == '`' &&
+            provisioning::normalise_invite_code(markdown.substr(at + 1, length))) {
+            last_code_ = markdown.substr(at + 1, length);
+        }
+    }
     const emphasis bold = how_.out.coloured() ? emphasis::escape : emphasis::stars;
     return plain_markdown(markdown, bold,
                           [this](std::int64_t id) { return how_.world.name_of(member_id{id}); });
@@ -112,7 +120,7 @@ reply terminal::hand_in(guild_id guild, engine::origin from, engine::command wha
 }
 
 void terminal::show_reply(std::string_view to, const reply& what) {
-    const std::string heading = fmt::format("(only {} sees)", to);
+    const std::string heading = fmt::format("(only {} {})", to, to == "you" ? "see" : "sees");
     const engine::shown_reply shown = engine_->show(how_.guild, what);
     for (std::size_t i = 0; i < shown.messages.size(); ++i) {
         const bool last = i + 1 == shown.messages.size();
@@ -195,7 +203,7 @@ std::span<const terminal::command> terminal::commands() {
         {"officer", "resolve|dismiss|retry|start|rehearse|approve|decline NAME [CHARACTER]",
          "what officers do; NAME: /officer … does it as somebody", &terminal::officer},
         {"set", "KEY VALUE", "change a setting", &terminal::set},
-        {"invite", "create | redeem CODE BY", "website invites", &terminal::invite},
+        {"invite", "create | redeem CODE|last BY", "website invites", &terminal::invite},
         {"clock", "[+25h | TIME | now]", "turn the clock, through everything that is due in between", &terminal::clock},
         {"fault", "dm closed NAME | outage | OPERATION ERROR [TIMES] | lost OPERATION | clear",
          "let something go wrong in the chat server", &terminal::fault},

@@ -70,10 +70,13 @@ void terminal::fault(std::string_view arguments) {
         chat.set_outage(testing::outage::on);
         how_.out.note("the chat server does not answer; /fault clear ends it");
     } else if (first == "dm" && second == "closed") {
-        if (const auto who = find(third)) {
-            chat.add_fault(testing::dm_closed(*who));
-            how_.out.note(fmt::format("{} takes no direct messages", how_.world.name_of(*who)));
+        if (third.empty()) {
+            refuse("name who takes no direct messages: /fault dm closed bob");
+            return;
         }
+        const member_id who = how_.world.know(third); // may be somebody who joins later
+        chat.add_fault(testing::dm_closed(who));
+        how_.out.note(fmt::format("{} takes no direct messages", how_.world.name_of(who)));
     } else if (const auto lost = testing::parse_chat_operation(second); first == "lost" && lost) {
         chat.add_fault(testing::loses_answer(1, *lost));
         how_.out.note(fmt::format("the next {} is done, and its answer is lost", second));
