@@ -58,7 +58,7 @@ expect 3 'wrong_state' "$patt" onboarding dismiss bob
 expect 3 'not_allowed' "$patt" onboarding start bob --as bob
 
 # Settings, log, invites.
-expect 0 '^24h$' "$patt" settings get onboarding.deadline
+expect 0 '^(24h|1d)$' "$patt" settings get onboarding.deadline
 expect 0 'before' "$patt" settings set onboarding.deadline 48h
 expect 0 '^48h|^2d' "$patt" settings get onboarding.deadline
 expect 3 'length of time' "$patt" settings set onboarding.deadline soon
