@@ -19,7 +19,8 @@ namespace {
 std::optional<std::int32_t> number(std::string_view text, std::int32_t most) {
     std::int32_t value = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool good = read.ec == std::errc{} && read.ptr == text.data() + text.size() && value >= 0 && value <= most;
+    const bool good =
+        read.ec == std::errc{} && read.ptr == text.data() + text.size() && value >= 0 && value <= most;
     return good ? std::optional(value) : std::nullopt;
 }
 
@@ -113,7 +114,8 @@ result<std::size_t> game::find(std::string_view name) const {
             continue;
         }
         if (found) {
-            return error{errc::ambiguous, fmt::format("several are called {}; name the realm: {}-{}", name, e.name, e.realm_slug)};
+            return error{errc::ambiguous, fmt::format("several are called {}; name the realm: {}-{}", name,
+                                                      e.name, e.realm_slug)};
         }
         found = i;
     }
@@ -132,7 +134,8 @@ std::optional<error> game::put(std::string_view words) {
     const auto known = find(name);
     game_character who;
     const auto back = std::find_if(gone_.begin(), gone_.end(), [&](const game_character& c) {
-        return c.entry.name == name.substr(0, dash) && text::same_realm(c.entry.realm_slug, name.substr(dash + 1));
+        return c.entry.name == name.substr(0, dash) &&
+               text::same_realm(c.entry.realm_slug, name.substr(dash + 1));
     });
     if (known) {
         who = characters_[*known];

@@ -37,8 +37,8 @@ std::vector<std::pair<std::string, std::string>> usual_settings(const new_guild&
     std::vector<std::pair<std::string, std::string>> out = {
         {"ranks.roles", map},
         {"ranks.default_role", std::to_string(f.roles.back().id.value())},
-        {"policy.roles", fmt::format("{}=leader,{}=officer,{}=veteran", f.roles[0].id.value(), f.roles[1].id.value(),
-                                     f.roles[2].id.value())},
+        {"policy.roles", fmt::format("{}=leader,{}=officer,{}=veteran", f.roles[0].id.value(),
+                                     f.roles[1].id.value(), f.roles[2].id.value())},
         {"channels.landing", std::to_string(f.channels[0].id.value())},
         {"channels.welcome", std::to_string(f.channels[1].id.value())},
         {"channels.audit", std::to_string(f.channels[2].id.value())},
@@ -57,7 +57,8 @@ std::vector<std::pair<std::string, std::string>> usual_settings(const new_guild&
 result<guild_id> make_guild(engine::engine& engine, world& where, const new_guild& what) {
     std::int64_t number = 0;
     const auto read = std::from_chars(what.owner.data(), what.owner.data() + what.owner.size(), number);
-    const bool by_number = read.ec == std::errc{} && read.ptr == what.owner.data() + what.owner.size() && number > 0;
+    const bool by_number =
+        read.ec == std::errc{} && read.ptr == what.owner.data() + what.owner.size() && number > 0;
     const member_id owner = by_number ? member_id{number} : where.know(what.owner);
     const reply made = engine.handle(by_operator({}, engine::create_guild{what.name, owner}));
     if (made.verdict == verdict::refused) {

@@ -93,7 +93,8 @@ void terminal::fault(std::string_view arguments) {
         chat.add_fault(rule);
         how_.out.note(fmt::format("{} fails now: {}", first, second));
     } else {
-        refuse("/fault dm closed NAME | outage | OPERATION ERROR [TIMES] | lost OPERATION | clear; operations: send, "
+        refuse("/fault dm closed NAME | outage | OPERATION ERROR [TIMES] | lost OPERATION | clear; "
+               "operations: send, "
                "post, fetch_member, fetch_role, replace_roles");
     }
 }
@@ -136,13 +137,15 @@ void terminal::bring_in(std::shared_ptr<const identity::roster_snapshot> snapsho
     if (!run) {
         return;
     }
-    how_.out.note(fmt::format("roster: {}; found {}, new {}, changed {}, renamed {}, returned {}, gone {}{}{}", run->status,
-                              run->found, run->added, run->updated, run->renamed, run->returned, run->removed,
-                              run->note.empty() ? "" : "; ", run->note));
+    how_.out.note(
+        fmt::format("roster: {}; found {}, new {}, changed {}, renamed {}, returned {}, gone {}{}{}",
+                    run->status, run->found, run->added, run->updated, run->renamed, run->returned,
+                    run->removed, run->note.empty() ? "" : "; ", run->note));
 }
 
 void terminal::sync(std::string_view) {
-    bring_in(std::make_shared<identity::roster_snapshot>(how_.world.game.snapshot()), how_.world.game.profiles());
+    bring_in(std::make_shared<identity::roster_snapshot>(how_.world.game.snapshot()),
+             how_.world.game.profiles());
 }
 
 void terminal::import(std::string_view arguments) {

@@ -106,10 +106,10 @@ void link_character(draft& d, person_id person, const candidate& c, assurance le
         log_link(d, "link.revoked", ended, shown);
         d.out().rows.emplace_back(std::move(ended));
     }
-    identity::link made =
-        new_link(d, person, identity::link_kind::character, c.character.id.value(), level, role, source,
-                 source == "officer" ? "an officer confirmed it"
-                                     : fmt::format("{} by {}", source, member_name(d.facts(), d.current().subject)));
+    identity::link made = new_link(
+        d, person, identity::link_kind::character, c.character.id.value(), level, role, source,
+        source == "officer" ? "an officer confirmed it"
+                            : fmt::format("{} by {}", source, member_name(d.facts(), d.current().subject)));
     log_link(d, "link.created", made, shown);
     end_suggestion(d, person, c.character.id);
     d.out().rows.emplace_back(std::move(made));

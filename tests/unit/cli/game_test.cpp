@@ -20,7 +20,8 @@ TEST(Game, ReadsACharacterInAnyOrder) {
 
 TEST(Game, RefusesWhatItDoesNotUnderstandAndChangesNothing) {
     game g;
-    for (const char* wrong : {"", "Aralith", "-x", "Aralith-", "A-b rank 10", "A-b rank", "A-b level x", "A-b wizard"}) {
+    for (const char* wrong :
+         {"", "Aralith", "-x", "Aralith-", "A-b rank 10", "A-b rank", "A-b level x", "A-b wizard"}) {
         EXPECT_TRUE(g.put(wrong)) << wrong;
     }
     EXPECT_TRUE(g.characters().empty());
