@@ -17,10 +17,9 @@ std::string_view trimmed(std::string_view s) {
 }
 
 bool is_name(std::string_view s) {
-    return !s.empty() && (s.front() < '0' || s.front() > '9') &&
-           std::all_of(s.begin(), s.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-           });
+    return !s.empty() && (s.front() < '0' || s.front() > '9') && std::all_of(s.begin(), s.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    });
 }
 
 } // namespace

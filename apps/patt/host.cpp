@@ -14,7 +14,9 @@ namespace patt::cli {
 
 namespace {
 
-effect_outcome not_connected() { return {effect_error::temporary, "no chat server is connected to this command", "", {}}; }
+effect_outcome not_connected() {
+    return {effect_error::temporary, "no chat server is connected to this command", "", {}};
+}
 
 void check_schema(store::connection& db, const std::filesystem::path& file) {
     const store::migration_state state = store::migration_status(db, store::built_in_migrations());
@@ -22,17 +24,26 @@ void check_schema(store::connection& db, const std::filesystem::path& file) {
         throw refusal(*state.problem);
     }
     if (!state.pending.empty()) {
-        throw refusal({errc::wrong_state, fmt::format("the database {} is of an older version; run: patt migrate --db sqlite:{}",
-                                                      file.string(), file.string())});
+        throw refusal({errc::wrong_state,
+                       fmt::format("the database {} is of an older version; run: patt migrate --db sqlite:{}",
+                                   file.string(), file.string())});
     }
 }
 
 } // namespace
 
-effect_outcome no_chat::send(guild_id, member_id, const engine::outgoing&, std::string_view) { return not_connected(); }
-effect_outcome no_chat::post(guild_id, channel_id, const engine::outgoing&, std::string_view) { return not_connected(); }
-engine::fetched<engine::member_state> no_chat::fetch_member(guild_id, member_id) { return not_connected(); }
-engine::fetched<engine::role_state> no_chat::fetch_role(guild_id, role_id) { return not_connected(); }
+effect_outcome no_chat::send(guild_id, member_id, const engine::outgoing&, std::string_view) {
+    return not_connected();
+}
+effect_outcome no_chat::post(guild_id, channel_id, const engine::outgoing&, std::string_view) {
+    return not_connected();
+}
+engine::fetched<engine::member_state> no_chat::fetch_member(guild_id, member_id) {
+    return not_connected();
+}
+engine::fetched<engine::role_state> no_chat::fetch_role(guild_id, role_id) {
+    return not_connected();
+}
 effect_outcome no_chat::replace_roles(guild_id, member_id, std::span<const role_id>, std::string_view) {
     return not_connected();
 }
@@ -45,9 +56,10 @@ host::host(const common_options& options)
     : options_(options)
     , file_(database_file(options.db)) {
     if (!std::filesystem::exists(file_)) {
-        throw refusal({errc::not_found, fmt::format("there is no database {}; make one with: patt init --db sqlite:{} "
-                                                    "--guild NAME --owner NAME",
-                                                    file_.string(), file_.string())});
+        throw refusal(
+            {errc::not_found, fmt::format("there is no database {}; make one with: patt init --db sqlite:{} "
+                                          "--guild NAME --owner NAME",
+                                          file_.string(), file_.string())});
     }
     database_ = store::open_sqlite(file_);
     check_schema(*database_->connect(), file_);

@@ -17,18 +17,22 @@
 
 namespace patt::cli {
 
-/// The chat server of commands that reach none. The engine of such a command claims no effects, so whoever runs
-/// the chat performs them; a call is a bug and says so.
+/// The chat server of commands that reach none. The engine of such a command claims no effects, so whoever
+/// runs the chat performs them; a call is a bug and says so.
 class no_chat : public engine::chat {
 public:
-    [[nodiscard]] effect_outcome send(guild_id, member_id, const engine::outgoing&, std::string_view) override;
-    [[nodiscard]] effect_outcome post(guild_id, channel_id, const engine::outgoing&, std::string_view) override;
+    [[nodiscard]] effect_outcome send(guild_id, member_id, const engine::outgoing&,
+                                      std::string_view) override;
+    [[nodiscard]] effect_outcome post(guild_id, channel_id, const engine::outgoing&,
+                                      std::string_view) override;
     [[nodiscard]] engine::fetched<engine::member_state> fetch_member(guild_id, member_id) override;
     [[nodiscard]] engine::fetched<engine::role_state> fetch_role(guild_id, role_id) override;
-    [[nodiscard]] effect_outcome replace_roles(guild_id, member_id, std::span<const role_id>, std::string_view) override;
+    [[nodiscard]] effect_outcome replace_roles(guild_id, member_id, std::span<const role_id>,
+                                               std::string_view) override;
 };
 
-/// Where a file of an installation is, beside its database: `patt.db` and `.chat.json` give `patt.db.chat.json`.
+/// Where a file of an installation is, beside its database: `patt.db` and `.chat.json` give
+/// `patt.db.chat.json`.
 [[nodiscard]] std::filesystem::path beside(const std::filesystem::path& database, std::string_view ending);
 
 class host {
@@ -52,7 +56,8 @@ public:
     [[nodiscard]] member_id member(std::string_view name_or_id);
 
     /// Hands a command in as the operator at this machine, or as a member.
-    [[nodiscard]] reply handle(engine::command what, const std::string& reason = {}, std::optional<member_id> as = {});
+    [[nodiscard]] reply handle(engine::command what, const std::string& reason = {},
+                               std::optional<member_id> as = {});
     /// The same; a refusal ends the program. @throws refusal
     [[nodiscard]] reply handle_or_refuse(engine::command what, const std::string& reason = {},
                                          std::optional<member_id> as = {});

@@ -6,6 +6,8 @@
 #include <patt/blizzard/profile_document.hpp>
 #include <patt/blizzard/roster_document.hpp>
 #include <patt/identity/roster_verdict.hpp>
+#include <patt/text/name_key.hpp>
+#include <patt/text/realm.hpp>
 
 #include <fmt/core.h>
 
@@ -46,6 +48,20 @@ std::string value_of(const reply& what, std::string_view name) {
     return {};
 }
 
+/// The refusal, and when it is about the guild, which two guilds they are and what to do.
+error with_names(host& h, const identity::roster_snapshot& snapshot, error why) {
+    const policy::guild_settings::guild_group ours = h.look().settings(h.guild()).guild;
+    const bool same = text::folded_key(ours.name) == text::folded_key(snapshot.guild.name) &&
+                      text::same_realm(ours.home_realm, snapshot.guild.realm_slug);
+    if (!same && !snapshot.guild.name.empty()) {
+        why.detail += fmt::format(
+            " The document is of \"{}\" on {}, this guild is \"{}\" on \"{}\"; if they are the same, set "
+            "guild.name and guild.home_realm as the game has them.",
+            snapshot.guild.name, snapshot.guild.realm_slug, ours.name, ours.home_realm);
+    }
+    return why;
+}
+
 /// What the roster says about itself and against what is known, without writing anything.
 exit_code judge_only(host& h, const identity::roster_snapshot& snapshot, form as) {
     const identity::prepared_roster prepared = identity::prepare_roster(snapshot);
@@ -53,11 +69,15 @@ exit_code judge_only(host& h, const identity::roster_snapshot& snapshot, form as
     for (const identity::character& c : h.look().characters(h.guild())) {
         present.push_back({c.game, identity::key_of(c.name, c.realm_slug)});
     }
-    const identity::known_counts known{present.size(), identity::count_missing(identity::roster_index(prepared.items), present)};
+    const identity::known_counts known{
+        present.size(), identity::count_missing(identity::roster_index(prepared.items), present)};
+    const policy::guild_settings::guild_group ours = h.look().settings(h.guild()).guild;
+    const identity::guild_match match =
+        identity::match_guild(snapshot.guild, {{}, ours.name, text::realm_slug(ours.home_realm)});
     identity::roster_limits limits;
     limits.missing_percent = static_cast<std::size_t>(h.look().settings(h.guild()).roster.shrink_limit);
     const identity::roster_verdict found =
-        identity::assess(identity::count_roster(snapshot, prepared, identity::guild_match::unknown), known, limits);
+        identity::assess(identity::count_roster(snapshot, prepared, match), known, limits);
     print(record{{"found", static_cast<std::int64_t>(prepared.items.size())},
                  {"present_before", static_cast<std::int64_t>(known.present)},
                  {"missing", static_cast<std::int64_t>(known.missing)},
@@ -92,7 +112,11 @@ exit_code import_file(host& h, const import_source& from, const common_options& 
     if (options.dry_run) {
         return judge_only(h, *snapshot, as);
     }
-    const reply said = h.handle_or_refuse(engine::import_roster{snapshot, std::move(profiles), "manual"}, "patt import roster");
+    const reply said =
+        h.handle(engine::import_roster{snapshot, std::move(profiles), "manual"}, "patt import roster");
+    if (said.verdict == verdict::refused) {
+        throw refusal(with_names(h, *snapshot, said.why.value_or(error{errc::incomplete, "refused"})));
+    }
     const store::job_row job = wait_for(h, job_id{std::stoll(value_of(said, "job"))});
     const auto run = h.look().sync_run(h.guild(), job.run);
     if (!run) {

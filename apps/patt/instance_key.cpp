@@ -3,9 +3,8 @@
 #include <patt/provisioning/invite_code.hpp>
 #include <patt/result.hpp>
 
-#include <fmt/core.h>
-
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,8 +25,8 @@ std::string checked(std::string key, std::string_view from) {
         key.pop_back();
     }
     if (key.size() < provisioning::instance_key_min_bytes) {
-        throw failure(fmt::format("the instance key in {} is too short: it needs at least {} characters", from,
-                                  provisioning::instance_key_min_bytes));
+        throw failure(fmt::format("the instance key in {} is too short: it needs at least {} characters",
+                                  from, provisioning::instance_key_min_bytes));
     }
     return key;
 }
@@ -41,7 +40,8 @@ std::string read_key(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
     std::string key;
     if (!in || !std::getline(in, key)) {
-        throw failure(fmt::format("the instance key in {} cannot be read: {}", file.string(), std::strerror(errno)));
+        throw failure(
+            fmt::format("the instance key in {} cannot be read: {}", file.string(), std::strerror(errno)));
     }
     return checked(std::move(key), file.string());
 }
@@ -68,7 +68,8 @@ void make_key(const fs::path& file, engine::entropy& random) {
     }
     ::unlink(made.c_str());
     if (!written) {
-        throw failure(fmt::format("the instance key cannot be written to {}: {}", file.string(), std::strerror(why)));
+        throw failure(
+            fmt::format("the instance key cannot be written to {}: {}", file.string(), std::strerror(why)));
     }
 }
 

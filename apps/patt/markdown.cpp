@@ -9,7 +9,8 @@ namespace {
 constexpr std::string_view zero_width_space = "\xE2\x80\x8B";
 
 bool is_punctuation(char c) {
-    return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
+    return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') ||
+           (c >= '{' && c <= '~');
 }
 
 /// The length of a mention `<@123>` at the front, and whom it names; 0 when there is none.

@@ -13,7 +13,8 @@ void add_common_options(CLI::App& app, common_options& into) {
     if (const char* url = std::getenv("DATABASE_URL"); url != nullptr && *url != '\0') {
         into.db = url;
     }
-    app.add_option("--db", into.db, "The database, as sqlite:FILE (default: DATABASE_URL, else sqlite:patt.db)");
+    app.add_option("--db", into.db,
+                   "The database, as sqlite:FILE (default: DATABASE_URL, else sqlite:patt.db)");
     app.add_option("--guild", into.guild, "The guild, by id or name (default: the only one)");
     app.add_flag("--json", into.json, "Machine-readable output");
     app.add_flag("--dry-run", into.dry_run, "Say what would be done and do nothing");

@@ -13,7 +13,8 @@ namespace patt::cli {
 namespace {
 
 std::string text_of(const cell& c) {
-    return std::holds_alternative<std::string>(c) ? std::get<std::string>(c) : std::to_string(std::get<std::int64_t>(c));
+    return std::holds_alternative<std::string>(c) ? std::get<std::string>(c)
+                                                  : std::to_string(std::get<std::int64_t>(c));
 }
 
 boost::json::value json_of(const cell& c) {
@@ -95,8 +96,12 @@ std::string rendered(const record& what, form as) {
     return out;
 }
 
-void print(const table& what, form as) { fmt::print("{}", rendered(what, as)); }
-void print(const record& what, form as) { fmt::print("{}", rendered(what, as)); }
+void print(const table& what, form as) {
+    fmt::print("{}", rendered(what, as));
+}
+void print(const record& what, form as) {
+    fmt::print("{}", rendered(what, as));
+}
 
 void tell(form as, std::string_view sentence) {
     if (as == form::text) {

@@ -29,7 +29,8 @@ int run_chosen(const program& p) {
     } catch (const usage_error& wrong) {
         return say(exit_code::usage, "usage", wrong.what());
     } catch (const store::sql_error& broken) {
-        return say(exit_code::failed, fmt::format("database ({})", store::to_string(broken.code())), broken.what());
+        return say(exit_code::failed, fmt::format("database ({})", store::to_string(broken.code())),
+                   broken.what());
     } catch (const std::exception& broken) {
         return say(exit_code::failed, "failed", broken.what());
     }

@@ -1,7 +1,6 @@
 #include "progress.hpp"
 
 #include <fmt/core.h>
-
 #include <unistd.h>
 
 #include <algorithm>

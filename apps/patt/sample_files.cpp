@@ -27,7 +27,8 @@ std::filesystem::path sample_directory() {
         }
         looked += (looked.empty() ? "" : ", ") + p.lexically_normal().string();
     }
-    throw refusal({errc::not_found, "the sample guild is not there (looked in " + looked + "); set PATT_SAMPLE_DIR"});
+    throw refusal(
+        {errc::not_found, "the sample guild is not there (looked in " + looked + "); set PATT_SAMPLE_DIR"});
 }
 
 } // namespace patt::cli

@@ -50,7 +50,8 @@ result<guild_id> select_guild(engine::queries& look, std::string_view typed) {
             hits.push_back({guild.id.value(), guild.name});
         }
     }
-    const result<std::int64_t> chosen = only(hits, "guild", typed.empty() ? "yet; make one with patt init" : typed);
+    const result<std::int64_t> chosen =
+        only(hits, "guild", typed.empty() ? "yet; make one with patt init" : typed);
     return chosen ? result<guild_id>(guild_id{*chosen}) : result<guild_id>(chosen.err());
 }
 

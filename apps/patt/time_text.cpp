@@ -79,12 +79,17 @@ std::optional<std::array<int, 6>> take_parts(std::string_view s) {
 
 } // namespace
 
-std::string to_text(instant t) { return t ? written(t, "T", "Z") : "never"; }
-std::string to_line(instant t) { return t ? written(t, " ", " UTC") : "never"; }
+std::string to_text(instant t) {
+    return t ? written(t, "T", "Z") : "never";
+}
+std::string to_line(instant t) {
+    return t ? written(t, " ", " UTC") : "never";
+}
 
 result<instant> parse_instant(std::string_view text) {
-    const error wrong{errc::invalid_input,
-                      fmt::format("\"{}\" is no time; write it as 2026-01-05T20:00:00Z (UTC)", text.substr(0, 40))};
+    const error wrong{
+        errc::invalid_input,
+        fmt::format("\"{}\" is no time; write it as 2026-01-05T20:00:00Z (UTC)", text.substr(0, 40))};
     const auto parts = take_parts(text);
     if (!parts) {
         return wrong;
@@ -102,8 +107,9 @@ result<instant> parse_instant(std::string_view text) {
 
 result<duration> parse_duration(std::string_view text) {
     constexpr duration longest = std::chrono::hours(24) * 36525;
-    const error wrong{errc::invalid_input,
-                      fmt::format("\"{}\" is no length of time; write it as 25h, 90s, 5m or 1d12h", text.substr(0, 40))};
+    const error wrong{
+        errc::invalid_input,
+        fmt::format("\"{}\" is no length of time; write it as 25h, 90s, 5m or 1d12h", text.substr(0, 40))};
     duration sum{};
     std::string_view rest = text;
     while (!rest.empty()) {
@@ -115,11 +121,20 @@ result<duration> parse_duration(std::string_view text) {
         }
         std::chrono::seconds unit{};
         switch (rest[digits]) {
-        case 's': unit = std::chrono::seconds(1); break;
-        case 'm': unit = std::chrono::minutes(1); break;
-        case 'h': unit = std::chrono::hours(1); break;
-        case 'd': unit = std::chrono::hours(24); break;
-        default: return wrong;
+        case 's':
+            unit = std::chrono::seconds(1);
+            break;
+        case 'm':
+            unit = std::chrono::minutes(1);
+            break;
+        case 'h':
+            unit = std::chrono::hours(1);
+            break;
+        case 'd':
+            unit = std::chrono::hours(24);
+            break;
+        default:
+            return wrong;
         }
         sum += unit * number;
         rest.remove_prefix(digits + 1);

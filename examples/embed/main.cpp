@@ -26,7 +26,8 @@ int main() {
     (void)guilds.handle({guild, me, "", "", engine::change_setting{"sending.enabled", "on"}});
 
     chat.add_member(guild, {bob, "bob", {}});
-    (void)guilds.handle({guild, {policy::actor_kind::member, bob}, "", "", onboarding::member_joined{bob, "bob", "Bob", {}, {}, {}}});
+    const onboarding::member_joined joined{bob, "bob", "Bob", {}, {}, {}};
+    (void)guilds.handle({guild, {policy::actor_kind::member, bob}, "", "", joined});
     guilds.run_once(std::chrono::seconds(5)); // performs what was decided: here, the welcome
 
     for (const testing::chat_message& m : chat.inbox(bob)) {

@@ -10,6 +10,7 @@
 #include <patt/identity/roster_merge.hpp>
 #include <patt/identity/roster_verdict.hpp>
 #include <patt/text/name_key.hpp>
+#include <patt/text/realm.hpp>
 
 #include <fmt/core.h>
 
@@ -41,7 +42,7 @@ assessed assess(load_context& from, const import_roster& what) {
     static_cast<void>(identity::attach_profiles(out.prepared, what.profiles));
     identity::expected_guild expected;
     expected.name = from.settings.guild.name;
-    expected.realm_slug = from.settings.guild.home_realm;
+    expected.realm_slug = text::realm_slug(from.settings.guild.home_realm); // a setting has the realm's name
     const identity::guild_match match = identity::match_guild(what.snapshot->guild, expected);
     const identity::roster_index index(out.prepared.items);
     std::vector<identity::known_reference> present;

@@ -1,7 +1,7 @@
 // Plays stories and compares their whole trace: play_scenario [--rewrite] STORY...
 //
-// A story is a transcript of `patt chat`: comments (#), lines that were typed (behind `> `), and what the terminal
-// printed. With --rewrite the trace is written anew; read the difference before committing it.
+// A story is a transcript of `patt chat`: comments (#), lines that were typed (behind `> `), and what the
+// terminal printed. With --rewrite the trace is written anew; read the difference before committing it.
 
 #include "chat/new_guild.hpp"
 #include "chat/terminal.hpp"
@@ -70,7 +70,8 @@ std::vector<std::string> lines_of(const std::string& text) {
     return out;
 }
 
-/// The story with the trace that it has now. Old output is left out, comments and empty lines before a typed line stay.
+/// The story with the trace that it has now. Old output is left out, comments and empty lines before a typed
+/// line stay.
 std::string play(const std::string& story, const std::string& name) {
     stage s(name);
     std::ostringstream trace;
@@ -118,8 +119,8 @@ int self_test() {
     std::string word = right;
     word.replace(word.find("main character"), 4, "best");
     const std::string cut = right.substr(0, right.rfind("> "));
-    const bool good = !difference(right, play(right, "again")) && difference(word, right) && difference(cut, right) &&
-                      difference(right + "x\n", right);
+    const bool good = !difference(right, play(right, "again")) && difference(word, right) &&
+                      difference(cut, right) && difference(right + "x\n", right);
     fmt::print("{}\n", good ? "self-test passed" : "self-test FAILED");
     return good ? 0 : 1;
 }

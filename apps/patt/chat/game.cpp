@@ -19,7 +19,8 @@ namespace {
 std::optional<std::int32_t> number(std::string_view text, std::int32_t most) {
     std::int32_t value = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool good = read.ec == std::errc{} && read.ptr == text.data() + text.size() && value >= 0 && value <= most;
+    const bool good =
+        read.ec == std::errc{} && read.ptr == text.data() + text.size() && value >= 0 && value <= most;
     return good ? std::optional(value) : std::nullopt;
 }
 
@@ -54,6 +55,17 @@ std::optional<std::int32_t> take_class(std::string_view& words) {
         return known;
     }
     return std::nullopt;
+}
+
+/// A realm's name as the game might show it: `ember-vale` becomes Ember Vale.
+std::string realm_shown(std::string_view slug) {
+    std::string out(slug);
+    bool first = true;
+    for (char& c : out) {
+        c = c == '-' ? ' ' : first && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        first = c == ' ';
+    }
+    return out;
 }
 
 /// Reads what stands behind the name into the character.
@@ -102,7 +114,8 @@ result<std::size_t> game::find(std::string_view name) const {
             continue;
         }
         if (found) {
-            return error{errc::ambiguous, fmt::format("several are called {}; name the realm: {}-{}", name, e.name, e.realm_slug)};
+            return error{errc::ambiguous, fmt::format("several are called {}; name the realm: {}-{}", name,
+                                                      e.name, e.realm_slug)};
         }
         found = i;
     }
@@ -120,12 +133,19 @@ std::optional<error> game::put(std::string_view words) {
     }
     const auto known = find(name);
     game_character who;
+    const auto back = std::find_if(gone_.begin(), gone_.end(), [&](const game_character& c) {
+        return c.entry.name == name.substr(0, dash) &&
+               text::same_realm(c.entry.realm_slug, name.substr(dash + 1));
+    });
     if (known) {
         who = characters_[*known];
+    } else if (back != gone_.end()) {
+        who = *back;
     } else {
         who.entry.game = game_id{next_number_};
         who.entry.name = name.substr(0, dash);
         who.entry.realm_slug = text::realm_slug(name.substr(dash + 1));
+        who.entry.realm_name = realm_shown(who.entry.realm_slug);
         who.entry.class_id = 1;
         who.entry.level = 80;
         who.entry.rank = 3;
@@ -135,10 +155,14 @@ std::optional<error> game::put(std::string_view words) {
     }
     if (known) {
         characters_[*known] = std::move(who);
+        return std::nullopt;
+    }
+    if (back != gone_.end()) {
+        gone_.erase(back);
     } else {
         ++next_number_;
-        characters_.push_back(std::move(who));
     }
+    characters_.push_back(std::move(who));
     return std::nullopt;
 }
 
@@ -147,6 +171,7 @@ std::optional<error> game::remove(std::string_view name) {
     if (!found) {
         return found.err();
     }
+    gone_.push_back(characters_[*found]);
     characters_.erase(characters_.begin() + static_cast<std::ptrdiff_t>(*found));
     return std::nullopt;
 }
@@ -163,7 +188,7 @@ std::optional<error> game::rename(std::string_view from, std::string_view to) {
     characters_[*found].entry.name = to.substr(0, dash);
     if (dash != std::string_view::npos) {
         characters_[*found].entry.realm_slug = text::realm_slug(to.substr(dash + 1));
-        characters_[*found].entry.realm_name.clear();
+        characters_[*found].entry.realm_name = realm_shown(characters_[*found].entry.realm_slug);
     }
     return std::nullopt;
 }

@@ -44,6 +44,7 @@ private:
     [[nodiscard]] result<std::size_t> find(std::string_view name) const;
 
     std::vector<game_character> characters_;
+    std::vector<game_character> gone_; ///< They keep their numbers, should they come back.
     std::int64_t next_number_ = 900'000'001;
 };
 

@@ -37,8 +37,8 @@ std::vector<std::pair<std::string, std::string>> usual_settings(const new_guild&
     std::vector<std::pair<std::string, std::string>> out = {
         {"ranks.roles", map},
         {"ranks.default_role", std::to_string(f.roles.back().id.value())},
-        {"policy.roles", fmt::format("{}=leader,{}=officer,{}=veteran", f.roles[0].id.value(), f.roles[1].id.value(),
-                                     f.roles[2].id.value())},
+        {"policy.roles", fmt::format("{}=leader,{}=officer,{}=veteran", f.roles[0].id.value(),
+                                     f.roles[1].id.value(), f.roles[2].id.value())},
         {"channels.landing", std::to_string(f.channels[0].id.value())},
         {"channels.welcome", std::to_string(f.channels[1].id.value())},
         {"channels.audit", std::to_string(f.channels[2].id.value())},
@@ -57,7 +57,8 @@ std::vector<std::pair<std::string, std::string>> usual_settings(const new_guild&
 result<guild_id> make_guild(engine::engine& engine, world& where, const new_guild& what) {
     std::int64_t number = 0;
     const auto read = std::from_chars(what.owner.data(), what.owner.data() + what.owner.size(), number);
-    const bool by_number = read.ec == std::errc{} && read.ptr == what.owner.data() + what.owner.size() && number > 0;
+    const bool by_number =
+        read.ec == std::errc{} && read.ptr == what.owner.data() + what.owner.size() && number > 0;
     const member_id owner = by_number ? member_id{number} : where.know(what.owner);
     const reply made = engine.handle(by_operator({}, engine::create_guild{what.name, owner}));
     if (made.verdict == verdict::refused) {
@@ -66,6 +67,19 @@ result<guild_id> make_guild(engine::engine& engine, world& where, const new_guil
     const guild_id guild{std::stoll(number_of(made, "guild"))};
     where.furnish(guild);
     where.chat.add_member(guild, {owner, what.owner, {usual_furniture().roles.front().id}});
+    onboarding::member_joined joined;
+    joined.member = owner;
+    joined.username = what.owner;
+    joined.display_name = what.owner;
+    joined.roles = {usual_furniture().roles.front().id};
+    std::vector<engine::command> first = {engine::change_setting{"onboarding.enabled", "off"}, joined,
+                                          engine::change_setting{"onboarding.enabled", ""}};
+    for (engine::command& c : first) { // so that the owner is known and asked nothing
+        const reply said = engine.handle(by_operator(guild, std::move(c)));
+        if (said.verdict == verdict::refused) {
+            return said.why.value_or(error{});
+        }
+    }
     for (const auto& [key, text] : usual_settings(what)) {
         const reply said = engine.handle(by_operator(guild, engine::change_setting{key, text}));
         if (said.verdict == verdict::refused) {

@@ -15,8 +15,9 @@ namespace {
 
 using onboarding::officer_verb;
 
-constexpr std::array verbs = {officer_verb::resolve,  officer_verb::dismiss, officer_verb::retry,  officer_verb::start,
-                              officer_verb::rehearse, officer_verb::approve, officer_verb::decline};
+constexpr std::array verbs = {officer_verb::resolve, officer_verb::dismiss,  officer_verb::retry,
+                              officer_verb::start,   officer_verb::rehearse, officer_verb::approve,
+                              officer_verb::decline};
 
 std::optional<officer_verb> parse_verb(std::string_view word) {
     for (const officer_verb v : verbs) {
@@ -62,7 +63,8 @@ void terminal::set(std::string_view arguments) {
         }
         return;
     }
-    const reply said = hand_in(how_.guild, origin(), engine::change_setting{std::string(key), std::string(value)});
+    const reply said =
+        hand_in(how_.guild, origin(), engine::change_setting{std::string(key), std::string(value)});
     if (said.verdict == verdict::refused) {
         show_reply("you", said);
         return;
@@ -82,7 +84,8 @@ void terminal::invite(std::string_view arguments) {
     if (first == "create") {
         show_reply("you", hand_in(how_.guild, origin(), provisioning::create_invite{}));
     } else if (first == "redeem" && !rest.empty()) {
-        provisioning::redeem_invite what{std::string(first_word(rest)), std::string(behind_first_word(rest))};
+        const std::string code = first_word(rest) == "last" ? last_code_ : std::string(first_word(rest));
+        provisioning::redeem_invite what{code, std::string(behind_first_word(rest))};
         show_reply("the website", hand_in(how_.guild, {policy::actor_kind::system, {}}, std::move(what)));
     } else {
         refuse("/invite create, or /invite redeem CODE BY");

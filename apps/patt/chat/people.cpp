@@ -36,7 +36,8 @@ void terminal::join(std::string_view arguments) {
     } else {
         std::string_view rest = behind_first_word(arguments);
         for (; !rest.empty(); rest = behind_first_word(rest)) {
-            const std::string_view role_name = first_word(rest).substr(first_word(rest).starts_with('+') ? 1 : 0);
+            const std::string_view role_name =
+                first_word(rest).substr(first_word(rest).starts_with('+') ? 1 : 0);
             if (const role_id r = role_of(how_.world, how_.guild, role_name)) {
                 joined.roles.push_back(r);
             } else {
@@ -100,14 +101,16 @@ void terminal::say(member_id who, std::string_view text) {
 }
 
 void terminal::pattsync(std::string_view arguments) {
-    const auto who = arguments.empty() ? (speaker_of_line_ ? speaker_of_line_ : speaker_) : find(first_word(arguments));
+    const auto who =
+        arguments.empty() ? (speaker_of_line_ ? speaker_of_line_ : speaker_) : find(first_word(arguments));
     if (!who) {
         if (arguments.empty()) {
             refuse("name who asks: /pattsync bob");
         }
         return;
     }
-    const reply said = hand_in(how_.guild, {policy::actor_kind::member, *who}, onboarding::self_service{*who});
+    const reply said =
+        hand_in(how_.guild, {policy::actor_kind::member, *who}, onboarding::self_service{*who});
     if (said.question.kind != prompt_kind::none) {
         on_panel_.insert(*who);
     }
@@ -121,7 +124,8 @@ void terminal::role(std::string_view arguments) {
         return;
     }
     std::vector<role_id> roles = member->roles;
-    for (std::string_view rest = behind_first_word(arguments); !rest.empty(); rest = behind_first_word(rest)) {
+    for (std::string_view rest = behind_first_word(arguments); !rest.empty();
+         rest = behind_first_word(rest)) {
         const std::string_view word = first_word(rest);
         const role_id r = role_of(how_.world, how_.guild, word.substr(1));
         if (!r || (word.front() != '+' && word.front() != '-')) {

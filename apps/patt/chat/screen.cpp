@@ -6,13 +6,20 @@ namespace {
 
 std::string_view colour_of(tone kind) {
     switch (kind) {
-    case tone::bot: return "\x1b[36m";
-    case tone::channel: return "\x1b[35m";
-    case tone::roles: return "\x1b[32m";
-    case tone::reply: return "\x1b[34m";
-    case tone::refused: return "\x1b[31m";
-    case tone::time: return "\x1b[2m";
-    case tone::note: return "\x1b[33m";
+    case tone::bot:
+        return "\x1b[36m";
+    case tone::channel:
+        return "\x1b[35m";
+    case tone::roles:
+        return "\x1b[32m";
+    case tone::reply:
+        return "\x1b[34m";
+    case tone::refused:
+        return "\x1b[31m";
+    case tone::time:
+        return "\x1b[2m";
+    case tone::note:
+        return "\x1b[33m";
     }
     return "";
 }
@@ -43,6 +50,8 @@ void screen::lines(std::string_view text) {
     say(tone::note, "", text);
 }
 
-void screen::echo(std::string_view prompt, std::string_view typed) { out_ << prompt << typed << '\n'; }
+void screen::echo(std::string_view prompt, std::string_view typed) {
+    out_ << prompt << typed << '\n';
+}
 
 } // namespace patt::cli::chat

@@ -3,6 +3,7 @@
 #include "../markdown.hpp"
 #include "../time_text.hpp"
 
+#include <patt/provisioning/invite_code.hpp>
 #include <patt/testing/plain.hpp>
 
 #include <fmt/core.h>
@@ -36,9 +37,18 @@ void terminal::start_engine() {
     look_ = std::make_unique<engine::queries>(*database_);
 }
 
-std::string terminal::speaker() const { return speaker_ ? how_.world.name_of(*speaker_) : std::string(); }
+std::string terminal::speaker() const {
+    return speaker_ ? how_.world.name_of(*speaker_) : std::string();
+}
 
-std::string terminal::plain(std::string_view markdown) const {
+std::string terminal::plain(std::string_view markdown) {
+    constexpr std::size_t length = provisioning::invite_code_length;
+    for (std::size_t at = markdown.find('`'); at != std::string_view::npos; at = markdown.find('`', at + 1)) {
+        if (markdown.size() > at + length + 1 && markdown[at + length + 1] == '`' &&
+            provisioning::normalise_invite_code(markdown.substr(at + 1, length))) {
+            last_code_ = markdown.substr(at + 1, length);
+        }
+    }
     const emphasis bold = how_.out.coloured() ? emphasis::escape : emphasis::stars;
     return plain_markdown(markdown, bold,
                           [this](std::int64_t id) { return how_.world.name_of(member_id{id}); });
@@ -47,7 +57,8 @@ std::string terminal::plain(std::string_view markdown) const {
 std::optional<member_id> terminal::find(std::string_view word) {
     auto known = how_.world.find(word);
     if (!known) {
-        refuse(word.empty() ? "name a member" : fmt::format("nobody here is called {}; /join {} lets them in", word, word));
+        refuse(word.empty() ? "name a member"
+                            : fmt::format("nobody here is called {}; /join {} lets them in", word, word));
     }
     return known;
 }
@@ -73,10 +84,12 @@ flow_of_lines terminal::take(std::string_view typed) {
         }
     }
     try {
-        const bool two_words = !behind_first_word(line).empty() && first_word(behind_first_word(line)) == behind_first_word(line);
+        const bool two_words = !behind_first_word(line).empty() &&
+                               first_word(behind_first_word(line)) == behind_first_word(line);
         if (line.starts_with('/')) {
             run_command(line.substr(1));
-        } else if (!speaker_of_line_ && two_words && first_word(line) == "as" && how_.world.find(behind_first_word(line))) {
+        } else if (!speaker_of_line_ && two_words && first_word(line) == "as" &&
+                   how_.world.find(behind_first_word(line))) {
             speak_as(behind_first_word(line));
         } else if (!speaker_of_line_ && !speaker_ && first_word(line) == "join") {
             join(behind_first_word(line));
@@ -112,7 +125,7 @@ reply terminal::hand_in(guild_id guild, engine::origin from, engine::command wha
 }
 
 void terminal::show_reply(std::string_view to, const reply& what) {
-    const std::string heading = fmt::format("(only {} sees)", to);
+    const std::string heading = fmt::format("(only {} {})", to, to == "you" ? "see" : "sees");
     const engine::shown_reply shown = engine_->show(how_.guild, what);
     for (std::size_t i = 0; i < shown.messages.size(); ++i) {
         const bool last = i + 1 == shown.messages.size();
@@ -147,11 +160,13 @@ void terminal::print(const testing::ledger_entry& entry) {
     const auto message_of = [&](const std::vector<testing::chat_message>& list) {
         const auto found = std::find_if(list.rbegin(), list.rend(),
                                         [&](const auto& m) { return m.id == entry.external_ref; });
-        return found == list.rend() ? plain(entry.content) : plain(testing::to_plain(found->message, found->question));
+        return found == list.rend() ? plain(entry.content)
+                                    : plain(testing::to_plain(found->message, found->question));
     };
     if (entry.operation == testing::chat_operation::send) {
         const member_id to{entry.target};
-        how_.out.say(tone::bot, fmt::format("[bot to {}]", how_.world.name_of(to)), message_of(how_.world.chat.inbox(to)));
+        how_.out.say(tone::bot, fmt::format("[bot to {}]", how_.world.name_of(to)),
+                     message_of(how_.world.chat.inbox(to)));
     } else if (entry.operation == testing::chat_operation::post) {
         const channel_id where{entry.target};
         how_.out.say(tone::channel, fmt::format("[#{}]", how_.world.channel_name(how_.guild, where)),
@@ -168,7 +183,8 @@ void terminal::print(const testing::ledger_entry& entry) {
                 change += " +" + how_.world.role_name(how_.guild, r);
             }
         }
-        how_.out.say(tone::roles, fmt::format("[roles of {}]", how_.world.name_of(member_id{entry.target})), change.substr(1));
+        how_.out.say(tone::roles, fmt::format("[roles of {}]", how_.world.name_of(member_id{entry.target})),
+                     change.substr(1));
     }
 }
 
@@ -186,7 +202,8 @@ std::span<const terminal::command> terminal::commands() {
         {"leave", "NAME", "somebody leaves it", &terminal::leave},
         {"bot", "NAME", "another bot joins", &terminal::bot},
         {"as", "NAME", "speak as somebody from now on (or write NAME: text)", &terminal::speak_as},
-        {"pattsync", "[NAME]", "the slash command of members: begin, go on, see where things stand", &terminal::pattsync},
+        {"pattsync", "[NAME]", "the slash command of members: begin, go on, see where things stand",
+         &terminal::pattsync},
         {"role", "NAME +ROLE -ROLE …", "somebody's roles are changed by hand", &terminal::role},
         {"game", "NAME-REALM [CLASS] [level N] [rank N] [spec S] | gone NAME | rename NAME NEW",
          "somebody joins, changes or leaves the guild in the game", &terminal::change_game},
@@ -195,8 +212,9 @@ std::span<const terminal::command> terminal::commands() {
         {"officer", "resolve|dismiss|retry|start|rehearse|approve|decline NAME [CHARACTER]",
          "what officers do; NAME: /officer … does it as somebody", &terminal::officer},
         {"set", "KEY VALUE", "change a setting", &terminal::set},
-        {"invite", "create | redeem CODE BY", "website invites", &terminal::invite},
-        {"clock", "[+25h | TIME | now]", "turn the clock, through everything that is due in between", &terminal::clock},
+        {"invite", "create | redeem CODE|last BY", "website invites", &terminal::invite},
+        {"clock", "[+25h | TIME | now]", "turn the clock, through everything that is due in between",
+         &terminal::clock},
         {"fault", "dm closed NAME | outage | OPERATION ERROR [TIMES] | lost OPERATION | clear",
          "let something go wrong in the chat server", &terminal::fault},
         {"restart", "", "end the engine and open the database again", &terminal::restart},

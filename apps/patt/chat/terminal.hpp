@@ -100,7 +100,8 @@ private:
     void bring_in(std::shared_ptr<const identity::roster_snapshot> snapshot,
                   std::vector<identity::character_profile> profiles);
     void start_engine();
-    [[nodiscard]] std::string plain(std::string_view markdown) const;
+    /// Without Markdown's escapes; remembers an invite code that it shows.
+    [[nodiscard]] std::string plain(std::string_view markdown);
     [[nodiscard]] std::string role_list(const std::vector<role_id>& roles) const;
     void refuse(std::string_view why) { how_.out.say(tone::refused, "!", why); }
 
@@ -113,6 +114,7 @@ private:
     std::set<member_id> on_panel_; ///< Whose questions come in replies, not as direct messages.
     std::size_t seen_ = 0;         ///< Entries of the chat's ledger that were printed.
     instant shown_time_;
+    std::string last_code_; ///< The invite code that was shown last.
     flow_of_lines next_ = flow_of_lines::go_on;
 };
 

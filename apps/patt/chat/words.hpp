@@ -15,7 +15,9 @@ namespace patt::cli::chat {
 }
 
 /// Up to the first space.
-[[nodiscard]] inline std::string_view first_word(std::string_view s) { return s.substr(0, s.find(' ')); }
+[[nodiscard]] inline std::string_view first_word(std::string_view s) {
+    return s.substr(0, s.find(' '));
+}
 
 /// What follows the first word, trimmed.
 [[nodiscard]] inline std::string_view behind_first_word(std::string_view s) {

@@ -31,7 +31,9 @@ void played_clock::go_with(engine::clock& real) noexcept {
     real_ = &real;
 }
 
-instant played_clock::now() { return real_ == nullptr ? still_ : real_->now() + offset_; }
+instant played_clock::now() {
+    return real_ == nullptr ? still_ : real_->now() + offset_;
+}
 
 void played_clock::set(instant to) {
     still_ = to;

@@ -1,6 +1,6 @@
 /// @file
-/// The world that the terminal plays: a chat server with people, the game, and a clock that can be turned. It lives
-/// outside the database, as the real one does, and outlives the program in a file.
+/// The world that the terminal plays: a chat server with people, the game, and a clock that can be turned. It
+/// lives outside the database, as the real one does, and outlives the program in a file.
 #pragma once
 
 #include "game.hpp"

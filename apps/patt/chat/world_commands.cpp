@@ -70,10 +70,13 @@ void terminal::fault(std::string_view arguments) {
         chat.set_outage(testing::outage::on);
         how_.out.note("the chat server does not answer; /fault clear ends it");
     } else if (first == "dm" && second == "closed") {
-        if (const auto who = find(third)) {
-            chat.add_fault(testing::dm_closed(*who));
-            how_.out.note(fmt::format("{} takes no direct messages", how_.world.name_of(*who)));
+        if (third.empty()) {
+            refuse("name who takes no direct messages: /fault dm closed bob");
+            return;
         }
+        const member_id who = how_.world.know(third); // may be somebody who joins later
+        chat.add_fault(testing::dm_closed(who));
+        how_.out.note(fmt::format("{} takes no direct messages", how_.world.name_of(who)));
     } else if (const auto lost = testing::parse_chat_operation(second); first == "lost" && lost) {
         chat.add_fault(testing::loses_answer(1, *lost));
         how_.out.note(fmt::format("the next {} is done, and its answer is lost", second));
@@ -90,7 +93,8 @@ void terminal::fault(std::string_view arguments) {
         chat.add_fault(rule);
         how_.out.note(fmt::format("{} fails now: {}", first, second));
     } else {
-        refuse("/fault dm closed NAME | outage | OPERATION ERROR [TIMES] | lost OPERATION | clear; operations: send, "
+        refuse("/fault dm closed NAME | outage | OPERATION ERROR [TIMES] | lost OPERATION | clear; "
+               "operations: send, "
                "post, fetch_member, fetch_role, replace_roles");
     }
 }
@@ -133,13 +137,15 @@ void terminal::bring_in(std::shared_ptr<const identity::roster_snapshot> snapsho
     if (!run) {
         return;
     }
-    how_.out.note(fmt::format("roster: {}; found {}, new {}, changed {}, renamed {}, returned {}, gone {}{}{}", run->status,
-                              run->found, run->added, run->updated, run->renamed, run->returned, run->removed,
-                              run->note.empty() ? "" : "; ", run->note));
+    how_.out.note(
+        fmt::format("roster: {}; found {}, new {}, changed {}, renamed {}, returned {}, gone {}{}{}",
+                    run->status, run->found, run->added, run->updated, run->renamed, run->returned,
+                    run->removed, run->note.empty() ? "" : "; ", run->note));
 }
 
 void terminal::sync(std::string_view) {
-    bring_in(std::make_shared<identity::roster_snapshot>(how_.world.game.snapshot()), how_.world.game.profiles());
+    bring_in(std::make_shared<identity::roster_snapshot>(how_.world.game.snapshot()),
+             how_.world.game.profiles());
 }
 
 void terminal::import(std::string_view arguments) {

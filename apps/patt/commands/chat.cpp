@@ -10,7 +10,6 @@
 #include <patt/testing/clock.hpp>
 
 #include <fmt/core.h>
-
 #include <unistd.h>
 
 #include <algorithm>
@@ -35,10 +34,13 @@ constexpr std::string_view greeting =
     "    yes\n"
     "    none\n"
     "\n"
-    "/clock +25h lets time pass, /sessions and /issues show what officers see, /help lists everything, /quit leaves.\n";
+    "/clock +25h lets time pass, /sessions and /issues show what officers see, /help lists everything, /quit "
+    "leaves.\n";
 
-/// Reads lines until the end of the input or /quit. What is piped in is shown, so that a transcript reads well.
-void converse(chat::terminal& terminal, chat::screen& out, const std::function<void()>& after_line, bool interactive) {
+/// Reads lines until the end of the input or /quit. What is piped in is shown, so that a transcript reads
+/// well.
+void converse(chat::terminal& terminal, chat::screen& out, const std::function<void()>& after_line,
+              bool interactive) {
     std::string line;
     for (;;) {
         if (interactive) {
@@ -91,7 +93,8 @@ exit_code chat_with(const common_options& common, const chat_options& how) {
             std::cout << "\nNothing is sent yet in this guild; switch it on with: /set sending.enabled on\n";
         }
     }
-    converse(terminal, out, [&] { world.save(world_file); }, interactive);
+    converse(
+        terminal, out, [&] { world.save(world_file); }, interactive);
     world.save(world_file);
     return exit_code::done;
 }
@@ -100,10 +103,12 @@ exit_code chat_with(const common_options& common, const chat_options& how) {
 
 void add_chat(program& p) {
     auto how = std::make_shared<chat_options>();
-    CLI::App* chat = subcommand(p.app, "chat", "Play members and officers in the terminal, or pipe a story in",
-                                "patt chat\n  printf 'join bob\\nyes\\nKestrelby\\nyes\\nnone\\n' | patt chat");
+    CLI::App* chat =
+        subcommand(p.app, "chat", "Play members and officers in the terminal, or pipe a story in",
+                   "patt chat\n  printf 'join bob\\nyes\\nKestrelby\\nyes\\nnone\\n' | patt chat");
     chat->add_option("--at", how->at, "Where the clock of a piped story begins")->capture_default_str();
-    chat->add_option("--seed", how->seed, "Makes ids and codes of a story repeatable; for new databases only");
+    chat->add_option("--seed", how->seed,
+                     "Makes ids and codes of a story repeatable; for new databases only");
     chat->callback([&p, how] { p.chosen = [&p, how] { return chat_with(p.common, *how); }; });
 }
 

@@ -25,7 +25,8 @@ struct finding {
 
 finding check_schema(store::connection& db) {
     const store::migration_state s = store::migration_status(db, store::built_in_migrations());
-    return {"schema", fmt::format("version {}", s.applied.empty() ? 0 : s.applied.back().number), !s.problem && s.pending.empty()};
+    return {"schema", fmt::format("version {}", s.applied.empty() ? 0 : s.applied.back().number),
+            !s.problem && s.pending.empty()};
 }
 
 finding check_file(store::connection& db) {
@@ -40,16 +41,21 @@ finding check_file(store::connection& db) {
 void check_guild(host& h, const engine::guild_info& guild, std::vector<finding>& out) {
     const instant now = h.clock().now();
     const auto timers = h.look().timers(guild.id);
-    const auto overdue = std::count_if(timers.begin(), timers.end(), [&](const auto& t) { return t.due < now; });
-    out.push_back({guild.name + ": timers", fmt::format("{} to come, {} overdue (nobody turns the engine)",
-                                                        timers.size() - static_cast<std::size_t>(overdue), overdue),
+    const auto overdue =
+        std::count_if(timers.begin(), timers.end(), [&](const auto& t) { return t.due < now; });
+    out.push_back({guild.name + ": timers",
+                   fmt::format("{} to come, {} overdue (nobody turns the engine)",
+                               timers.size() - static_cast<std::size_t>(overdue), overdue),
                    overdue == 0});
     const store::outbox_counts c = h.look().outbox(guild.id);
-    out.push_back({guild.name + ": effects", fmt::format("{} failed, {} held by a switch, {} pending", c.failed, c.held, c.pending),
+    out.push_back({guild.name + ": effects",
+                   fmt::format("{} failed, {} held by a switch, {} pending", c.failed, c.held, c.pending),
                    c.failed == 0});
     const log::report log = h.look().verify_log(guild.id, std::nullopt);
-    out.push_back({guild.name + ": event log",
-                   log.first ? log.first->sentence : fmt::format("{} entries, as they were written", log.rows), !log.first});
+    out.push_back(
+        {guild.name + ": event log",
+         log.first ? log.first->sentence : fmt::format("{} entries, as they were written", log.rows),
+         !log.first});
     for (const std::string& sentence : policy::contradictions(h.look().settings(guild.id))) {
         out.push_back({guild.name + ": settings", sentence, false});
     }
@@ -76,7 +82,8 @@ exit_code examine(const common_options& common) {
 } // namespace
 
 void add_doctor(program& p) {
-    CLI::App* app = subcommand(p.app, "doctor", "Is everything all right? Looks and changes nothing", "patt doctor");
+    CLI::App* app =
+        subcommand(p.app, "doctor", "Is everything all right? Looks and changes nothing", "patt doctor");
     app->callback([&p] { p.chosen = [&p] { return examine(p.common); }; });
 }
 

@@ -49,7 +49,8 @@ exit_code init(const common_options& common, init_options how) {
     }
     const std::filesystem::path file = database_file(common.db);
     if (common.dry_run) {
-        tell(form::text, fmt::format("would make {} with the guild {} of {}", file.string(), how.guild.name, how.guild.owner));
+        tell(form::text, fmt::format("would make {} with the guild {} of {}", file.string(), how.guild.name,
+                                     how.guild.owner));
         return exit_code::done;
     }
     engine::system_clock clock;
@@ -59,11 +60,12 @@ exit_code init(const common_options& common, init_options how) {
     if (engine::queries look(*database); !look.guilds().empty()) {
         for (const engine::guild_info& g : look.guilds()) {
             if (g.name == how.guild.name) {
-                throw refusal({errc::already_exists, fmt::format("{} has a guild {} already ({})", file.string(), g.name, g.id.value())});
+                throw refusal({errc::already_exists, fmt::format("{} has a guild {} already ({})",
+                                                                 file.string(), g.name, g.id.value())});
             }
         }
     }
-    chat::world world(clock.now());
+    chat::world world(instant{}); // its clock begins with the first chat
     world.load(beside(file, ".chat.json"));
     no_chat silent;
     engine::options options;
@@ -75,7 +77,10 @@ exit_code init(const common_options& common, init_options how) {
         guild = value_or_refuse(chat::make_guild(engine, world, how.guild));
     }
     world.save(beside(file, ".chat.json"));
-    print(record{{"database", file.string()}, {"guild", id_text(guild)}, {"name", how.guild.name}, {"owner", how.guild.owner}},
+    print(record{{"database", file.string()},
+                 {"guild", id_text(guild)},
+                 {"name", how.guild.name},
+                 {"owner", how.guild.owner}},
           common.json ? form::json : form::text);
     if (how.sample) {
         common_options meant = common;
@@ -90,11 +95,14 @@ exit_code init(const common_options& common, init_options how) {
 
 void add_init(program& p) {
     auto how = std::make_shared<init_options>();
-    CLI::App* init_app = subcommand(p.app, "init", "Make a database with a guild, its owner and the usual rank map",
-                                    "patt init --guild \"Pull All The Things\" --owner odile --realm Senjin\n  patt init --sample");
-    init_app->add_option("--owner", how->guild.owner, "The guild's owner and first officer, by name or member id");
+    CLI::App* init_app = subcommand(
+        p.app, "init", "Make a database with a guild, its owner and the usual rank map",
+        "patt init --guild \"Pull All The Things\" --owner odile --realm Senjin\n  patt init --sample");
+    init_app->add_option("--owner", how->guild.owner,
+                         "The guild's owner and first officer, by name or member id");
     init_app->add_option("--realm", how->guild.realm, "The realm of characters named without one");
-    init_app->add_flag("--sample", how->sample, "The bundled sample guild with its roster, everything switched on");
+    init_app->add_flag("--sample", how->sample,
+                       "The bundled sample guild with its roster, everything switched on");
     init_app->callback([&p, how] {
         p.chosen = [&p, how] {
             how->guild.name = p.common.guild;

@@ -68,7 +68,8 @@ void add_invite(program& p) {
     make->add_option("--member", how->member, "For whom (default: nobody in particular)");
     make->add_option("--reason", how->reason, "Why; goes into the event log");
     make->callback([&p, how] { p.chosen = [&p, how] { return create(p.common, *how); }; });
-    CLI::App* use = subcommand(*app, "redeem", "Use a code, as the website does", "patt invite redeem ABCD2345 --by bob@example.org");
+    CLI::App* use = subcommand(*app, "redeem", "Use a code, as the website does",
+                               "patt invite redeem ABCD2345 --by bob@example.org");
     use->add_option("CODE", how->code, "The code")->required();
     use->add_option("--by", how->by, "Who signs up")->required();
     use->callback([&p, how] { p.chosen = [&p, how] { return redeem(p.common, *how); }; });

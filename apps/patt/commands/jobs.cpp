@@ -20,7 +20,8 @@ exit_code list(const common_options& common) {
     host h(common);
     table t{{"job", "kind", "state", "done", "of", "begun", "changed", "sync_run"}, {}, "No jobs."};
     for (const store::job_row& j : h.look().jobs(h.guild(), most_shown)) {
-        t.rows.push_back({id_text(j.id), j.kind, j.state, j.done, j.total, to_text(j.created_at), to_text(j.updated_at), id_text(j.run)});
+        t.rows.push_back({id_text(j.id), j.kind, j.state, j.done, j.total, to_text(j.created_at),
+                          to_text(j.updated_at), id_text(j.run)});
     }
     print(t, common.json ? form::json : form::text);
     return exit_code::done;
@@ -28,10 +29,13 @@ exit_code list(const common_options& common) {
 
 exit_code runs(const common_options& common) {
     host h(common);
-    table t{{"sync_run", "source", "cause", "status", "found", "new", "changed", "renamed", "returned", "gone", "begun", "note"}, {}, "No sync runs."};
+    table t{{"sync_run", "source", "cause", "status", "found", "new", "changed", "renamed", "returned",
+             "gone", "begun", "note"},
+            {},
+            "No sync runs."};
     for (const store::sync_run_row& r : h.look().sync_runs(h.guild(), most_shown)) {
-        t.rows.push_back({id_text(r.id), r.source, r.cause, r.status, r.found, r.added, r.updated, r.renamed, r.returned, r.removed,
-                          to_text(r.started_at), r.note});
+        t.rows.push_back({id_text(r.id), r.source, r.cause, r.status, r.found, r.added, r.updated, r.renamed,
+                          r.returned, r.removed, to_text(r.started_at), r.note});
     }
     print(t, common.json ? form::json : form::text);
     return exit_code::done;

@@ -60,7 +60,8 @@ exit_code show(const common_options& common, std::size_t most) {
     });
     table t{{"seq", "at", "kind", "actor", "subject", "payload"}, {}, "The log is empty."};
     for (const log::row& row : last) {
-        t.rows.push_back({row.seq, to_text(row.at), row.kind, row.actor, row.subject, row.payload.value_or("(erased)")});
+        t.rows.push_back(
+            {row.seq, to_text(row.at), row.kind, row.actor, row.subject, row.payload.value_or("(erased)")});
     }
     print(t, common.json ? form::json : form::text);
     return exit_code::done;
@@ -71,11 +72,13 @@ exit_code show(const common_options& common, std::size_t most) {
 void add_log(program& p) {
     CLI::App* app = subcommand(p.app, "log", "Who did what and why", "patt log verify --head 42:9f86d0…");
     app->require_subcommand(1);
-    CLI::App* head = subcommand(*app, "head", "The end of the log, to be kept elsewhere", "patt log head > head.txt");
+    CLI::App* head =
+        subcommand(*app, "head", "The end of the log, to be kept elsewhere", "patt log head > head.txt");
     head->callback([&p] { p.chosen = [&p] { return show_head(p.common); }; });
     auto kept = std::make_shared<std::string>();
-    CLI::App* check = subcommand(*app, "verify", "Whether every entry is as it was written; names the first that is not",
-                                 "patt log verify --head \"$(cat head.txt)\"");
+    CLI::App* check =
+        subcommand(*app, "verify", "Whether every entry is as it was written; names the first that is not",
+                   "patt log verify --head \"$(cat head.txt)\"");
     check->add_option("--head", *kept, "A head that was kept: shows a tail that was cut off");
     check->callback([&p, kept] { p.chosen = [&p, kept] { return verify(p.common, *kept); }; });
     auto most = std::make_shared<std::size_t>(20);

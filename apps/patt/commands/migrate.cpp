@@ -36,13 +36,15 @@ exit_code show_status(store::connection& db, form as) {
 
 void add_migrate(program& p) {
     auto status = std::make_shared<bool>(false);
-    CLI::App* migrate = subcommand(p.app, "migrate", "Bring an older database to this version", "patt migrate --status");
+    CLI::App* migrate =
+        subcommand(p.app, "migrate", "Bring an older database to this version", "patt migrate --status");
     migrate->add_flag("--status", *status, "Only say which steps are applied and pending");
     migrate->callback([&p, status] {
         p.chosen = [&p, status] {
             const std::filesystem::path file = database_file(p.common.db);
             if (!std::filesystem::exists(file)) {
-                throw refusal({errc::not_found, fmt::format("there is no database {}; patt init makes one", file.string())});
+                throw refusal({errc::not_found,
+                               fmt::format("there is no database {}; patt init makes one", file.string())});
             }
             const form as = p.common.json ? form::json : form::text;
             const auto db = store::open_sqlite(file)->connect();
@@ -50,7 +52,8 @@ void add_migrate(program& p) {
                 return show_status(*db, as);
             }
             engine::system_clock clock;
-            const auto report = value_or_refuse(store::migrate(*db, store::built_in_migrations(), clock.now()));
+            const auto report =
+                value_or_refuse(store::migrate(*db, store::built_in_migrations(), clock.now()));
             print(record{{"from", report.from}, {"to", report.to}}, as);
             return exit_code::done;
         };

@@ -24,8 +24,8 @@ struct action_options {
 };
 
 std::string answer_of(const engine::session_info& info, std::string_view field) {
-    const auto found =
-        std::find_if(info.answers.begin(), info.answers.end(), [&](const auto& a) { return a.field == field; });
+    const auto found = std::find_if(info.answers.begin(), info.answers.end(),
+                                    [&](const auto& a) { return a.field == field; });
     return found == info.answers.end() ? std::string() : found->value;
 }
 
@@ -35,13 +35,14 @@ std::string name_of(const engine::session_info& info) {
 
 std::vector<cell> row_of(const engine::session_info& info) {
     const onboarding::session& s = info.session;
-    return {name_of(info),         id_text(s.subject),       std::string(to_string(s.state)), s.step,
+    return {name_of(info),           id_text(s.subject),    std::string(to_string(s.state)), s.step,
             answer_of(info, "main"), to_text(s.created_at), to_text(s.deadline_at),          s.outcome};
 }
 
 exit_code show_status(const common_options& common, const std::string& member) {
     host h(common);
-    table t{{"name", "member", "state", "step", "main", "since", "deadline", "outcome"}, {}, "No open sessions."};
+    table t{
+        {"name", "member", "state", "step", "main", "since", "deadline", "outcome"}, {}, "No open sessions."};
     if (member.empty()) {
         for (const engine::session_info& info : h.look().open_sessions(h.guild())) {
             t.rows.push_back(row_of(info));
@@ -49,7 +50,9 @@ exit_code show_status(const common_options& common, const std::string& member) {
     } else {
         const auto info = h.look().session_of(h.guild(), h.member(member));
         if (!info) {
-            throw refusal({errc::not_found, fmt::format("{} has no session; patt onboarding start {} begins one", member, member)});
+            throw refusal(
+                {errc::not_found,
+                 fmt::format("{} has no session; patt onboarding start {} begins one", member, member)});
         }
         t.rows.push_back(row_of(*info));
     }
@@ -87,12 +90,14 @@ exit_code act(const common_options& common, officer_verb verb, const action_opti
     return exit_code::done;
 }
 
-void add_action(CLI::App& onboarding_app, program& p, officer_verb verb, const char* what, const char* example) {
+void add_action(CLI::App& onboarding_app, program& p, officer_verb verb, const char* what,
+                const char* example) {
     auto how = std::make_shared<action_options>();
     CLI::App* sub = subcommand(onboarding_app, std::string(to_string(verb)).c_str(), what, example);
     sub->add_option("MEMBER", how->member, "Whose session: a name or member id")->required();
     if (verb == officer_verb::resolve) {
-        sub->add_option("CHARACTER", how->character, "Their main, as Name or Name-Realm; without one the session just ends");
+        sub->add_option("CHARACTER", how->character,
+                        "Their main, as Name or Name-Realm; without one the session just ends");
     }
     sub->add_option("--reason", how->reason, "Why; goes into the event log");
     sub->add_option("--as", how->as, "Act as a member, with what they may do, instead of as the operator");
@@ -106,14 +111,19 @@ void add_onboarding(program& p) {
                                "patt onboarding status");
     app->require_subcommand(1);
     auto member = std::make_shared<std::string>();
-    CLI::App* status = subcommand(*app, "status", "Open sessions, or the session of one member", "patt onboarding status bob");
+    CLI::App* status = subcommand(*app, "status", "Open sessions, or the session of one member",
+                                  "patt onboarding status bob");
     status->add_option("MEMBER", *member, "A name or member id");
     status->callback([&p, member] { p.chosen = [&p, member] { return show_status(p.common, *member); }; });
-    add_action(*app, p, officer_verb::resolve, "Settle it by hand: link the character and provision, or just close",
+    add_action(*app, p, officer_verb::resolve,
+               "Settle it by hand: link the character and provision, or just close",
                "patt onboarding resolve bob Aralith-area-52 --reason \"seen in the game\"");
-    add_action(*app, p, officer_verb::dismiss, "A visitor: close it, give nothing", "patt onboarding dismiss bob");
-    add_action(*app, p, officer_verb::retry, "Look again, try failed effects again, ask again", "patt onboarding retry bob");
-    add_action(*app, p, officer_verb::start, "Begin a session for a member who has none open", "patt onboarding start bob");
+    add_action(*app, p, officer_verb::dismiss, "A visitor: close it, give nothing",
+               "patt onboarding dismiss bob");
+    add_action(*app, p, officer_verb::retry, "Look again, try failed effects again, ask again",
+               "patt onboarding retry bob");
+    add_action(*app, p, officer_verb::start, "Begin a session for a member who has none open",
+               "patt onboarding start bob");
     add_action(*app, p, officer_verb::rehearse, "Walk through the flow without touching anybody",
                "patt onboarding rehearse odile");
     add_action(*app, p, officer_verb::approve, "Answer a review with yes", "patt onboarding approve bob");

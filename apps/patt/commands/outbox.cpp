@@ -14,7 +14,11 @@ namespace {
 exit_code counts(const common_options& common) {
     host h(common);
     const store::outbox_counts c = h.look().outbox(h.guild());
-    print(record{{"waiting", c.waiting}, {"held", c.held}, {"pending", c.pending}, {"sending", c.sending}, {"failed", c.failed}},
+    print(record{{"waiting", c.waiting},
+                 {"held", c.held},
+                 {"pending", c.pending},
+                 {"sending", c.sending},
+                 {"failed", c.failed}},
           common.json ? form::json : form::text);
     return exit_code::done;
 }
@@ -32,10 +36,12 @@ exit_code ledger(const common_options& common) {
 } // namespace
 
 void add_outbox(program& p) {
-    CLI::App* app = subcommand(p.app, "outbox", "What is to be done in the world, by state", "patt outbox --ledger");
+    CLI::App* app =
+        subcommand(p.app, "outbox", "What is to be done in the world, by state", "patt outbox --ledger");
     auto done = std::make_shared<bool>(false);
     app->add_flag("--ledger", *done, "What is done, one line each");
-    app->callback([&p, done] { p.chosen = [&p, done] { return *done ? ledger(p.common) : counts(p.common); }; });
+    app->callback(
+        [&p, done] { p.chosen = [&p, done] { return *done ? ledger(p.common) : counts(p.common); }; });
 }
 
 } // namespace patt::cli

@@ -21,11 +21,14 @@ exit_code list(const common_options& common) {
             names[m.person] = m.display_name;
         }
     }
-    table t{{"character", "realm", "class", "level", "rank", "member"}, {}, "Nobody; patt import roster brings them in."};
+    table t{{"character", "realm", "class", "level", "rank", "member"},
+            {},
+            "Nobody; patt import roster brings them in."};
     for (const identity::character& c : h.look().characters(h.guild())) {
         const auto owner = names.find(c.person);
         t.rows.push_back({c.name, c.realm_slug, identity::class_name(c.class_id), std::int64_t{c.level},
-                          policy::rank_name(settings, c.rank), owner == names.end() ? std::string() : owner->second});
+                          policy::rank_name(settings, c.rank),
+                          owner == names.end() ? std::string() : owner->second});
     }
     print(t, common.json ? form::json : form::text);
     return exit_code::done;
@@ -33,9 +36,11 @@ exit_code list(const common_options& common) {
 
 exit_code entries(const common_options& common) {
     host h(common);
-    table t{{"character", "realm", "class", "spec", "role", "level", "chat_name"}, {}, "No roster entries yet."};
+    table t{
+        {"character", "realm", "class", "spec", "role", "level", "chat_name"}, {}, "No roster entries yet."};
     for (const provisioning::roster_entry& e : h.look().roster_entries(h.guild())) {
-        t.rows.push_back({e.name, e.realm_slug, e.character_class, e.spec, e.role_category, std::int64_t{e.level}, e.chat_name});
+        t.rows.push_back({e.name, e.realm_slug, e.character_class, e.spec, e.role_category,
+                          std::int64_t{e.level}, e.chat_name});
     }
     print(t, common.json ? form::json : form::text);
     return exit_code::done;
@@ -46,9 +51,11 @@ exit_code entries(const common_options& common) {
 void add_roster(program& p) {
     CLI::App* app = subcommand(p.app, "roster", "Who is in the guild", "patt roster list");
     app->require_subcommand(1);
-    CLI::App* all = subcommand(*app, "list", "Every character in the guild, and whose it is", "patt roster list --json");
+    CLI::App* all =
+        subcommand(*app, "list", "Every character in the guild, and whose it is", "patt roster list --json");
     all->callback([&p] { p.chosen = [&p] { return list(p.common); }; });
-    CLI::App* page = subcommand(*app, "entries", "The roster entries that were made for members", "patt roster entries");
+    CLI::App* page =
+        subcommand(*app, "entries", "The roster entries that were made for members", "patt roster entries");
     page->callback([&p] { p.chosen = [&p] { return entries(p.common); }; });
 }
 

@@ -15,7 +15,8 @@ void add_timers(program& p) {
             table t{{"due", "purpose", "owner", "state"}, {}, "No timers."};
             const instant now = h.clock().now();
             for (const engine::timer_info& timer : h.look().timers(h.guild())) {
-                t.rows.push_back({to_text(timer.due), timer.purpose, std::to_string(timer.owner), timer.due <= now ? "due" : "to come"});
+                t.rows.push_back({to_text(timer.due), timer.purpose, std::to_string(timer.owner),
+                                  timer.due <= now ? "due" : "to come"});
             }
             print(t, p.common.json ? form::json : form::text);
             return exit_code::done;

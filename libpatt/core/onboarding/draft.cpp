@@ -194,7 +194,8 @@ void draft::stop_everything() {
     out_.operations.emplace_back(close_route{session_.subject});
 }
 
-void draft::open_issue(integrity::issue_type type, integrity::issue_subject about, text_args details) {
+void draft::open_issue(integrity::issue_type type, integrity::issue_subject about, text_args details,
+                       notice how) {
     about.session = session_.id;
     integrity::issue made =
         integrity::open_issue(ctx_.ids.next<issue_id>(), type, std::move(about), ctx_.now);
@@ -211,6 +212,11 @@ void draft::open_issue(integrity::issue_type type, integrity::issue_subject abou
         out_.log.push_back({"issue.opened",
                             fmt::format("issue:{}", made.id.value()),
                             {{"type", std::string(integrity::to_string(type))}, {"hash", made.hash}}});
+        if (how == notice::at_once && ctx_.settings.channels.audit && may_send()) {
+            post(fmt::format("issue:{}", made.id.value()), ctx_.settings.channels.audit, made.summary,
+                 gate::officers);
+            made.notified_at = ctx_.now;
+        }
     }
     out_.rows.emplace_back(std::move(made));
 }

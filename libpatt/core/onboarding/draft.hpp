@@ -7,10 +7,17 @@
 #include <patt/decision/context.hpp>
 #include <patt/onboarding/facts.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace patt::onboarding {
+
+/// How officers learn of an issue.
+enum class notice : std::uint8_t {
+    in_the_list, ///< When they look.
+    at_once,     ///< By a post in their channel, once an issue: somebody waits for them.
+};
 
 class draft {
 public:
@@ -52,7 +59,8 @@ public:
 
     using text_args = std::vector<std::pair<std::string, std::string>>;
     /// Opens an issue, or refreshes the open one of the same hash. `details` are arguments of its summary.
-    void open_issue(integrity::issue_type type, integrity::issue_subject about, text_args details);
+    void open_issue(integrity::issue_type type, integrity::issue_subject about, text_args details,
+                    notice how = notice::in_the_list);
     void resolve_issue(integrity::issue_type type, std::string_view by);
 
     void log(std::string_view kind, std::vector<std::pair<std::string, std::string>> fields = {});
