@@ -5,7 +5,6 @@
 #include "crash/sweep.hpp"
 
 #include <gtest/gtest.h>
-
 #include <unistd.h>
 
 #include <cstdlib>
@@ -24,16 +23,16 @@ bool long_form() {
     return false;
 }
 
-/// Every how many-th point is tried in the short form. 7 by default; an odd number, so that the modes take turns at
-/// every kind of call.
+/// Every how many-th point is tried in the short form. 7 by default; an odd number, so that the modes take
+/// turns at every kind of call.
 long short_stride() {
     const char* text = std::getenv("PATT_CRASH_STRIDE");
     const long stride = text == nullptr ? 0 : std::atol(text);
     return stride > 0 ? stride : 7;
 }
 
-/// A file system in memory where there is one: what a kill or a power cut leaves is decided by the shim, not by the
-/// disk, and thousands of syncs cost nothing there.
+/// A file system in memory where there is one: what a kill or a power cut leaves is decided by the shim, not
+/// by the disk, and thousands of syncs cost nothing there.
 class in_memory_files : public ::testing::Environment {
 public:
     void SetUp() override {
@@ -62,7 +61,6 @@ TEST(CrashSweep, NothingIsLostAndNothingIsDoneTwice) {
     sweep_plan plan;
     plan.most_breaks = 3;
     plan.stride = long_form() ? 1 : short_stride();
-    plan.all_modes = long_form();
     const sweep_report report = sweep(folder.path(), plan);
     print("crash sweep", report);
     EXPECT_GT(report.points, 100U);
@@ -77,17 +75,24 @@ class PlantedFault : public ::testing::TestWithParam<named_plant> {};
 /// nothing.
 TEST_P(PlantedFault, TurnsTheSweepRed) {
     const store::temporary_directory folder;
+    const named_plant& fault = GetParam();
     sweep_plan plan;
-    plan.story = "short";
-    plan.plant = GetParam().name;
-    plan.stride = 5;
-    if (GetParam().what == plant::sync_off) {
-        plan.modes = {"power"};
+    plan.story = fault.story;
+    plan.plant = fault.name;
+    plan.stride = 3;
+    plan.first_percent = fault.first_percent;
+    plan.until = fault.shows;
+    if (!fault.mode.empty()) {
+        plan.modes = {std::string(fault.mode)};
     }
     const sweep_report report = sweep(folder.path(), plan);
     print("planted " + plan.plant, report);
     ASSERT_FALSE(report.breaks.empty()) << plan.plant << " was not noticed";
-    std::cout << "  " << report.breaks.front() << '\n';
+    const std::string& last = report.breaks.back();
+    const auto shown = last.find(plan.until);
+    ASSERT_NE(shown, std::string::npos) << plan.plant << " was not noticed for what it is, only: " << last;
+    std::cout << "  " << last.substr(0, last.find('\n')) << last.substr(shown, last.find('\n', shown) - shown)
+              << '\n';
 }
 
 INSTANTIATE_TEST_SUITE_P(All, PlantedFault, ::testing::ValuesIn(plants),

@@ -124,8 +124,8 @@ void check_inputs(store::connection& db, const std::vector<step>& story, outcome
             store::cursor rows = db.query("SELECT COUNT(*) FROM inbox WHERE input_key = $1", {s.input->key});
             rows->next();
             if (rows->i64(0) != 1) {
-                out.broken.push_back("acknowledged-input: " + s.input->key +
-                                     " is remembered " + std::to_string(rows->i64(0)) + " times");
+                out.broken.push_back("acknowledged-input: " + s.input->key + " is remembered " +
+                                     std::to_string(rows->i64(0)) + " times");
             }
         }
     }
@@ -174,8 +174,7 @@ void check_ledgers(store::connection& db, const testing::fake_chat& chat, outcom
     }
     for (const testing::ledger_count& c : chat.counted_by_key()) {
         if (c.times > 1) {
-            out.broken.push_back("effect-once: " + c.what + " " +
-                                 std::to_string(c.times) + " times");
+            out.broken.push_back("effect-once: " + c.what + " " + std::to_string(c.times) + " times");
         }
     }
 }
@@ -272,8 +271,7 @@ std::vector<std::string> compare(const outcome& sound, const outcome& run) {
         }
         for (const auto& [lane, contents] : run.lanes) {
             if (sound.lanes.count(lane) == 0) {
-                out.push_back("effect-once: nobody should see " + lane + ": " +
-                              contents.front());
+                out.push_back("effect-once: nobody should see " + lane + ": " + contents.front());
             }
         }
     }

@@ -4,8 +4,10 @@
 #include <patt/result.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <optional>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -49,8 +51,11 @@ std::string without(std::string text, std::string_view part) {
 /// Passes everything on, but for what the fault changes.
 class planted_connection final : public store::connection {
 public:
-    planted_connection(std::unique_ptr<store::connection> sound, plant what)
+    /// @param before  A second connection, for a fault that reads what is not locked; else null.
+    planted_connection(std::unique_ptr<store::connection> sound, std::unique_ptr<store::connection> before,
+                       plant what)
         : sound_(std::move(sound))
+        , before_(std::move(before))
         , what_(what) {}
     ~planted_connection() override {
         if (owed_commit_) {
@@ -68,6 +73,9 @@ public:
             // The same answer, and no row.
             return sound_->query("SELECT effect_key FROM outbox WHERE guild_id = $1 AND effect_id = $2",
                                  parameters.subspan(0, 2));
+        }
+        if (before_ && has(sql, "FROM guild WHERE")) {
+            return before_->query(sql, parameters);
         }
         return sound_->query(sql, parameters);
     }
@@ -106,6 +114,12 @@ public:
 
     void begin(store::tx_mode mode) override {
         pay();
+        if (before_) {
+            before_->rollback();
+            before_->begin(store::tx_mode::read);
+            static_cast<void>(before_->query("SELECT COUNT(*) FROM guild")->next()); // Fixes what it sees.
+            std::this_thread::sleep_for(std::chrono::milliseconds(2)); // Another host may commit now.
+        }
         sound_->begin(mode);
     }
     void commit() override {
@@ -134,6 +148,7 @@ private:
     }
 
     std::unique_ptr<store::connection> sound_;
+    std::unique_ptr<store::connection> before_;
     plant what_;
     std::vector<kept_statement> later_;
     bool owed_commit_ = false;
@@ -148,7 +163,9 @@ public:
         if (what_ == plant::sync_off) {
             options.synchronous = store::synchronous::off;
         }
-        return std::make_unique<planted_connection>(sound_->connect(options), what_);
+        return std::make_unique<planted_connection>(
+            sound_->connect(options), what_ == plant::no_guild_lock ? sound_->connect(options) : nullptr,
+            what_);
     }
 
 private:
@@ -198,6 +215,9 @@ private:
 plant plant_of(std::string_view name) {
     if (name.empty()) {
         return plant::none;
+    }
+    if (name == "no_guild_lock") {
+        return plant::no_guild_lock;
     }
     const auto found =
         std::find_if(plants.begin(), plants.end(), [&](const named_plant& p) { return p.name == name; });

@@ -98,6 +98,13 @@ bool try_point(stage& on, const outcome& sound, const sweep_plan& plan, const de
     return run.first.how == life::ending::killed;
 }
 
+bool enough(const sweep_plan& plan, const sweep_report& report) {
+    if (report.breaks.empty() || plan.until.empty()) {
+        return report.breaks.size() >= plan.most_breaks;
+    }
+    return report.breaks.back().find(plan.until) != std::string::npos;
+}
+
 } // namespace
 
 sweep_report sweep(const std::filesystem::path& folder, const sweep_plan& plan) {
@@ -106,17 +113,9 @@ sweep_report sweep(const std::filesystem::path& folder, const sweep_plan& plan) 
     sweep_report report;
     report.calls = sound.first.calls;
     std::size_t turn = 0;
-    for (long at = plan.first;; at += plan.stride) {
-        bool killed = false;
-        for (std::size_t m = 0; m < (plan.all_modes ? plan.modes.size() : 1); ++m) {
-            const std::string& mode = plan.modes[plan.all_modes ? m : turn % plan.modes.size()];
-            killed = try_point(on, sound.end, plan, {at, mode}, report) || killed;
-            if (report.breaks.size() >= plan.most_breaks) {
-                return report;
-            }
-        }
-        ++turn;
-        if (!killed) {
+    for (long at = 1 + report.calls * plan.first_percent / 100;; at += plan.stride) {
+        const death end{at, plan.modes[turn++ % plan.modes.size()]};
+        if (!try_point(on, sound.end, plan, end, report) || enough(plan, report)) {
             return report;
         }
     }

@@ -16,12 +16,12 @@ namespace patt::crash {
 /// How dense the sweep is.
 struct sweep_plan {
     std::string story = "whole";
-    std::string plant; ///< A planted fault, by name; empty: none.
-    long first = 1;    ///< The first point.
-    long stride = 1;   ///< Every so many-th point.
-    std::vector<std::string> modes{"before", "torn", "after", "power"};
-    bool all_modes = false;      ///< Every mode at every point; else they take turns.
-    std::size_t most_breaks = 1; ///< Stops after so many points that show something wrong.
+    std::string plant;     ///< A planted fault, by name; empty: none.
+    int first_percent = 0; ///< Where in the story it begins.
+    long stride = 1;       ///< Every so many-th point.
+    std::vector<std::string> modes{"before", "torn", "after", "power"}; ///< They take turns.
+    std::string until;           ///< Stops at the first break that has this text;
+    std::size_t most_breaks = 1; ///< or, without it, after so many breaks.
 };
 
 /// What it found.
