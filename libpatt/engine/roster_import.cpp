@@ -34,6 +34,10 @@ struct assessed {
 
 assessed assess(load_context& from, const import_roster& what) {
     assessed out;
+    if (!what.unavailable.empty()) {
+        out.verdict = identity::unavailable_roster();
+        return out;
+    }
     out.prepared = identity::prepare_roster(*what.snapshot);
     static_cast<void>(identity::attach_profiles(out.prepared, what.profiles));
     identity::expected_guild expected;
@@ -196,7 +200,10 @@ change_set engine::impl::begin_import(load_context& from, input_scope& in, const
     const assessed found = assess(from, what);
     report_verdict(from, in, found.verdict, out);
     store::sync_run_row run = new_run(in, what);
-    const std::string why = found.verdict.complete() ? std::string{} : identity::explain(found.verdict);
+    std::string why = found.verdict.complete() ? std::string{} : identity::explain(found.verdict);
+    if (!what.unavailable.empty()) {
+        why = what.unavailable;
+    }
     out.reply.data.emplace_back("sync_run", std::to_string(run.id.value()));
     out.reply.data.emplace_back("complete", found.verdict.complete() ? "yes" : "no");
     if (!why.empty()) {

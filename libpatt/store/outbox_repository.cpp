@@ -2,6 +2,7 @@
 
 #include "store/binding.hpp"
 #include "store/codec.hpp"
+#include "store/ordering.hpp"
 
 #include <algorithm>
 #include <string>
@@ -184,11 +185,11 @@ void apply_gates(connection& db, guild_id guild, const std::vector<gate>& open, 
 }
 
 std::vector<open_effect> effects_of(connection& db, guild_id guild, session_id session) {
-    return read_open(
-        db.query("SELECT effect_id, effect_key, state, required, kind, attempts, last_error, not_before"
-                 " FROM outbox WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0"
-                 " ORDER BY effect_id",
-                 {param(guild), param(session)}));
+    return by_id(read_open(db.query(
+                     "SELECT effect_id, effect_key, state, required, kind, attempts, last_error, not_before"
+                     " FROM outbox WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0",
+                     {param(guild), param(session)})),
+                 [](const open_effect& e) { return e.id; });
 }
 
 std::vector<open_effect> effects_in_lane(connection& db, guild_id guild, std::string_view order_key) {

@@ -43,7 +43,9 @@ descriptor::~descriptor() {
     }
 }
 
-int descriptor::release() noexcept { return std::exchange(fd_, -1); }
+int descriptor::release() noexcept {
+    return std::exchange(fd_, -1);
+}
 
 bool line_socket::send_line(std::string_view line) {
     std::string all(line);

@@ -26,6 +26,8 @@ mapped_clock::mapped_clock(const std::filesystem::path& file, instant start) {
     }
 }
 
-mapped_clock::~mapped_clock() { ::munmap(cell_, sizeof(std::int64_t)); }
+mapped_clock::~mapped_clock() {
+    ::munmap(cell_, sizeof(std::int64_t));
+}
 
 } // namespace patt::crash

@@ -1,6 +1,6 @@
 /// @file
-/// A clock in a small shared file: it stands where it stood when the process that turned it was killed, and turning
-/// it is no write that counts.
+/// A clock in a small shared file: it stands where it stood when the process that turned it was killed, and
+/// turning it is no write that counts.
 #pragma once
 
 #include <patt/engine/ports.hpp>

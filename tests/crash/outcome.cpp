@@ -16,10 +16,15 @@
 namespace patt::crash {
 namespace {
 
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
-bool is_code(char c) { return is_digit(c) || std::isupper(static_cast<unsigned char>(c)) != 0; }
+bool is_digit(char c) {
+    return std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
+bool is_code(char c) {
+    return is_digit(c) || std::isupper(static_cast<unsigned char>(c)) != 0;
+}
 
-/// PATT's own ids have at least fifteen digits; an invite code is eight capitals and digits between back-ticks.
+/// PATT's own ids have at least fifteen digits; an invite code is eight capitals and digits between
+/// back-ticks.
 std::string normal(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size();) {
@@ -48,23 +53,32 @@ std::string normal(std::string_view text) {
 constexpr std::array<std::string_view, 15> fact_queries{
     "SELECT 'guild ' || guild_id || ' ' || name || ' settings ' || settings_version FROM guild",
     "SELECT 'setting ' || guild_id || ' ' || setting_key || '=' || value FROM setting",
-    "SELECT 'member ' || guild_id || ' ' || member_id || ' person ' || (person_id <> 0) || ' present ' || present"
+    "SELECT 'member ' || guild_id || ' ' || member_id || ' person ' || (person_id <> 0) || ' present ' || "
+    "present"
     " FROM member",
-    "SELECT 'character ' || guild_id || ' ' || name || '-' || realm_slug || ' rank ' || rank_index || ' present ' ||"
+    "SELECT 'character ' || guild_id || ' ' || name || '-' || realm_slug || ' rank ' || rank_index || ' "
+    "present ' ||"
     " present || ' person ' || (person_id <> 0) FROM game_character",
-    "SELECT 'link ' || l.guild_id || ' ' || l.kind || ' ' || COALESCE(c.name, CAST(l.target AS TEXT)) || ' level ' ||"
+    "SELECT 'link ' || l.guild_id || ' ' || l.kind || ' ' || COALESCE(c.name, CAST(l.target AS TEXT)) || ' "
+    "level ' ||"
     " l.level || ' ' || l.claim_role || ' active ' || l.active FROM link l LEFT JOIN game_character c"
     " ON l.kind = 'character' AND c.guild_id = l.guild_id AND c.character_id = l.target",
-    "SELECT 'session ' || guild_id || ' ' || flow || ' ' || member_id || ' ' || state || ' ' || step || ' attempt ' ||"
+    "SELECT 'session ' || guild_id || ' ' || flow || ' ' || member_id || ' ' || state || ' ' || step || ' "
+    "attempt ' ||"
     " attempt || ' asked ' || asked || ' nudged ' || (nudged_at <> 0) || ' escalated ' || (escalated_at <> 0)"
     " FROM session",
     "SELECT 'answer ' || a.guild_id || ' ' || s.member_id || ' ' || a.field || '=' || a.value FROM answer a"
     " JOIN session s ON s.guild_id = a.guild_id AND s.session_id = a.session_id",
-    "SELECT 'grant ' || guild_id || ' ' || member_id || ' ' || role_id || ' ' || state || ' ' || reason FROM role_grant",
-    "SELECT 'invite ' || i.guild_id || ' ' || COALESCE(s.member_id, 0) || ' used ' || (i.used_at <> 0) || ' revoked ' ||"
-    " (i.revoked_at <> 0) FROM invite i LEFT JOIN session s ON s.guild_id = i.guild_id AND s.session_id = i.session_id",
-    "SELECT 'roster ' || guild_id || ' ' || name || ' ' || character_class || ' ' || chat_name FROM roster_entry",
-    "SELECT 'issue ' || guild_id || ' ' || issue_type || ' ' || member_id || ' open ' || (resolved_at = 0) FROM issue",
+    "SELECT 'grant ' || guild_id || ' ' || member_id || ' ' || role_id || ' ' || state || ' ' || reason FROM "
+    "role_grant",
+    "SELECT 'invite ' || i.guild_id || ' ' || COALESCE(s.member_id, 0) || ' used ' || (i.used_at <> 0) || ' "
+    "revoked ' ||"
+    " (i.revoked_at <> 0) FROM invite i LEFT JOIN session s ON s.guild_id = i.guild_id AND s.session_id = "
+    "i.session_id",
+    "SELECT 'roster ' || guild_id || ' ' || name || ' ' || character_class || ' ' || chat_name FROM "
+    "roster_entry",
+    "SELECT 'issue ' || guild_id || ' ' || issue_type || ' ' || member_id || ' open ' || (resolved_at = 0) "
+    "FROM issue",
     "SELECT 'timer ' || guild_id || ' ' || purpose FROM timer",
     "SELECT 'done ' || guild_id || ' ' || effect_key || ' ' || result FROM ledger",
     "SELECT 'input ' || guild_id || ' ' || input_key FROM inbox",
@@ -83,7 +97,7 @@ std::vector<std::string> lines_of(store::connection& db, std::string_view sql) {
 void check_file(store::connection& db, outcome& out) {
     for (const std::string& line : lines_of(db, "PRAGMA integrity_check")) {
         if (line != "ok") {
-            out.broken.push_back("the file is sound: " + line);
+            out.broken.push_back("integrity-check: " + line);
         }
     }
 }
@@ -97,9 +111,9 @@ void check_logs(store::connection& db, outcome& out) {
         });
         const log::report report = verifier.finish();
         if (report.first) {
-            out.broken.push_back("the log verifies: " + report.first->sentence);
+            out.broken.push_back("log-verifies: " + report.first->sentence);
         } else if (report.end != guild.head) {
-            out.broken.push_back("the log verifies: the guild's row has another head than the log");
+            out.broken.push_back("log-verifies: the guild's row has another head than the log");
         }
     }
 }
@@ -110,8 +124,8 @@ void check_inputs(store::connection& db, const std::vector<step>& story, outcome
             store::cursor rows = db.query("SELECT COUNT(*) FROM inbox WHERE input_key = $1", {s.input->key});
             rows->next();
             if (rows->i64(0) != 1) {
-                out.broken.push_back("an acknowledged input is never lost: " + s.input->key + " is remembered " +
-                                     std::to_string(rows->i64(0)) + " times");
+                out.broken.push_back("acknowledged-input: " + s.input->key +
+                                     " is remembered " + std::to_string(rows->i64(0)) + " times");
             }
         }
     }
@@ -120,18 +134,19 @@ void check_inputs(store::connection& db, const std::vector<step>& story, outcome
 void check_rest(store::connection& db, instant now, outcome& out) {
     for (const std::string& line : lines_of(db, "SELECT effect_key || ' state ' || state || ' ' || last_error"
                                                 " FROM outbox")) {
-        out.broken.push_back("everything due happens: an effect is left: " + line);
+        out.broken.push_back("everything-due-happens: an effect is left: " + line);
     }
     store::cursor rows = db.query("SELECT purpose FROM timer WHERE due_at <= $1", {now.microseconds()});
     while (rows->next()) {
-        out.broken.push_back("everything due happens: a timer is left: " + std::string(rows->text(0)));
+        out.broken.push_back("everything-due-happens: a timer is left: " + std::string(rows->text(0)));
     }
 }
 
 /// The database's ledger against the chat server's.
 void check_ledgers(store::connection& db, const testing::fake_chat& chat, outcome& out) {
     std::map<std::pair<std::int64_t, std::string>, std::string> done;
-    store::cursor rows = db.query("SELECT guild_id, effect_key, external_ref, kind FROM ledger WHERE result = 'done'");
+    store::cursor rows =
+        db.query("SELECT guild_id, effect_key, external_ref, kind FROM ledger WHERE result = 'done'");
     std::set<std::pair<std::int64_t, std::string>> messages;
     while (rows->next()) {
         const std::pair key(rows->i64(0), std::string(rows->text(1)));
@@ -144,22 +159,23 @@ void check_ledgers(store::connection& db, const testing::fake_chat& chat, outcom
         const std::pair key(e.guild.value(), e.key);
         const auto known = done.find(key);
         if (e.visible() && known == done.end()) {
-            out.broken.push_back("no effect of a rolled-back input: nobody knows of " + e.key);
+            out.broken.push_back("no-rolled-back-effect: nobody knows of " + e.key);
         } else if (e.operation != testing::chat_operation::replace_roles && known != done.end() &&
                    known->second != e.external_ref) {
-            out.broken.push_back("state and outbox agree: " + e.key + " has another number in the chat");
+            out.broken.push_back("state-and-outbox: " + e.key + " has another number in the chat");
         }
         if (e.other_content > 0) {
-            out.broken.push_back("each effect visible at most once: " + e.key + " came with another content");
+            out.broken.push_back("effect-once: " + e.key + " came with another content");
         }
         messages.erase(key);
     }
     for (const auto& [guild, key] : messages) {
-        out.broken.push_back("each effect in the end exactly once: nobody got " + key);
+        out.broken.push_back("effect-once: nobody got " + key);
     }
     for (const testing::ledger_count& c : chat.counted_by_key()) {
         if (c.times > 1) {
-            out.broken.push_back("each effect visible at most once: " + c.what + " " + std::to_string(c.times) + " times");
+            out.broken.push_back("effect-once: " + c.what + " " +
+                                 std::to_string(c.times) + " times");
         }
     }
 }
@@ -168,7 +184,8 @@ void read_chat(const testing::fake_chat& chat, outcome& out) {
     for (const testing::ledger_entry& e : chat.ledger()) {
         if (e.visible()) {
             const std::string lane = "guild " + std::to_string(e.guild.value()) + " " +
-                                     std::string(testing::to_string(e.operation)) + " " + std::to_string(e.target);
+                                     std::string(testing::to_string(e.operation)) + " " +
+                                     std::to_string(e.target);
             out.lanes[lane].push_back(normal(e.content));
         }
     }
@@ -186,22 +203,22 @@ void read_chat(const testing::fake_chat& chat, outcome& out) {
 /// Which invariant a fact belongs to, by the word it begins with.
 std::string_view invariant_of(std::string_view fact) {
     constexpr std::array<std::pair<std::string_view, std::string_view>, 6> words{{
-        {"has ", "no grant beyond the trust table"},
-        {"grant ", "no grant beyond the trust table"},
-        {"link ", "no grant beyond the trust table"},
-        {"input ", "an acknowledged input is never lost"},
-        {"timer ", "everything due happens"},
-        {"done ", "each effect in the end exactly once"},
+        {"has ", "trust-table"},
+        {"grant ", "trust-table"},
+        {"link ", "trust-table"},
+        {"input ", "acknowledged-input"},
+        {"timer ", "everything-due-happens"},
+        {"done ", "effect-once"},
     }};
-    const auto found = std::find_if(words.begin(), words.end(), [&](const auto& w) {
-        return fact.substr(0, w.first.size()) == w.first;
-    });
-    return found == words.end() ? "state and outbox agree" : found->second;
+    const auto found = std::find_if(words.begin(), words.end(),
+                                    [&](const auto& w) { return fact.substr(0, w.first.size()) == w.first; });
+    return found == words.end() ? "state-and-outbox" : found->second;
 }
 
 } // namespace
 
-outcome read_outcome(const std::filesystem::path& folder, std::string_view chat_world, const std::vector<step>& story) {
+outcome read_outcome(const std::filesystem::path& folder, std::string_view chat_world,
+                     const std::vector<step>& story) {
     outcome out;
     testing::manual_clock clock;
     testing::fake_chat chat(clock);
@@ -242,17 +259,21 @@ std::vector<std::string> compare(const outcome& sound, const outcome& run) {
     if (sound.lanes != run.lanes) {
         for (const auto& [lane, contents] : sound.lanes) {
             const auto found = run.lanes.find(lane);
-            const std::vector<std::string> got = found == run.lanes.end() ? std::vector<std::string>{} : found->second;
-            const auto [wanted, seen] = std::mismatch(contents.begin(), contents.end(), got.begin(), got.end());
+            const std::vector<std::string> got =
+                found == run.lanes.end() ? std::vector<std::string>{} : found->second;
+            const auto [wanted, seen] =
+                std::mismatch(contents.begin(), contents.end(), got.begin(), got.end());
             if (wanted != contents.end() || seen != got.end()) {
-                out.push_back("order per target: " + lane + " at " + std::to_string(wanted - contents.begin() + 1) +
-                              ": expected " + (wanted == contents.end() ? "nothing" : *wanted) + ", got " +
+                out.push_back("order-per-target: " + lane + " at " +
+                              std::to_string(wanted - contents.begin() + 1) + ": expected " +
+                              (wanted == contents.end() ? "nothing" : *wanted) + ", got " +
                               (seen == got.end() ? "nothing" : *seen));
             }
         }
         for (const auto& [lane, contents] : run.lanes) {
             if (sound.lanes.count(lane) == 0) {
-                out.push_back("each effect visible at most once: nobody should see " + lane + ": " + contents.front());
+                out.push_back("effect-once: nobody should see " + lane + ": " +
+                              contents.front());
             }
         }
     }

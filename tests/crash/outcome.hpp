@@ -1,6 +1,6 @@
 /// @file
-/// What a story came to: the database and the chat server's ledger, told as lines that two runs can be compared by,
-/// and what is wrong in itself.
+/// What a story came to: the database and the chat server's ledger, told as lines that two runs can be
+/// compared by, and what is wrong in itself.
 #pragma once
 
 #include "crash/story.hpp"
@@ -16,7 +16,8 @@ namespace patt::crash {
 /// A run that is over. Ids, which differ from run to run, are `#` in every line, invite codes `CODE`.
 struct outcome {
     std::vector<std::string> broken; ///< What no run may show, whatever the story; empty when all is well.
-    std::vector<std::string> facts;  ///< The rows of every table that matters, and the roles in the chat. Sorted.
+    std::vector<std::string>
+        facts; ///< The rows of every table that matters, and the roles in the chat. Sorted.
     std::map<std::string, std::vector<std::string>> lanes; ///< Per target: what was visible, in order.
 };
 

@@ -15,7 +15,9 @@ namespace {
 using store::cursor;
 using store::value;
 
-bool has(std::string_view sql, std::string_view part) { return sql.find(part) != std::string_view::npos; }
+bool has(std::string_view sql, std::string_view part) {
+    return sql.find(part) != std::string_view::npos;
+}
 
 /// A statement with its parameters, kept for later.
 struct kept_statement {
@@ -76,7 +78,8 @@ public:
             later_.emplace_back(sql, parameters);
             return 1;
         }
-        if ((what_ == plant::claims_kept && has(sql, "UPDATE outbox SET state = 2") && has(sql, "state = 3")) ||
+        if ((what_ == plant::claims_kept && has(sql, "UPDATE outbox SET state = 2") &&
+             has(sql, "state = 3")) ||
             (what_ == plant::inbox_left_out && has(sql, "INSERT INTO inbox")) ||
             (what_ == plant::log_head_left_out && has(sql, "UPDATE guild SET log_seq"))) {
             return 1;
@@ -196,7 +199,8 @@ plant plant_of(std::string_view name) {
     if (name.empty()) {
         return plant::none;
     }
-    const auto found = std::find_if(plants.begin(), plants.end(), [&](const named_plant& p) { return p.name == name; });
+    const auto found =
+        std::find_if(plants.begin(), plants.end(), [&](const named_plant& p) { return p.name == name; });
     if (found == plants.end()) {
         throw failure("no such planted fault: " + std::string(name));
     }

@@ -1,6 +1,6 @@
 /// @file
-/// Planted faults: ways in which a store or a chat adapter could be wrong. Each must turn the sweep red. Chosen by
-/// the environment of the victim; the library knows nothing of them.
+/// Planted faults: ways in which a store or a chat adapter could be wrong. Each must turn the sweep red.
+/// Chosen by the environment of the victim; the library knows nothing of them.
 #pragma once
 
 #include <patt/engine/ports.hpp>
@@ -16,17 +16,17 @@ namespace patt::crash {
 
 enum class plant : std::uint8_t {
     none,
-    sync_off,             ///< `synchronous=OFF`; shows when the power goes.
-    outbox_outside,       ///< Rows of the outbox are inserted after the commit.
-    random_keys,          ///< Each attempt has an idempotency key of its own.
-    timer_not_unique,     ///< The timer's table has no key.
-    commit_later,         ///< A commit returns at once and happens before the next transaction.
-    ack_before,           ///< The victim acknowledges an input before it hands it in.
-    ledger_left_out,      ///< Done effects leave no row in the ledger.
-    claims_kept,          ///< Nobody takes up what a dead process had claimed.
-    inbox_left_out,       ///< An input's key is not remembered.
-    timer_taken_early,    ///< A timer is deleted in a transaction of its own, before its decision.
-    log_head_left_out,    ///< The guild's row does not follow the log.
+    sync_off,          ///< `synchronous=OFF`; shows when the power goes.
+    outbox_outside,    ///< Rows of the outbox are inserted after the commit.
+    random_keys,       ///< Each attempt has an idempotency key of its own.
+    timer_not_unique,  ///< The timer's table has no key.
+    commit_later,      ///< A commit returns at once and happens before the next transaction.
+    ack_before,        ///< The victim acknowledges an input before it hands it in.
+    ledger_left_out,   ///< Done effects leave no row in the ledger.
+    claims_kept,       ///< Nobody takes up what a dead process had claimed.
+    inbox_left_out,    ///< An input's key is not remembered.
+    timer_taken_early, ///< A timer is deleted in a transaction of its own, before its decision.
+    log_head_left_out, ///< The guild's row does not follow the log.
 };
 
 /// All but `none`, with their names.
@@ -52,7 +52,8 @@ inline constexpr std::array plants{
 [[nodiscard]] plant plant_of(std::string_view name);
 
 /// The database with the fault in it.
-[[nodiscard]] std::shared_ptr<store::database> planted_database(std::shared_ptr<store::database> sound, plant what);
+[[nodiscard]] std::shared_ptr<store::database> planted_database(std::shared_ptr<store::database> sound,
+                                                                plant what);
 
 /// The chat with the fault in it. @param seed  Of the random keys.
 [[nodiscard]] std::unique_ptr<engine::chat> planted_chat(engine::chat& sound, plant what, std::uint64_t seed);

@@ -20,7 +20,8 @@ class process {
 public:
     /// @param environment  Added to the driver's own.
     /// @throws failure when it cannot be started.
-    process(const std::vector<std::string>& command, const std::vector<std::pair<std::string, std::string>>& environment);
+    process(const std::vector<std::string>& command,
+            const std::vector<std::pair<std::string, std::string>>& environment);
     process(const process&) = delete;
     process& operator=(const process&) = delete;
     ~process();
@@ -55,8 +56,8 @@ private:
 
 /// How a victim is to end.
 struct death {
-    long at = 0;                  ///< Before, in or after which call; 0: by itself.
-    std::string mode = "before";  ///< As the shim knows it.
+    long at = 0;                 ///< Before, in or after which call; 0: by itself.
+    std::string mode = "before"; ///< As the shim knows it.
 };
 
 /// What became of one victim.
@@ -68,7 +69,8 @@ struct life {
 };
 
 /// Runs a victim from a step to its end.
-[[nodiscard]] life run_victim(const std::filesystem::path& folder, const std::string& socket, const std::string& story,
-                              std::size_t from, int boot, const death& end, const std::string& plant);
+[[nodiscard]] life run_victim(const std::filesystem::path& folder, const std::string& socket,
+                              const std::string& story, std::size_t from, int boot, const death& end,
+                              const std::string& plant);
 
 } // namespace patt::crash

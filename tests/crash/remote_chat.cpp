@@ -19,7 +19,9 @@ using testing::text_at;
 
 namespace {
 
-effect_outcome unreachable() { return {effect_error::temporary, "the chat server does not answer", "", {}}; }
+effect_outcome unreachable() {
+    return {effect_error::temporary, "the chat server does not answer", "", {}};
+}
 
 json::object call(std::string_view name, guild_id guild, std::int64_t target) {
     return {{"call", name}, {"guild", guild.value()}, {"target", target}};
@@ -47,14 +49,16 @@ std::optional<std::string> remote_chat::ask(const std::string& line) {
     return std::nullopt;
 }
 
-effect_outcome remote_chat::send(guild_id guild, member_id to, const engine::outgoing& what, std::string_view key) {
+effect_outcome remote_chat::send(guild_id guild, member_id to, const engine::outgoing& what,
+                                 std::string_view key) {
     json::object line = call("send", guild, to.value());
     line["what"] = json_of(what);
     line["key"] = key;
     return outcome_from(ask(json::serialize(line)));
 }
 
-effect_outcome remote_chat::post(guild_id guild, channel_id where, const engine::outgoing& what, std::string_view key) {
+effect_outcome remote_chat::post(guild_id guild, channel_id where, const engine::outgoing& what,
+                                 std::string_view key) {
     json::object line = call("post", guild, where.value());
     line["what"] = json_of(what);
     line["key"] = key;
@@ -123,15 +127,17 @@ json::object answer_call(testing::fake_chat& chat, const json::value& asked) {
                                                    : chat.post(guild, channel_id{target}, what, key))}};
     }
     if (name == "replace_roles") {
-        return {{"outcome", json_of(chat.replace_roles(guild, member_id{target}, testing::roles_at(asked, "roles"),
-                                                       text_at(asked, "key")))}};
+        return {{"outcome",
+                 json_of(chat.replace_roles(guild, member_id{target}, testing::roles_at(asked, "roles"),
+                                            text_at(asked, "key")))}};
     }
     if (name == "fetch_member") {
         const auto found = chat.fetch_member(guild, member_id{target});
         if (const auto* failed = std::get_if<effect_outcome>(&found)) {
             return {{"outcome", json_of(*failed)}};
         }
-        return {{"outcome", json_of(effect_outcome{})}, {"roles", json_of(std::get<engine::member_state>(found).roles)}};
+        return {{"outcome", json_of(effect_outcome{})},
+                {"roles", json_of(std::get<engine::member_state>(found).roles)}};
     }
     if (name == "fetch_role") {
         const auto found = chat.fetch_role(guild, role_id{target});
@@ -152,7 +158,8 @@ std::string answer(testing::fake_chat& chat, std::string_view line) {
     try {
         return json::serialize(answer_call(chat, parse_json(line)));
     } catch (const std::exception& e) {
-        return json::serialize(json::object{{"outcome", json_of(effect_outcome{effect_error::rejected, e.what(), "", {}})}});
+        return json::serialize(
+            json::object{{"outcome", json_of(effect_outcome{effect_error::rejected, e.what(), "", {}})}});
     }
 }
 

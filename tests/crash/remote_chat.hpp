@@ -13,7 +13,8 @@
 
 namespace patt::crash {
 
-/// `engine::chat` over a socket. Whatever goes wrong with the socket is `temporary`, and the next call connects again.
+/// `engine::chat` over a socket. Whatever goes wrong with the socket is `temporary`, and the next call
+/// connects again.
 class remote_chat final : public engine::chat {
 public:
     explicit remote_chat(std::string socket_path)
@@ -28,7 +29,8 @@ public:
     [[nodiscard]] effect_outcome replace_roles(guild_id guild, member_id who, std::span<const role_id> roles,
                                                std::string_view key) override;
 
-    /// Replaces the server's world by one of `fake_chat::to_json`. @throws failure when the server does not answer.
+    /// Replaces the server's world by one of `fake_chat::to_json`. @throws failure when the server does not
+    /// answer.
     void load(const std::string& world);
     /// The server's world. @throws failure when the server does not answer.
     [[nodiscard]] std::string dump();
@@ -40,7 +42,8 @@ private:
     std::optional<line_socket> socket_;
 };
 
-/// Answers one line of a `remote_chat`. A line that cannot be read is answered as `rejected` and does nothing.
+/// Answers one line of a `remote_chat`. A line that cannot be read is answered as `rejected` and does
+/// nothing.
 [[nodiscard]] std::string answer(testing::fake_chat& chat, std::string_view line);
 
 } // namespace patt::crash

@@ -25,7 +25,9 @@ Qwertzuiop-Senjin, Rogue, 3
 constexpr member_id owner{900};
 
 /// Ids in the chat server differ from guild to guild.
-std::int64_t in_guild(guild_id guild, std::int64_t number) { return guild.value() * 10'000 + number; }
+std::int64_t in_guild(guild_id guild, std::int64_t number) {
+    return guild.value() * 10'000 + number;
+}
 
 /// Collects steps; each input gets the next key.
 class author {
@@ -43,7 +45,8 @@ public:
         steps_.push_back({std::nullopt, now_});
     }
     void set(guild_id guild, std::string key, std::string text) {
-        input(guild, {policy::actor_kind::local_operator, {}}, engine::change_setting{std::move(key), std::move(text)});
+        input(guild, {policy::actor_kind::local_operator, {}},
+              engine::change_setting{std::move(key), std::move(text)});
     }
     void join(guild_id guild, member_id who, std::string name) {
         onboarding::member_joined joined;
@@ -66,7 +69,8 @@ public:
               engine::create_guild{"Guild " + std::to_string(guild.value()), owner});
         std::string ranks;
         for (int rank = 0; rank < 5; ++rank) {
-            ranks += (rank == 0 ? "" : ",") + std::to_string(rank) + "=" + std::to_string(in_guild(guild, 100 + rank));
+            ranks += (rank == 0 ? "" : ",") + std::to_string(rank) + "=" +
+                     std::to_string(in_guild(guild, 100 + rank));
         }
         set(guild, "ranks.roles", ranks);
         set(guild, "channels.landing", std::to_string(in_guild(guild, 11)));
@@ -152,10 +156,12 @@ std::string chat_world() {
     testing::fake_chat chat(clock);
     for (const guild_id guild : {first_guild, second_guild}) {
         for (int rank = 0; rank < 5; ++rank) {
-            chat.add_role(guild, {role_id{in_guild(guild, 100 + rank)}, "Rank " + std::to_string(rank), 0, false});
+            chat.add_role(guild,
+                          {role_id{in_guild(guild, 100 + rank)}, "Rank " + std::to_string(rank), 0, false});
         }
         for (const int number : {11, 12, 13}) {
-            chat.add_channel(guild, {channel_id{in_guild(guild, number)}, "channel " + std::to_string(number)});
+            chat.add_channel(guild,
+                             {channel_id{in_guild(guild, number)}, "channel " + std::to_string(number)});
         }
         for (const member_id member : {zatanna, mito, stranger, impostor}) {
             chat.add_member(guild, {member, "member " + std::to_string(member.value()), {}});

@@ -11,7 +11,9 @@ namespace {
 
 constexpr int most_boots = 8;
 
-std::vector<step> story_of(const std::string& name) { return name == "short" ? short_story() : story(); }
+std::vector<step> story_of(const std::string& name) {
+    return name == "short" ? short_story() : story();
+}
 
 /// One folder and one chat server, used again for every run.
 class stage {
@@ -23,8 +25,8 @@ public:
         , chat_(folder) {}
 
     struct result {
-        life first;           ///< The one that was to be killed.
-        std::string failure;  ///< Why the story did not come to its end; empty when it did.
+        life first;          ///< The one that was to be killed.
+        std::string failure; ///< Why the story did not come to its end; empty when it did.
         outcome end;
     };
 
@@ -74,14 +76,15 @@ stage::result undisturbed(stage& on) {
 }
 
 /// @return Whether the victim was killed there; false beyond the last point.
-bool try_point(stage& on, const outcome& sound, const sweep_plan& plan, const death& end, sweep_report& report) {
+bool try_point(stage& on, const outcome& sound, const sweep_plan& plan, const death& end,
+               sweep_report& report) {
     const stage::result run = on.play(end, plan.plant);
     if (run.first.how == life::ending::killed) {
         ++report.points;
     }
     const std::string where = "at call " + std::to_string(end.at) + " (" + end.mode + "): ";
     if (!run.failure.empty()) {
-        report.breaks.push_back(where + "everything due happens: the process ended: " + run.failure);
+        report.breaks.push_back(where + "everything-due-happens: the process ended: " + run.failure);
     } else {
         const std::vector<std::string> wrong = compare(sound, run.end);
         if (!wrong.empty()) {

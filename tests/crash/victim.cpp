@@ -2,9 +2,9 @@
 //
 //   crash_victim FOLDER SOCKET STORY FROM BOOT
 //
-// FOLDER has guild.db and the clock. STORY is `whole` or `short`. It begins at step FROM, prints `ack N` when the
-// N-th step is done (an input: when `handle` has returned), and `done` at the end. BOOT counts the starts. The
-// environment's PATT_PLANT names a planted fault.
+// FOLDER has guild.db and the clock. STORY is `whole` or `short`. It begins at step FROM, prints `ack N` when
+// the N-th step is done (an input: when `handle` has returned), and `done` at the end. BOOT counts the
+// starts. The environment's PATT_PLANT names a planted fault.
 
 #include "crash/mapped_clock.hpp"
 #include "crash/planted.hpp"
@@ -52,8 +52,8 @@ void turn_to(engine::engine& engine, crash::mapped_clock& clock, instant to) {
     }
 }
 
-void play(engine::engine& engine, crash::mapped_clock& clock, const std::vector<crash::step>& story, std::size_t from,
-          crash::plant planted) {
+void play(engine::engine& engine, crash::mapped_clock& clock, const std::vector<crash::step>& story,
+          std::size_t from, crash::plant planted) {
     testing::settle(engine); // What the process before this one left.
     for (std::size_t i = from; i < story.size(); ++i) {
         const crash::step& step = story[i];

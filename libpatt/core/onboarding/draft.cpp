@@ -106,6 +106,11 @@ bool draft::may_send() const noexcept {
     return for_real() && !ctx_.settings.onboarding.silent;
 }
 
+bool draft::reply_reaches_member() const noexcept {
+    const bool themselves = ctx_.actor.member && ctx_.actor.member == session_.subject;
+    return session_.surface != surface::direct_message && themselves;
+}
+
 void draft::append_reply(text_ref what) {
     // On a surface that asks in the reply there may be several texts; the last one carries the question.
     if (!out_.reply.text.key.empty()) {
@@ -115,7 +120,7 @@ void draft::append_reply(text_ref what) {
 }
 
 void draft::say(std::string_view key, text_ref what, gate which) {
-    if (session_.surface != surface::direct_message) {
+    if (reply_reaches_member()) {
         append_reply(std::move(what));
         return;
     }
@@ -140,7 +145,7 @@ void draft::ask(const step& which) {
         question.choices = which.fields;
     }
     mark_step(which.key, step_status::asked);
-    if (session_.surface != surface::direct_message) {
+    if (reply_reaches_member()) {
         append_reply(text(which.text));
         out_.reply.question = std::move(question);
         session_.asked_at = ctx_.now;

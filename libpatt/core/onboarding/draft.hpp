@@ -42,7 +42,7 @@ public:
     /// A catalogue text with the standard arguments: guild, settings, member, remembered values.
     [[nodiscard]] text_ref text(std::string_view key) const;
 
-    /// Says something to the subject: by direct message, or in the reply on the other surfaces.
+    /// Says something to the subject: in the reply where that reaches them on a panel, else by direct message.
     /// `key` makes it happen once.
     void say(std::string_view key, text_ref what, gate which = gate::onboarding);
     /// Asks a step's question and stands at it.
@@ -70,6 +70,9 @@ public:
     [[nodiscard]] bool for_real() const noexcept { return session_.surface != surface::rehearsal; }
     /// Whether anything may be sent: for real, and the guild is not in silent mode.
     [[nodiscard]] bool may_send() const noexcept;
+
+    /// Whether the reply is read by the session's own member; else texts go out as effects.
+    [[nodiscard]] bool reply_reaches_member() const noexcept;
 
     /// The finished change set, with the session's row in front.
     [[nodiscard]] change_set finish();
