@@ -1,7 +1,7 @@
 // bench_match: the matching engine against brute force by the same kernel, in one run, best of several
 // rounds.
 //
-//   bench_match [--pool NAMES.tsv] [--rounds N] [--large] [--match-only]
+//   bench_match [--pool NAMES.tsv] [--rounds N] [--large] [--match-only] [--dump PREFIX]
 //
 // Prints one JSON object. Without --pool the names are made up. CPU time of one thread.
 #include <patt/identity/evaluation.hpp>
@@ -227,11 +227,14 @@ void bench_keys(const std::vector<std::string>& names, int rounds) {
 int main(int argc, char** argv) {
     std::vector<std::string> names;
     int rounds = 5;
+    std::string dump; // where the lists of the 10,000 join go, for other programs
     bool large = false;
     bool match_only = false;
     for (int i = 1; i < argc; ++i) {
         const std::string_view flag = argv[i];
-        if (flag == "--large") {
+        if (i + 1 < argc && flag == "--dump") {
+            dump = argv[++i];
+        } else if (flag == "--large") {
             large = true;
         } else if (flag == "--match-only") {
             match_only = true;
@@ -250,6 +253,14 @@ int main(int argc, char** argv) {
     for (std::size_t i = names.size(); i > 1; --i)
         std::swap(names[i - 1], names[d.below(i)]);
     std::printf("{\"names\":\"%s\",\n", real ? "from a file" : "made up");
+    if (!dump.empty()) {
+        std::ofstream left(dump + ".left");
+        std::ofstream right(dump + ".right");
+        for (const std::string& k : bare_keys(names, 0, 10000))
+            left << k << '\n';
+        for (const std::string& k : bare_keys(names, names.size() / 2, 10000))
+            right << k << '\n';
+    }
     if (!match_only) {
         bench_keys(names, rounds);
         bench_join(names, 1000, rounds);
