@@ -1,7 +1,7 @@
 // bench_match: the matching engine against brute force by the same kernel, in one run, best of several
 // rounds.
 //
-//   bench_match [--pool NAMES.tsv] [--rounds N] [--large]
+//   bench_match [--pool NAMES.tsv] [--rounds N] [--large] [--match-only] [--dump PREFIX]
 //
 // Prints one JSON object. Without --pool the names are made up. CPU time of one thread.
 #include <patt/identity/evaluation.hpp>
@@ -118,19 +118,26 @@ match_member member_of(const std::vector<std::string>& names, std::size_t i, std
     return m;
 }
 
+// Five characters a person: a main and four alts, half of whom have a note that names the main.
 match_character character_of(const std::vector<std::string>& names, std::size_t i, dice& d) {
     match_character c;
     c.id = character_id{static_cast<std::int64_t>(i) + 1};
     c.name = names[i % names.size()];
     c.realm = "Area 52";
+    const std::string& main = names[(i - i % 5) % names.size()];
+    if (i % 5 == 0)
+        return c;
     switch (d.below(6)) {
     case 0:
-        c.guild_note = "alt of " + names[d.below(names.size())];
+        c.guild_note = "alt of " + main;
         break;
     case 1:
-        c.guild_note = names[d.below(names.size())];
+        c.guild_note = main;
         break;
     case 2:
+        c.guild_note = main + "'s alt";
+        break;
+    case 3:
         c.guild_note = "herb / mining";
         break;
     default:
@@ -170,7 +177,8 @@ void bench_match(const std::vector<std::string>& names, std::size_t n, std::size
     for (int i = 0; i < 2000; ++i) {
         match_member m = member_of(names, d.below(members), d.below(names.size()), d);
         match_character c = character_of(names, d.below(n), d);
-        c.name = names[d.below(names.size())];
+        if (i % 4 == 1)
+            c.name = names[d.below(names.size())]; // a rename; otherwise its note changes
         const double start = cpu_seconds();
         if (i % 2 == 0) {
             kept.put(std::move(m));
@@ -219,11 +227,17 @@ void bench_keys(const std::vector<std::string>& names, int rounds) {
 int main(int argc, char** argv) {
     std::vector<std::string> names;
     int rounds = 5;
+    std::string dump; // where the lists of the 10,000 join go, for other programs
     bool large = false;
+    bool match_only = false;
     for (int i = 1; i < argc; ++i) {
         const std::string_view flag = argv[i];
-        if (flag == "--large") {
+        if (i + 1 < argc && flag == "--dump") {
+            dump = argv[++i];
+        } else if (flag == "--large") {
             large = true;
+        } else if (flag == "--match-only") {
+            match_only = true;
         } else if (i + 1 < argc && flag == "--pool") {
             std::ifstream in(argv[++i], std::ios::binary);
             names = parse_name_pool(std::string(std::istreambuf_iterator<char>(in), {}));
@@ -239,11 +253,21 @@ int main(int argc, char** argv) {
     for (std::size_t i = names.size(); i > 1; --i)
         std::swap(names[i - 1], names[d.below(i)]);
     std::printf("{\"names\":\"%s\",\n", real ? "from a file" : "made up");
-    bench_keys(names, rounds);
-    bench_join(names, 1000, rounds);
-    bench_join(names, 10000, rounds);
-    if (large)
-        bench_join(names, 100000, 2);
+    if (!dump.empty()) {
+        std::ofstream left(dump + ".left");
+        std::ofstream right(dump + ".right");
+        for (const std::string& k : bare_keys(names, 0, 10000))
+            left << k << '\n';
+        for (const std::string& k : bare_keys(names, names.size() / 2, 10000))
+            right << k << '\n';
+    }
+    if (!match_only) {
+        bench_keys(names, rounds);
+        bench_join(names, 1000, rounds);
+        bench_join(names, 10000, rounds);
+        if (large)
+            bench_join(names, 100000, 2);
+    }
     bench_match(names, 1000, 1000, rounds);
     bench_match(names, 10000, 10000, std::min(rounds, 3));
     if (large) {

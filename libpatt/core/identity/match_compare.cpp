@@ -3,9 +3,9 @@
 #include "core/text/osa_kernel.hpp"
 
 #include <patt/text/distance.hpp>
-#include <patt/text/utf8.hpp>
 
 #include <algorithm>
+#include <bit>
 
 namespace patt::identity {
 
@@ -41,7 +41,7 @@ std::uint32_t piece_of(std::string_view s) noexcept {
 
 // Less than five letters of a longer name fit too many by accident to link alone.
 bool is_slight(std::string_view piece) noexcept {
-    return text::count_characters(piece) < 5;
+    return key_length(piece) < 5;
 }
 
 comparison whole(const surface& c, const surface& m) {
@@ -112,7 +112,7 @@ comparison by_reading(const surface& c, const surface& m) {
     if (c.kernel() == m.kernel() && c.kernel().size() >= 3) {
         const bits cut = c.core().empty() || m.core().empty() ? 0 : one_bit;
         return {agreement::core, rarity_of(c.kernel()).whole - cost_core - cut, piece_of(m.bare()),
-                text::count_characters(c.kernel()) < 4};
+                key_length(c.kernel()) < 4};
     }
     if (either(c.look(), m.look(), c.bare(), m.bare())) {
         return {agreement::look, rarity - cost_look, piece_of(m.bare())};
@@ -138,10 +138,10 @@ comparison by_shared_word(const surface& c, const surface& m) {
 comparison contained(const surface& inner, const surface& outer, const surface& member) {
     comparison best;
     const auto attempt = [&](std::string_view piece, bits extra) {
-        if (text::count_characters(piece) < 3 || piece.size() >= outer.bare().size())
+        if (piece.size() < 3 || piece.size() >= outer.bare().size())
             return;
         const std::size_t at = outer.bare().find(piece);
-        if (at == std::string_view::npos)
+        if (at == std::string_view::npos || key_length(piece) < 3)
             return;
         const bool edge = outer.bare().substr(0, piece.size()) == piece ||
                           outer.bare().substr(outer.bare().size() - piece.size()) == piece;
@@ -173,6 +173,8 @@ comparison by_edits(const surface& c, const surface& m) {
         return {};
     const std::uint32_t limit = shorter >= 8 ? 2 : 1;
     if (longer - shorter > limit)
+        return {};
+    if (static_cast<std::uint32_t>(std::popcount(c.letters() ^ m.letters())) > 2 * limit)
         return {};
     const std::uint32_t d = edits_between(c, m, limit);
     if (d > limit)

@@ -18,6 +18,20 @@ constexpr double most_share = 0.95;
 constexpr std::size_t short_name = 3;
 constexpr bits big_pool = 6 * one_bit;
 
+// The likelihood ratio in the middle of each step of the histogram, nearly.
+constexpr std::array<double, fit_steps> make_fit_likelihoods() {
+    std::array<double, fit_steps> t{};
+    double x = 1.5;
+    for (int i = 0; i < fit_offset; ++i)
+        x /= 2;
+    for (double& l : t) {
+        l = x;
+        x *= 2;
+    }
+    return t;
+}
+constexpr std::array<double, fit_steps> fit_likelihoods = make_fit_likelihoods();
+
 double power(bits weight) noexcept {
     return std::exp2(static_cast<double>(weight) / one_bit);
 }
@@ -57,11 +71,14 @@ std::uint8_t matcher::state::fit_of(const character_state& c) const noexcept {
 // over the histogram: which share of owners makes the evidence of all characters the likeliest? A few
 // imagined characters speak for small guilds. (A. Dempster, N. Laird, D. Rubin, 1977.)
 void matcher::state::learn_prior(std::span<const slot> scored) {
-    const auto recount = [this](slot number) {
+    bool counts_changed = present_characters != counted_characters;
+    counted_characters = present_characters;
+    const auto recount = [this, &counts_changed](slot number) {
         character_state& c = characters[number];
         const std::uint8_t now = fit_of(c);
         if (now == c.fit)
             return;
+        counts_changed = true;
         if (c.fit != no_fit)
             --fit_counts[c.fit];
         if (now != no_fit)
@@ -75,6 +92,8 @@ void matcher::state::learn_prior(std::span<const slot> scored) {
         for (const slot s : scored)
             recount(s);
     }
+    if (!counts_changed)
+        return;
     const double all = static_cast<double>(present_characters) + imagined_characters;
     double share = settings.prior_present;
     for (int turn = 0; turn < 16; ++turn) {

@@ -157,6 +157,7 @@ struct matcher::state {
     std::array<std::uint32_t, fit_steps> fit_counts{}; ///< How many characters fit somebody how well.
     bits prior =
         0; ///< Rounded log2 of the odds that an owner is here and to be seen, as this guild shows it.
+    std::size_t counted_characters = 0; ///< Present ones when the prior was last learned.
     bool pool_changed = false;
     bits pool = 0; ///< Rounded log2 of the number of members, in steps of a quarter bit.
     surface_workshop shop;

@@ -72,12 +72,38 @@ void for_each_inner_word(std::string_view word, Visit visit) {
     end_at(word.size());
 }
 
-// The byte offset after `n` characters.
+bool continues(char c) noexcept {
+    return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
+
+// The byte offset after `n` characters. Keys are well-formed, so counting first bytes is enough.
 std::size_t offset_of(std::string_view s, std::size_t n) noexcept {
-    return text::first_characters(s, n).size();
+    std::size_t i = 0;
+    for (; i < s.size() && n > 0; --n) {
+        ++i;
+        while (i < s.size() && continues(s[i]))
+            ++i;
+    }
+    return i;
+}
+
+std::uint32_t letters_of(std::string_view bare) noexcept {
+    std::uint32_t mask = 0;
+    for (const char c : bare) {
+        const auto byte = static_cast<unsigned char>(c);
+        mask |= byte >= 'a' && byte <= 'z' ? 1U << (byte - 'a') : 1U << (26U + byte % 6U);
+    }
+    return mask;
 }
 
 } // namespace
+
+std::size_t key_length(std::string_view key) noexcept {
+    std::size_t n = 0;
+    for (const char c : key)
+        n += continues(c) ? 0U : 1U;
+    return n;
+}
 
 std::uint32_t hash_text(std::string_view s, std::uint32_t salt) noexcept {
     std::uint64_t h = 0x9E3779B97F4A7C15ULL * (salt + 1U);
@@ -136,7 +162,8 @@ surface::surface(std::string_view name, surface_origin origin, surface_workshop&
     }
     text_.assign(packed);
     rarity_ = rarity_of(bare());
-    length_ = static_cast<std::uint16_t>(text::count_characters(bare()));
+    length_ = static_cast<std::uint16_t>(key_length(bare()));
+    letters_ = letters_of(bare());
     peculiar_ = peculiar(raw());
 }
 
@@ -144,14 +171,14 @@ void append_pointer_keys(std::string_view bare, std::vector<block_key>& keys) {
     if (bare.size() < 2)
         return;
     keys.push_back({hash_text(bare, salt_whole), block_kind::whole});
-    const std::string_view front = text::first_characters(bare, 4);
+    const std::string_view front = bare.substr(0, offset_of(bare, 4));
     if (front.size() < bare.size() || bare.size() >= 4) {
         keys.push_back({hash_text(front, salt_prefix), block_kind::end});
     }
 }
 
 void append_suffix_key(std::string_view bare, std::vector<block_key>& keys) {
-    const std::size_t length = text::count_characters(bare);
+    const std::size_t length = key_length(bare);
     if (length < 5)
         return;
     keys.push_back({hash_text(bare.substr(offset_of(bare, length - 4)), salt_suffix), block_kind::end});
@@ -191,9 +218,9 @@ void append_block_keys(const surface& s, std::vector<block_key>& keys) {
     };
     ends(s.bare(), s.length());
     if (!s.core().empty())
-        ends(s.core(), text::count_characters(s.core()));
+        ends(s.core(), key_length(s.core()));
     for (std::size_t i = 0; i < s.word_count(); ++i) {
-        const std::size_t length = text::count_characters(s.word(i));
+        const std::size_t length = key_length(s.word(i));
         if (length >= 4 && length < s.length())
             short_ends(s.word(i), length);
     }
@@ -206,7 +233,7 @@ void append_block_keys(const surface& s, std::vector<block_key>& keys) {
     near(bare);
     std::array<char, 40> shorter{};
     for (std::size_t i = 0; i < bare.size();) {
-        const std::size_t n = text::decode_at(bare, i).bytes;
+        const std::size_t n = offset_of(bare.substr(i), 1);
         std::copy_n(bare.begin(), i, shorter.begin());
         std::copy(bare.begin() + static_cast<std::ptrdiff_t>(i + n), bare.end(),
                   shorter.begin() + static_cast<std::ptrdiff_t>(i));
