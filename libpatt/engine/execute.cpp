@@ -114,6 +114,26 @@ change_set cancel(load_context& from, const input_scope& in, const cancel_job& w
     return out;
 }
 
+constexpr duration once_a_day = std::chrono::hours(24);
+constexpr duration housekeeping_grace = std::chrono::hours(12);
+constexpr duration inputs_are_known_for = std::chrono::hours(24 * 7);
+
+enum class slot_state : std::uint8_t { due, missed };
+
+timer_change housekeeping_at(guild_id guild, instant when) {
+    return {guild.value(), timer_purpose::housekeeping, when, housekeeping_grace};
+}
+
+/// Inputs' keys are kept for a week; nobody repeats an input later than that.
+change_set keep_house(load_context& from, const input_scope& in, const store::timer_row& timer, slot_state slot) {
+    change_set out;
+    if (slot == slot_state::due) {
+        store::forget_inputs(from.db, from.guild, in.ctx.now - inputs_are_known_for);
+    }
+    out.timers.push_back(housekeeping_at(from.guild, next_slot(timer.due, once_a_day, in.ctx.now)));
+    return out;
+}
+
 } // namespace
 
 reply engine::impl::refuse_unknown_guild(const task& t) const {
@@ -250,6 +270,7 @@ reply engine::impl::run_command(task& t, const command& what) {
         return in_guild(t, [&](load_context&, input_scope&) {
             change_set out;
             out.operations.emplace_back(put_setting{"guild.name", create->name});
+            out.timers.push_back(housekeeping_at(row.id, now + once_a_day));
             out.reply.data.emplace_back("guild", std::to_string(row.id.value()));
             out.log.push_back({"guild.created",
                                fmt::format("guild:{}", row.id.value()),
@@ -273,6 +294,9 @@ reply engine::impl::run_timer(task& t, const timer_fired& what) {
         }
         if (what.timer.purpose == timer_purpose::job) {
             return run_job_chunk(from, in, job_id{what.timer.owner});
+        }
+        if (what.timer.purpose == timer_purpose::housekeeping) {
+            return keep_house(from, in, what.timer, too_late ? slot_state::missed : slot_state::due);
         }
         if (too_late) {
             return change_set{};

@@ -13,6 +13,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace patt::engine {
 
@@ -35,6 +36,8 @@ onboarding::person_facts person_of(load_context& from, const identity::person& p
             out.characters.push_back({std::move(c), *why});
         }
     }
+    std::copy_if(links.begin(), links.end(), std::back_inserter(out.suggestions),
+                 [](const identity::link& l) { return l.level == identity::assurance::suggested; });
     out.members = store::members_of(from.db, from.guild, person.id);
     for (const identity::member& m : out.members) {
         for (provisioning::grant& g : store::grants_of(from.db, from.guild, m.id)) {

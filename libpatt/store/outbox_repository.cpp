@@ -228,7 +228,12 @@ outbox_counts count_outbox(connection& db, guild_id guild) {
 }
 
 instant next_effect_due(connection& db) {
-    cursor rows = db.query("SELECT not_before FROM outbox WHERE state = 2 ORDER BY not_before LIMIT 1");
+    // Only what could be claimed then: what stands behind another in its lane becomes due with that one.
+    cursor rows =
+        db.query("SELECT o.not_before FROM outbox o WHERE o.state = 2 AND NOT EXISTS (SELECT 1 FROM outbox b"
+                 " WHERE b.guild_id = o.guild_id AND b.order_key = o.order_key"
+                 " AND b.effect_id < o.effect_id AND b.state IN (2, 3))"
+                 " ORDER BY o.not_before LIMIT 1");
     return rows->next() ? instant{rows->i64(0)} : instant{};
 }
 

@@ -46,12 +46,12 @@ run_sanitized() {
 check_lints() {
     step "lint format" "$root/tools/lint-format" --check || true
     step "lint co_await" "$root/tools/lint-coawait" "$root/build/dev" || true
-    step "lint clang-tidy" "$root/tools/lint-tidy" "$root/build/dev" -j "$jobs" || true
+    step "lint clang-tidy" "$root/tools/lint-tidy" "$root/build/dev" -j "$jobs" ${long:+--deep} || true
 }
 
 run_benchmarks() {
     local program found=
-    for program in "$root"/build/bench/bin/bench_*; do
+    for program in "$root"/build/bench/bin/{bench_*,*_bench}; do
         [[ -x $program && -f $program ]] || continue
         found=1
         say "bench  ${program##*/}"

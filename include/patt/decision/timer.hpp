@@ -25,6 +25,12 @@ enum class timer_purpose : std::uint8_t {
 [[nodiscard]] std::string_view to_string(timer_purpose purpose) noexcept;
 [[nodiscard]] std::optional<timer_purpose> parse_timer_purpose(std::string_view name) noexcept;
 
+/// The slot after `slot` of something that recurs every `every`, later than `now`: what was missed while no host ran is
+/// not made up for slot by slot.
+///
+/// Pure. Precondition: `every` is positive.
+[[nodiscard]] instant next_slot(instant slot, duration every, instant now) noexcept;
+
 /// Sets a timer, moving the one with the same owner and purpose; without `due` it is cancelled.
 struct timer_change {
     std::int64_t owner = 0;

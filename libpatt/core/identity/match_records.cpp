@@ -272,6 +272,7 @@ void matcher::state::member_count_changed() {
     if (now == pool)
         return;
     pool = now;
+    pool_changed = true;
     for (slot s = 0; s < characters.size(); ++s) {
         if (characters[s].present)
             mark(s, dirty_base);

@@ -47,6 +47,31 @@ bool peculiar(std::string_view raw) noexcept {
     return (capitals > 0 && lower > 0) || letter_after_digit;
 }
 
+bool is_lower(char c) noexcept {
+    return c >= 'a' && c <= 'z';
+}
+
+// Words inside a word, of four ASCII letters or more: "GBJared" has Jared, "ειMassimo" has Massimo. A new one
+// begins at a capital before small letters, and wherever ASCII letters begin.
+template <class Visit>
+void for_each_inner_word(std::string_view word, Visit visit) {
+    constexpr std::size_t shortest = 4;
+    std::size_t begin = 0;
+    const auto end_at = [&](std::size_t i) {
+        if (i - begin >= shortest && i - begin < word.size())
+            visit(word.substr(begin, i - begin));
+    };
+    for (std::size_t i = 0; i < word.size(); ++i) {
+        const bool letter = is_upper(word[i]) || is_lower(word[i]);
+        const bool hump = is_upper(word[i]) && i > 0 && i + 1 < word.size() && is_lower(word[i + 1]);
+        if (letter && !hump)
+            continue;
+        end_at(i);
+        begin = letter ? i : i + 1;
+    }
+    end_at(word.size());
+}
+
 // The byte offset after `n` characters.
 std::size_t offset_of(std::string_view s, std::size_t n) noexcept {
     return text::first_characters(s, n).size();
@@ -84,21 +109,30 @@ surface::surface(std::string_view name, surface_origin origin, surface_workshop&
     }
     ascii_ = std::all_of(shop.keys.bare.begin(), shop.keys.bare.end(),
                          [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-    const bool plain = shop.keys.bare.size() == name.size();
-    if (!plain) {
-        text::parse_name(name, nullptr, shop.parts);
-        for (const text::name_part& p : shop.parts) {
-            if (words_ == most_words)
-                break;
-            if (p.kind == text::part_kind::code || p.kind == text::part_kind::discriminator)
-                continue;
-            text::make_keys(p.text, shop.part_keys);
-            const std::string& bare = shop.part_keys.bare;
-            if (bare.size() < 2 || bare == shop.keys.bare)
-                continue;
-            add(bare);
-            ++words_;
+    const auto add_word = [&](std::string_view word) {
+        if (words_ == most_words)
+            return;
+        text::make_keys(word, shop.part_keys);
+        const std::string& bare = shop.part_keys.bare;
+        if (bare.size() < 2 || bare == shop.keys.bare)
+            return;
+        for (std::size_t i = 0; i < words_; ++i) {
+            if (std::string_view(packed).substr(
+                    ends_[7 + i], static_cast<std::size_t>(ends_[8 + i] - ends_[7 + i])) == bare)
+                return;
         }
+        add(bare);
+        ++words_;
+    };
+    text::parse_name(name, nullptr, shop.parts);
+    for (const text::name_part& p : shop.parts) {
+        if (p.kind == text::part_kind::code || p.kind == text::part_kind::discriminator)
+            continue;
+        add_word(p.text);
+    }
+    for (const text::name_part& p : shop.parts) {
+        if (p.kind == text::part_kind::word || p.kind == text::part_kind::alias)
+            for_each_inner_word(p.text, add_word);
     }
     text_.assign(packed);
     rarity_ = rarity_of(bare());
@@ -139,22 +173,30 @@ void append_block_keys(const surface& s, std::vector<block_key>& keys) {
         if (core.size() != s.word(i).size())
             whole(core);
     }
+    const auto key = [&](std::string_view piece, std::uint32_t salt) {
+        keys.push_back({hash_text(piece, salt), block_kind::end});
+    };
+    const auto short_ends = [&](std::string_view t, std::size_t length) {
+        if (length < 4)
+            return;
+        key(t.substr(0, offset_of(t, 4)), salt_prefix);
+        key(t.substr(offset_of(t, length - 4)), salt_suffix);
+    };
     const auto ends = [&](std::string_view t, std::size_t length) {
-        const auto key = [&](std::string_view piece, std::uint32_t salt) {
-            keys.push_back({hash_text(piece, salt), block_kind::end});
-        };
-        if (length >= 4) {
-            key(t.substr(0, offset_of(t, 4)), salt_prefix);
-            key(t.substr(offset_of(t, length - 4)), salt_suffix);
-        }
-        if (length >= 6) {
-            key(t.substr(0, offset_of(t, 6)), salt_long_prefix);
-            key(t.substr(offset_of(t, length - 6)), salt_long_suffix);
-        }
+        short_ends(t, length);
+        if (length < 6)
+            return;
+        key(t.substr(0, offset_of(t, 6)), salt_long_prefix);
+        key(t.substr(offset_of(t, length - 6)), salt_long_suffix);
     };
     ends(s.bare(), s.length());
     if (!s.core().empty())
         ends(s.core(), text::count_characters(s.core()));
+    for (std::size_t i = 0; i < s.word_count(); ++i) {
+        const std::size_t length = text::count_characters(s.word(i));
+        if (length >= 4 && length < s.length())
+            short_ends(s.word(i), length);
+    }
     const std::string_view bare = s.bare();
     if (s.length() < 5 || s.length() > 8)
         return;
