@@ -86,7 +86,9 @@ run_report engine::impl::run_once(duration budget) {
         const bool was_busy = !tasks.empty();
         tasks.clear();
         std::vector<store::claimed_effect> due;
-        with_writer([&] { due = claim_due(now); });
+        if (how_.claims > 0) {
+            with_writer([&] { due = claim_due(now); });
+        }
         for (store::claimed_effect& c : due) {
             if (c.what.cls == effect_class::internal) {
                 tasks.push_back(make_task(c.guild, perform_inside{std::move(c)}));
