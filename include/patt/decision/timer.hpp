@@ -20,6 +20,7 @@ enum class timer_purpose : std::uint8_t {
     retry,    ///< Owner session: re-arm its failed required effects.
     roles,    ///< Owner person: bring the member's roles in line with the grants.
     job,      ///< Owner job: run its next chunk.
+    housekeeping, ///< Owner guild: what is done once a day.
 };
 
 [[nodiscard]] std::string_view to_string(timer_purpose purpose) noexcept;
