@@ -79,7 +79,7 @@ void append_typo_hashes(std::string_view key, std::vector<std::uint32_t>& hashes
 }
 
 std::size_t posting_limit(block_kind kind) noexcept {
-    return kind == block_kind::whole ? 64 : 48;
+    return kind == block_kind::whole ? 64 : 32;
 }
 
 void collect_character_keys(const character_state& c, std::vector<block_key>& keys) {
@@ -272,6 +272,7 @@ void matcher::state::member_count_changed() {
     if (now == pool)
         return;
     pool = now;
+    pool_changed = true;
     for (slot s = 0; s < characters.size(); ++s) {
         if (characters[s].present)
             mark(s, dirty_base);

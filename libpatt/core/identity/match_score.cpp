@@ -114,15 +114,15 @@ public:
     [[nodiscard]] bool explains() const noexcept { return items_ != nullptr; }
 
     // Notes which channel speaks loudest: it names the route of a link.
-    void speaks(route by, bits weight, agreement how) {
-        if (weight <= 0)
+    void speaks(route by, const comparison& got) {
+        if (got.weight <= 0)
             return;
         ++score_.channels;
-        score_.solid = score_.solid || !is_fuzzy(how);
-        if (weight > loudest_) {
-            loudest_ = weight;
+        score_.solid = score_.solid || !(is_fuzzy(got.how) || got.slight);
+        if (got.weight > loudest_) {
+            loudest_ = got.weight;
             score_.by = by;
-            score_.how = how;
+            score_.how = got.how;
         }
     }
 
@@ -188,7 +188,7 @@ void add_names(const character_state& c, const member_state& m, const posting_in
     }
     sum.add(channel_of(best), best.best.how, best.left->raw(), best.right->raw(), best.best.weight,
             frequency);
-    sum.speaks(route_of(best), best.best.weight, best.best.how);
+    sum.speaks(route_of(best), best.best);
     score.piece = best.best.piece;
     score.look = best.best.how == agreement::look;
     if (second.left != nullptr && second.best.weight > 0 && !score.look) {
@@ -228,7 +228,8 @@ void add_notes(const character_state& c, const member_state& m, channel from, pa
         return;
     const bits weight = other_note > 0 ? damped(best.weight) : best.weight;
     sum.add(from, best.how, by->text, to->raw(), weight);
-    sum.speaks(from == channel::guild_note ? route::guild_note : route::officer_note, weight, best.how);
+    sum.speaks(from == channel::guild_note ? route::guild_note : route::officer_note,
+               {best.how, weight, best.piece});
     if (score.piece == 0)
         score.piece = best.piece;
     other_note = best.weight;
@@ -259,7 +260,7 @@ void add_claims(const character_state& c, const member_state& m, tally& sum) {
         return;
     const agreement how = by->name.exact() == name.exact() ? agreement::exact : agreement::folded;
     sum.add(channel::claim, how, name.raw(), by->name.raw(), best);
-    sum.speaks(route::self_reported, best, how);
+    sum.speaks(route::self_reported, {how, best});
 }
 
 constexpr std::string_view class_names[] = {"deathknight", "demonhunter", "druid",   "evoker", "hunter",

@@ -15,6 +15,7 @@
 #include <patt/identity/matcher.hpp>
 #include <patt/identity/note.hpp>
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -63,6 +64,11 @@ struct alt_edge {
 /// Ties below this only suggest.
 inline constexpr std::uint16_t merge_from = 950;
 
+/// Steps of the histogram of `matcher::state::fit_counts`: one bit each, `fit_offset` of them below the pool.
+inline constexpr int fit_steps = 25;
+inline constexpr int fit_offset = 9;
+inline constexpr std::uint8_t no_fit = 255;
+
 /// A decision by the character's own evidence alone.
 struct base_decision {
     slot best = no_slot;
@@ -85,6 +91,7 @@ struct character_state {
     base_decision base;
     std::vector<alt_edge> edges;
     std::vector<slot> edges_from;  ///< Characters whose edges point here.
+    std::uint8_t fit = no_fit;     ///< Where it is counted in `fit_counts`.
     std::uint32_t group = no_slot; ///< Number of the group; none: alone.
     match_decision decided;
     std::uint8_t dirty = 0;
@@ -147,6 +154,11 @@ struct matcher::state {
     std::vector<slot> marked[5]; ///< By bit of `dirty_mark`.
     std::size_t present_characters = 0;
     std::size_t present_members = 0;
+    std::array<std::uint32_t, fit_steps> fit_counts{}; ///< How many characters fit somebody how well.
+    bits prior =
+        0; ///< Rounded log2 of the odds that an owner is here and to be seen, as this guild shows it.
+    std::size_t counted_characters = 0; ///< Present ones when the prior was last learned.
+    bool pool_changed = false;
     bits pool = 0; ///< Rounded log2 of the number of members, in steps of a quarter bit.
     surface_workshop shop;
     std::vector<block_key> key_scratch;
@@ -181,7 +193,8 @@ struct matcher::state {
 
     // match_decide.cpp
     [[nodiscard]] base_decision decide(slot character) const;
-    [[nodiscard]] bits prior_bits() const noexcept;
+    [[nodiscard]] std::uint8_t fit_of(const character_state& c) const noexcept;
+    void learn_prior(std::span<const slot> scored);
     [[nodiscard]] bool is_rejected(const character_state& c, slot member) const;
     [[nodiscard]] slot accepted_owner(const character_state& c) const;
     [[nodiscard]] bool is_absent(const character_state& c) const;

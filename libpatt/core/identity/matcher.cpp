@@ -79,10 +79,12 @@ std::vector<match_decision> matcher::settle() {
         return list;
     };
     std::vector<slot> touched;
-    for (const slot x : take(dirty_score)) {
+    const std::vector<slot> scored = take(dirty_score);
+    for (const slot x : scored) {
         s.score(x, touched);
         s.mark(x, dirty_base);
     }
+    s.learn_prior(scored);
     std::sort(touched.begin(), touched.end());
     touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
     for (const slot m : touched) {
