@@ -89,7 +89,7 @@ bool engine::impl::try_batch(std::span<task* const> batch) {
         return true;
     } catch (const std::exception&) {
         writer_->rollback();
-        settings_.clear();
+        forget_warm();
         for (task* t : batch) {
             t->failed = nullptr;
         }
@@ -106,14 +106,14 @@ void engine::impl::run_alone(task& t) {
             return;
         } catch (const store::sql_error& e) {
             writer_->rollback();
-            settings_.clear();
+            forget_warm();
             if (!e.retryable() || attempt == tries) {
                 t.failed = std::current_exception();
                 return;
             }
         } catch (...) {
             writer_->rollback();
-            settings_.clear();
+            forget_warm();
             t.failed = std::current_exception();
             return;
         }
@@ -135,7 +135,7 @@ void engine::impl::execute_in_savepoint(task& t) {
     }
     if (t.failed) {
         writer_->run("ROLLBACK TO input");
-        settings_.erase(t.guild);
+        forget_warm(); // A direct message names no guild, so it is not known which one is meant.
     }
     writer_->run("RELEASE input");
 }

@@ -55,7 +55,7 @@ void add_person(load_context& from, session_facts& facts, person_id person) {
 
 void add_session(load_context& from, session_facts& facts, onboarding::session session) {
     facts.flow = from.flows.find(session.flow, session.flow_version);
-    if (facts.flow == nullptr) {
+    if (facts.flow == nullptr && onboarding::is_open(session.state)) {
         throw failure(fmt::format("session {} is of flow {} version {}, which this program does not have",
                                   session.id.value(), session.flow, session.flow_version));
     }
@@ -123,6 +123,7 @@ onboarding::lookup look_up(load_context& from, const std::string& query, member_
 
 session_facts load_member(load_context& from, member_id member) {
     session_facts facts;
+    facts.entry = from.flows.newest(from.settings.onboarding.flow);
     add_member(from, facts, member);
     if (auto session = facts.member ? store::current_session(from.db, from.guild, member) : std::nullopt) {
         add_session(from, facts, std::move(*session));
@@ -144,7 +145,18 @@ session_facts load_session(load_context& from, session_id session) {
     } else {
         set_entry_flow(from, facts);
     }
+    if (facts.flow == nullptr) {
+        set_entry_flow(from, facts); // Closed, of a flow that is gone: nothing is walked any more.
+    }
     return facts;
+}
+
+session_facts load_outcome(load_context& from, session_id owner, const effect_body& body) {
+    const auto session = owner ? store::find_session(from.db, from.guild, owner) : std::nullopt;
+    const bool broken = session && onboarding::is_open(session->state) &&
+                        from.flows.find(session->flow, session->flow_version) == nullptr;
+    // What was sent was sent, even when its session cannot be read: else it would be sent again for ever.
+    return session && !broken ? load_session(from, owner) : load_lone_effect(from, body);
 }
 
 session_facts load_person(load_context& from, person_id person) {

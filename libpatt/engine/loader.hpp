@@ -34,6 +34,10 @@ struct load_context {
 /// The facts of an effect without a session.
 [[nodiscard]] onboarding::session_facts load_lone_effect(load_context& from, const effect_body& body);
 
+/// The facts for taking in what became of an effect: of its session, or without when that cannot be read.
+[[nodiscard]] onboarding::session_facts load_outcome(load_context& from, session_id owner,
+                                                     const effect_body& body);
+
 /// Adds what a decision found missing.
 void load_more(load_context& from, onboarding::session_facts& facts, const need& missing);
 
