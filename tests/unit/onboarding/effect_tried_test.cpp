@@ -51,7 +51,8 @@ TEST(EffectTried, TemporaryErrorsBackOffWithJitter) {
             EXPECT_LE(waits.back(), base + base * 3 / 10);
             EXPECT_EQ(again[0].error, "said the platform");
         }
-        EXPECT_GT(*std::max_element(waits.begin(), waits.end()), *std::min_element(waits.begin(), waits.end()))
+        EXPECT_GT(*std::max_element(waits.begin(), waits.end()),
+                  *std::min_element(waits.begin(), waits.end()))
             << "hosts must not come back in step";
         base = std::min<duration>(base * 2, std::chrono::minutes(15));
     }
@@ -147,8 +148,7 @@ TEST(EffectTried, ClosedDirectMessagesFallBackAsTheSettingSays) {
             const auto& post = std::get<channel_post>(landing->what.body);
             EXPECT_EQ(post.channel, s.ids.landing);
             EXPECT_EQ(post.mention, s.ids.subject);
-            EXPECT_EQ(post.text.key,
-                      how == policy::dm_fallback::panel ? "landing.panel" : "landing.channel");
+            EXPECT_EQ(post.text.key, how == policy::dm_fallback::panel ? "landing.panel" : "landing.channel");
         }
     }
 }

@@ -45,7 +45,8 @@ void refuses(const std::string& document, std::string_view because) {
 }
 
 TEST(ParseFlow, ReadsEveryMember) {
-    const result<flow> read = parse_flow(R"json({"flow":"x","version":3,"order":"ordered","start":"a","steps":[
+    const result<flow> read =
+        parse_flow(R"json({"flow":"x","version":3,"order":"ordered","start":"a","steps":[
         {"key":"a","kind":"ask","prompt":"choice","text":"t.a","parser":"choice","field":"role",
          "choices":["raider","social"],"follow_up":"none",
          "branches":[{"field":"role","is":"raider","go":"b"}],"next":"c"},
@@ -87,14 +88,16 @@ TEST(ParseFlow, RefusesAWrongDocument) {
     refuses(R"({"flow":"x","steps":{}})", "steps must be a list");
     refuses(R"({"flow":"x","steps":[1]})", "steps[0] must be an object");
     refuses(R"({"flow":1,"steps":[]})", "flow must be a text");
-    refuses(R"({"flow":"x","order":"random","steps":[]})", "\"random\" is not known; use one of ordered, tasks");
+    refuses(R"({"flow":"x","order":"random","steps":[]})",
+            "\"random\" is not known; use one of ordered, tasks");
     refuses(R"({"flow":"x","colour":"red","steps":[]})", "colour is not known");
     refuses(flow_of(both(ask_a), "b"), "start: the step \"b\" does not exist");
     refuses(flow_of(both(ask_a), ""), "start");
 }
 
 TEST(ParseFlow, RefusesWrongVersions) {
-    for (const std::string_view version : {"0", "-1", "1.5", "\"1\"", "1000001", "99999999999999999999", "null"}) {
+    for (const std::string_view version :
+         {"0", "-1", "1.5", "\"1\"", "1000001", "99999999999999999999", "null"}) {
         refuses(fmt::format(R"({{"flow":"x","version":{},"start":"a","steps":[{}]}})", version, both(ask_a)),
                 "version must be a whole number");
     }
@@ -114,7 +117,8 @@ TEST(ParseFlow, RefusesWrongSteps) {
         {R"({"key":"a","kind":"ask","fields":{}})", "must be a list of texts"},
         {R"({"key":"a","kind":"ask","branches":{}})", "branches must be a list"},
         {R"({"key":"a","kind":"ask","branches":["x"]})", "must be a list of objects"},
-        {R"({"key":"a","kind":"ask","branches":[{"field":"f","is":"x"}]})", "a branch needs field, is and go"},
+        {R"({"key":"a","kind":"ask","branches":[{"field":"f","is":"x"}]})",
+         "a branch needs field, is and go"},
         {R"({"key":"a","kind":"ask","branches":[{"is":"x","go":"end"}]})", "a branch needs field, is and go"},
         {R"({"key":"a","kind":"ask","branches":[{"if":"x"}]})", "is not known; a branch has"},
         {R"({"key":"a","kind":"ask","text":"t","parser":"text","field":"f"})", "does not exist"},
@@ -131,7 +135,8 @@ TEST(ParseFlow, RefusesWrongSteps) {
         {R"({"key":"a","kind":"say","next":"end"})", "needs a text"},
         {R"({"key":"a","kind":"agreement","text":"t","next":"end"})", "names its document"},
         {R"({"key":"a","kind":"agreement","document":"d","next":"end"})", "needs a text"},
-        {R"({"key":"a","kind":"agreement","document":"d","text":"t","version":0,"next":"end"})", "whole number"},
+        {R"({"key":"a","kind":"agreement","document":"d","text":"t","version":0,"next":"end"})",
+         "whole number"},
         {R"({"key":"a","kind":"ask","text":"t","parser":"yes_no","field":"f","unclear":"maybe","next":"end"})",
          "unclear is yes, no or again"},
         {R"({"key":"a","kind":"ask","text":"t","parser":"yes_no","field":"f","pass_on":"z","next":"end"})",
@@ -187,8 +192,10 @@ TEST(ParseFlow, AllowsALoopWithAQuestion) {
 
 TEST(ParseFlow, RefusesQuestionsThatNobodyCanAnswer) {
     refuses(one(R"({"key":"a","kind":"ask","text":"t","parser":"form","field":"f","next":"end"})"), "fields");
-    refuses(one(R"({"key":"a","kind":"ask","text":"t","parser":"text","fields":["f"],"next":"end"})"), "field");
-    refuses(one(R"({"key":"a","kind":"ask","text":"t","parser":"choice","field":"f","next":"end"})"), "choices");
+    refuses(one(R"({"key":"a","kind":"ask","text":"t","parser":"text","fields":["f"],"next":"end"})"),
+            "field");
+    refuses(one(R"({"key":"a","kind":"ask","text":"t","parser":"choice","field":"f","next":"end"})"),
+            "choices");
     refuses(one(R"({"key":"a","kind":"ask","text":"t","parser":"form","fields":["f",""],"next":"end"})"),
             "field");
 }
@@ -207,9 +214,10 @@ TEST(ParseFlow, RefusesFieldsThatPattItselfWrites) {
     // A member could otherwise answer "who resolved this" or "which invite is yours".
     for (const std::string_view field :
          {"invite", "claim", "confirmed", "resolved_by", "retries", "role.because"}) {
-        refuses(one(fmt::format(
-                    R"({{"key":"a","kind":"ask","text":"t","parser":"text","field":"{}","next":"end"}})", field)),
-                "is written by PATT");
+        refuses(
+            one(fmt::format(
+                R"({{"key":"a","kind":"ask","text":"t","parser":"text","field":"{}","next":"end"}})", field)),
+            "is written by PATT");
         refuses(one(fmt::format(
                     R"({{"key":"a","kind":"ask","text":"t","parser":"form","fields":["{}"],"next":"end"}})",
                     field)),
@@ -221,7 +229,8 @@ TEST(ParseFlow, TasksStandAlone) {
     EXPECT_TRUE(parse_flow(tasks_of(R"({"key":"a","kind":"task"},{"key":"b","kind":"task","role":"raider",
         "predicate":"profile"})")));
     refuses(tasks_of(ask_a), "which does not exist");
-    refuses(tasks_of(R"({"key":"a","kind":"task"},{"key":"b","kind":"end"})"), "a flow of tasks has tasks only");
+    refuses(tasks_of(R"({"key":"a","kind":"task"},{"key":"b","kind":"end"})"),
+            "a flow of tasks has tasks only");
     refuses(tasks_of(R"({"key":"a","kind":"task"},{"key":"a","kind":"task"})"), "is there twice");
 }
 

@@ -119,7 +119,8 @@ TEST(SelfService, WhoBeganThereHasADeadlineToo) {
     EXPECT_TRUE(s.timers.contains(timer_purpose::expire));
     s.now = s.now + std::chrono::hours(1);
     s.act(self_service{s.ids.subject});
-    EXPECT_EQ(s.timers.at(timer_purpose::deadline), s.now + s.settings.onboarding.deadline - std::chrono::hours(1))
+    EXPECT_EQ(s.timers.at(timer_purpose::deadline),
+              s.now + s.settings.onboarding.deadline - std::chrono::hours(1))
         << "asking again does not put it off";
 }
 

@@ -276,9 +276,7 @@ TEST_F(NewcomerWalk, ATypoIsCorrectedWhileVerifying) {
     s.say("Mito");
     EXPECT_EQ(step(), "that_you");
     s.say("yes");
-    EXPECT_EQ(s.session->state, session_state::active) << "the alts are asked again";
-    s.say("none");
-    EXPECT_EQ(s.session->state, session_state::provisioning);
+    EXPECT_EQ(s.session->state, session_state::provisioning) << "the alts were asked before";
 }
 
 TEST_F(NewcomerWalk, TheRosterBringsTheCharacterLater) {
@@ -303,7 +301,7 @@ TEST_F(NewcomerWalk, TheRosterBringsSeveralLater) {
     EXPECT_EQ(s.session->state, session_state::active);
     EXPECT_EQ(step(), "which_main");
     s.say("1");
-    EXPECT_EQ(step(), "alts");
+    EXPECT_EQ(s.session->state, session_state::provisioning);
 }
 
 TEST_F(NewcomerWalk, SilentModeSendsNothing) {

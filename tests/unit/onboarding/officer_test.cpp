@@ -11,8 +11,8 @@ using ::testing::Contains;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-constexpr std::array every_verb{officer_verb::resolve,  officer_verb::dismiss, officer_verb::retry,
-                                officer_verb::start,    officer_verb::rehearse, officer_verb::approve,
+constexpr std::array every_verb{officer_verb::resolve, officer_verb::dismiss,  officer_verb::retry,
+                                officer_verb::start,   officer_verb::rehearse, officer_verb::approve,
                                 officer_verb::decline};
 
 /// Somebody whose character is not in the roster, after the deadline.

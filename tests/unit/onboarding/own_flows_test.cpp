@@ -40,14 +40,16 @@ TEST_F(OwnFlow, ASocialMemberIsThroughAfterTheAgreement) {
 }
 
 TEST_F(OwnFlow, TheWordsOfAnAgreementAreUnderstood) {
-    for (const std::string_view text : {"accept", "Accept!", "I accept", "accepted", "agree", "I agree", "yes", "👍"}) {
+    for (const std::string_view text :
+         {"accept", "Accept!", "I accept", "accepted", "agree", "I agree", "yes", "👍"}) {
         scene one;
         one.path = &first;
         one.in(session_state::active, "rules").remember("role", "social");
         one.say(text);
         EXPECT_EQ(one.recall("code"), "accepted") << text;
     }
-    for (const std::string_view text : {"decline", "I decline", "declined", "disagree", "I don't agree", "I do not accept", "no", "👎"}) {
+    for (const std::string_view text :
+         {"decline", "I decline", "declined", "disagree", "I don't agree", "I do not accept", "no", "👎"}) {
         scene one;
         one.path = &first;
         one.in(session_state::active, "rules").remember("role", "social");

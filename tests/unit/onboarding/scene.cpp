@@ -283,9 +283,8 @@ void scene::tried(std::string_view key, effect_outcome outcome) {
 
 void scene::perform_all() {
     for (int round = 0; round < 200; ++round) {
-        const auto due = std::find_if(outbox.begin(), outbox.end(), [](const kept_effect& e) {
-            return e.state == effect_state::pending;
-        });
+        const auto due = std::find_if(outbox.begin(), outbox.end(),
+                                      [](const kept_effect& e) { return e.state == effect_state::pending; });
         if (due == outbox.end()) {
             return;
         }
@@ -340,8 +339,8 @@ void scene::keep(const row& r) {
 
 void scene::carry_out(const operation& o) {
     const auto end_effect = [&](effect_id id, std::string_view how) {
-        const auto found = std::find_if(outbox.begin(), outbox.end(),
-                                        [&](const kept_effect& e) { return e.what.id == id; });
+        const auto found =
+            std::find_if(outbox.begin(), outbox.end(), [&](const kept_effect& e) { return e.what.id == id; });
         if (found != outbox.end()) {
             ledger.emplace_back(found->what.key, how);
             outbox.erase(found);

@@ -16,8 +16,8 @@ constexpr std::array every_purpose{timer_purpose::nudge,    timer_purpose::check
 
 TEST(SessionTimer, AClosedOrOtherSessionIsLeftAlone) {
     for (const session_state state :
-         {session_state::completed, session_state::declined, session_state::dismissed, session_state::resolved,
-          session_state::expired, session_state::cancelled}) {
+         {session_state::completed, session_state::declined, session_state::dismissed,
+          session_state::resolved, session_state::expired, session_state::cancelled}) {
         scene s;
         s.in(state, "verify");
         for (const timer_purpose purpose : every_purpose) {
@@ -42,10 +42,11 @@ TEST(SessionTimer, OneNudgeASession) {
 }
 
 TEST(SessionTimer, NobodyIsNudgedWhoHasNothingToAnswer) {
-    const std::vector<std::pair<session_state, std::string>> quiet{
-        {session_state::created, "in_guild"},  {session_state::blocked, "in_guild"},
-        {session_state::verifying, "verify"},  {session_state::provisioning, "provision"},
-        {session_state::reviewing, "in_guild"}};
+    const std::vector<std::pair<session_state, std::string>> quiet{{session_state::created, "in_guild"},
+                                                                   {session_state::blocked, "in_guild"},
+                                                                   {session_state::verifying, "verify"},
+                                                                   {session_state::provisioning, "provision"},
+                                                                   {session_state::reviewing, "in_guild"}};
     for (const auto& [state, step] : quiet) {
         scene s;
         s.in(state, step);
@@ -65,7 +66,8 @@ TEST(SessionTimer, TheCheckInComesOnlyWhileTheyAreNotInTheGuild) {
 }
 
 TEST(SessionTimer, TheDeadlineTellsTheOfficersOnce) {
-    for (const session_state state : {session_state::active, session_state::blocked, session_state::verifying}) {
+    for (const session_state state :
+         {session_state::active, session_state::blocked, session_state::verifying}) {
         scene s;
         s.in(state, state == session_state::verifying ? "verify" : "main");
         s.remember("in_guild", "yes").remember("main", "Qwertz").remember("main.query", "Qwertz");
