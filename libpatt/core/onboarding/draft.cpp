@@ -149,6 +149,9 @@ void draft::ask(const step& which) {
         append_reply(text(which.text));
         out_.reply.question = std::move(question);
         session_.asked_at = ctx_.now;
+        if (for_real()) {
+            start_deadline();
+        }
         return;
     }
     if (!may_send()) {
@@ -159,6 +162,28 @@ void draft::ask(const step& which) {
                            fmt::format("dm:{}", session_.subject.value()), std::move(dm));
     e.gate = gate::onboarding;
     e.need = necessity::required;
+}
+
+void draft::drop_undelivered_questions(std::string_view why) {
+    for (const open_effect& e : facts_.effects) {
+        if (e.key.starts_with("ask:") && e.state != effect_state::sending) {
+            out_.operations.emplace_back(effect_cancelled{e.id, std::string(why)});
+        }
+    }
+}
+
+bool draft::has_question_under_way() const noexcept {
+    return std::any_of(facts_.effects.begin(), facts_.effects.end(),
+                       [](const open_effect& e) { return e.key.starts_with("ask:"); });
+}
+
+void draft::start_deadline() {
+    if (session_.deadline_at) {
+        return;
+    }
+    session_.deadline_at = ctx_.now + ctx_.settings.onboarding.deadline;
+    set_timer(timer_purpose::deadline, ctx_.settings.onboarding.deadline);
+    set_timer(timer_purpose::expire, ctx_.settings.onboarding.expire_after);
 }
 
 void draft::post(std::string_view key, channel_id where, text_ref what, gate which, member_id mention) {

@@ -220,8 +220,10 @@ bool link_alts(draft& d, person_id person, character_id main, need& missing) {
             suggest(d, person, *alt, identity::claim_role::alt);
             report_claim(d, integrity::issue_type::privileged_claim, alt->character);
             break;
-        case finding::own:
         case finding::taken:
+            report_claim(d, integrity::issue_type::ownership_conflict, alt->character);
+            break;
+        case finding::own:
             break;
         }
     }
