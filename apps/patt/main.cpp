@@ -21,5 +21,6 @@ int main(int argc, char** argv) {
                    add_outbox,     // what is to be done in the world
                    add_log,        // who did what and why
                    add_doctor,     // is everything all right?
+                   add_simulate,   // guild life in virtual time
                });
 }

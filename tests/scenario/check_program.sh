@@ -75,6 +75,9 @@ expect 0 'schema +good' bash -c "\"$patt\" doctor; true"
 expect 0 'success' "$patt" jobs runs
 expect 0 'done after|done' "$patt" outbox --ledger
 expect 0 'applied' "$patt" migrate --status
+expect 0 '"seed": 3' "$patt" simulate --seed 3 --days 2 --members 12 --json
+expect 2 'none, light and heavy' "$patt" simulate --faults lots
+expect 2 'usage' "$patt" simulate --days 0
 chmod 644 patt.db.key
 expect 1 'chmod 600' "$patt" invite create
 [[ $failures == 0 ]] && echo "everything as expected"

@@ -21,5 +21,6 @@ void add_timers(program& p);
 void add_outbox(program& p);
 void add_log(program& p);
 void add_doctor(program& p);
+void add_simulate(program& p);
 
 } // namespace patt::cli
