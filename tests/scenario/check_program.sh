@@ -53,6 +53,8 @@ printf '/join bob\nyes\nKestrelby\nyes\nnone\n' | "$patt" chat >story.txt 2>&1 |
 expect 0 'roles of bob. \+Member' cat story.txt
 expect 0 'counts as Member' "$patt" explain member bob
 expect 3 'not_found' "$patt" explain member nobody
+expect 0 'advice' "$patt" match list
+expect 0 'character [0-9]+:' "$patt" match explain Halvardin
 expect 0 'completed' "$patt" onboarding status bob
 expect 3 'wrong_state' "$patt" onboarding dismiss bob
 expect 3 'not_allowed' "$patt" onboarding start bob --as bob
