@@ -20,6 +20,8 @@ void add_jobs(program& p);
 void add_timers(program& p);
 void add_outbox(program& p);
 void add_log(program& p);
+void add_match(program& p);
 void add_doctor(program& p);
+void add_simulate(program& p);
 
 } // namespace patt::cli

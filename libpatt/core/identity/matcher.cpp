@@ -21,7 +21,7 @@ void matcher::put(match_character record) {
         return;
     state_->unindex(s);
     c.record = std::move(record);
-    c.present = c.record.state == presence::present;
+    c.present = c.record.state == attendance::present;
     state_->index(s);
     // Rulings about it may have lost their ground, and a character that was accepted teaches other names.
     if (const auto it = state_->rulings.find(c.record.id); it != state_->rulings.end()) {
@@ -39,7 +39,7 @@ void matcher::put(match_member record) {
         return;
     state_->unindex_member(s);
     m.record = std::move(record);
-    m.present = m.record.state == presence::present && m.record.counts == candidacy::candidate;
+    m.present = m.record.state == attendance::present && m.record.counts == candidacy::candidate;
     state_->index_member(s);
     state_->relearn(m.record.id);
     // Accepted owners come and go with the member, and vetoes end with its name.
@@ -55,7 +55,7 @@ void matcher::remove(character_id id) {
     if (it == state_->character_slots.end())
         return;
     match_character gone = state_->characters[it->second].record;
-    gone.state = presence::gone;
+    gone.state = attendance::gone;
     put(std::move(gone));
 }
 
@@ -64,7 +64,7 @@ void matcher::remove(member_id id) {
     if (it == state_->member_slots.end())
         return;
     match_member gone = state_->members[it->second].record;
-    gone.state = presence::gone;
+    gone.state = attendance::gone;
     put(std::move(gone));
 }
 
