@@ -285,7 +285,7 @@ reply engine::impl::run_command(task& t, const command& what) {
     if (const auto* create = std::get_if<create_guild>(&what)) {
         if (t.guild && !t.key.empty()) {
             if (const auto known = store::known_input(*writer_, t.guild, t.key)) {
-                return store::decode_reply(*known);
+                return store::decode_reply(*known); // The same input again: the guild is there because of it.
             }
         }
         const instant now = world_.clock.now();

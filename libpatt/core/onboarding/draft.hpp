@@ -84,6 +84,7 @@ public:
     [[nodiscard]] change_set finish();
 
 private:
+    void give_up_wanted_roles();
     void append_reply(text_ref what);
 
     const session_facts& facts_;

@@ -104,6 +104,8 @@ void link_character(draft& d, person_id person, const candidate& c, assurance le
         ended.state = identity::link_state::revoked;
         ended.updated_at = d.ctx().now;
         log_link(d, "link.revoked", ended, shown);
+        // Whoever loses the character loses what it gave.
+        d.out().timers.push_back({ended.person.value(), timer_purpose::roles, d.ctx().now, {}});
         d.out().rows.emplace_back(std::move(ended));
     }
     identity::link made = new_link(
