@@ -79,7 +79,7 @@ void append_typo_hashes(std::string_view key, std::vector<std::uint32_t>& hashes
 }
 
 std::size_t posting_limit(block_kind kind) noexcept {
-    return kind == block_kind::whole ? 64 : 32;
+    return kind == block_kind::whole ? 64 : 24;
 }
 
 void collect_character_keys(const character_state& c, std::vector<block_key>& keys) {
@@ -206,9 +206,10 @@ void matcher::state::mark_neighbours(slot number) {
         mark(s, dirty_edges);
 }
 
-void matcher::state::touch_characters_of(slot number) {
-    for (const slot s : members[number].fits)
-        mark(s, dirty_score);
+// A character that is scored as a whole anyway needs no pairs.
+void matcher::state::mark_pair(slot character, slot member) {
+    if ((characters[character].dirty & dirty_score) == 0)
+        pending_pairs.emplace_back(character, member);
 }
 
 void matcher::state::index_member(slot number) {
@@ -232,11 +233,18 @@ void matcher::state::index_member(slot number) {
     }
     collect_member_keys(m, key_scratch);
     for (const block_key& k : key_scratch) {
-        // A list that is just too long now has lost its members as candidates; a longer one had before.
-        if (member_keys.add(k.hash, number) > posting_limit(k.kind) + 1)
+        // A list that is just too long now has lost all its members as candidates; a longer one had before.
+        const std::size_t length = member_keys.add(k.hash, number);
+        if (length > posting_limit(k.kind) + 1)
             continue;
-        for (const slot s : character_keys.find(k.hash))
-            mark(s, dirty_score);
+        const bool lost = length == posting_limit(k.kind) + 1;
+        for (const slot s : character_keys.find(k.hash)) {
+            if (lost) {
+                mark(s, dirty_score);
+            } else {
+                mark_pair(s, number);
+            }
+        }
     }
     member_count_changed();
 }
@@ -248,12 +256,14 @@ void matcher::state::unindex_member(slot number) {
     --present_members;
     collect_member_keys(m, key_scratch);
     for (const block_key& k : key_scratch) {
-        if (member_keys.remove(k.hash, number) > posting_limit(k.kind) + 1)
+        // A list that is short enough again gives all its members back.
+        if (member_keys.remove(k.hash, number) != posting_limit(k.kind) + 1)
             continue;
         for (const slot s : character_keys.find(k.hash))
             mark(s, dirty_score);
     }
-    touch_characters_of(number);
+    for (const slot s : m.fits)
+        mark_pair(s, number);
     m.names.clear();
     m.claims.clear();
     member_count_changed();
