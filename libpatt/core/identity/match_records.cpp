@@ -5,6 +5,7 @@
 #include <patt/text/realm.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 
@@ -71,10 +72,11 @@ void append_typo_hashes(std::string_view key, std::vector<std::uint32_t>& hashes
     if (key.size() < 5 || key.size() > 24)
         return;
     hashes.push_back(hash_text(key, salt_typo));
-    std::string shorter;
+    std::array<char, 24> shorter{};
+    std::copy(key.begin() + 1, key.end(), shorter.begin());
     for (std::size_t i = 0; i < key.size(); ++i) {
-        shorter.assign(key.substr(0, i)).append(key.substr(i + 1));
-        hashes.push_back(hash_text(shorter, salt_typo));
+        hashes.push_back(hash_text({shorter.data(), key.size() - 1}, salt_typo));
+        shorter[std::min(i, shorter.size() - 1)] = key[i];
     }
 }
 
@@ -140,9 +142,8 @@ void matcher::state::index(slot number) {
     collect_character_keys(c, key_scratch);
     for (const block_key& k : key_scratch)
         character_keys.add(k.hash, number);
-    std::vector<std::uint32_t> hashes;
-    collect_pointer_hashes(c, hashes);
-    for (const std::uint32_t h : hashes)
+    collect_pointer_hashes(c, hash_scratch);
+    for (const std::uint32_t h : hash_scratch)
         pointer_keys.add(h, number);
     if (!c.record.alt_group.empty())
         addon_groups.add(hash_text(c.record.alt_group, salt_addon), number);
@@ -160,9 +161,8 @@ void matcher::state::unindex(slot number) {
     collect_character_keys(c, key_scratch);
     for (const block_key& k : key_scratch)
         character_keys.remove(k.hash, number);
-    std::vector<std::uint32_t> hashes;
-    collect_pointer_hashes(c, hashes);
-    for (const std::uint32_t h : hashes)
+    collect_pointer_hashes(c, hash_scratch);
+    for (const std::uint32_t h : hash_scratch)
         pointer_keys.remove(h, number);
     if (!c.record.alt_group.empty())
         addon_groups.remove(hash_text(c.record.alt_group, salt_addon), number);
@@ -180,10 +180,12 @@ void matcher::state::mark_neighbours(slot number) {
         for (const slot s : pointer_keys.find(hash))
             mark(s, dirty_edges);
     };
-    std::vector<std::uint32_t> hashes;
+    std::vector<std::uint32_t>& hashes = hash_scratch;
+    hashes.clear();
     if (!c.names.empty()) {
+        // A note may give the name whole, or as a nickname of four letters or more.
         const std::string_view name = c.names.front().bare();
-        for (std::size_t n = 2; n <= name.size(); ++n)
+        for (std::size_t n = std::min<std::size_t>(4, name.size()); n <= name.size(); ++n)
             touch(pointer_hash(name.substr(0, n)));
         append_typo_hashes(name, hashes);
     }

@@ -164,6 +164,7 @@ struct matcher::state {
     bits pool = 0; ///< Rounded log2 of the number of members, in steps of a quarter bit.
     surface_workshop shop;
     std::vector<block_key> key_scratch;
+    std::vector<std::uint32_t> hash_scratch;
     std::vector<std::uint32_t> seen; ///< Per member: the round in which it was last found.
     std::uint32_t round = 0;
 
