@@ -19,6 +19,10 @@ void remember_input(connection& db, guild_id guild, std::string_view key, std::s
            {param(guild), param(key), param(reply), param(now)});
 }
 
+void forget_inputs(connection& db, guild_id guild, instant before) {
+    db.run("DELETE FROM inbox WHERE guild_id = $1 AND received_at < $2", {param(guild), param(before)});
+}
+
 guild_id route_of(connection& db, member_id member) {
     cursor rows = db.query("SELECT guild_id FROM dm_route WHERE member_id = $1"
                            " ORDER BY is_open DESC, asked_at DESC LIMIT 1",

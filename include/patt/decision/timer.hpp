@@ -20,10 +20,17 @@ enum class timer_purpose : std::uint8_t {
     retry,    ///< Owner session: re-arm its failed required effects.
     roles,    ///< Owner person: bring the member's roles in line with the grants.
     job,      ///< Owner job: run its next chunk.
+    housekeeping, ///< Owner guild: what is done once a day.
 };
 
 [[nodiscard]] std::string_view to_string(timer_purpose purpose) noexcept;
 [[nodiscard]] std::optional<timer_purpose> parse_timer_purpose(std::string_view name) noexcept;
+
+/// The slot after `slot` of something that recurs every `every`, later than `now`: what was missed while no host ran is
+/// not made up for slot by slot.
+///
+/// Pure. Precondition: `every` is positive.
+[[nodiscard]] instant next_slot(instant slot, duration every, instant now) noexcept;
 
 /// Sets a timer, moving the one with the same owner and purpose; without `due` it is cancelled.
 struct timer_change {

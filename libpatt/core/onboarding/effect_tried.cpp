@@ -111,6 +111,9 @@ void succeeded(draft& d, const effect_tried& tried) {
     if (!tried.owner || !d.facts().session) {
         return;
     }
+    if (std::holds_alternative<direct_message>(tried.body)) {
+        d.resolve_issue(integrity::issue_type::dm_unreachable, "auto"); // it got through
+    }
     if (is_question(tried.body) && is_open(d.current().state)) {
         question_delivered(d, tried);
     }
@@ -162,7 +165,8 @@ void given_up(draft& d, const effect_tried& tried) {
     const std::string who =
         tried.owner && d.facts().session ? member_name(d.facts(), d.current().subject) : tried.key;
     d.open_issue(integrity::issue_type::effect_failed, about,
-                 {{"member", who}, {"what", tried.key}, {"why", why}});
+                 {{"member", who}, {"what", tried.key}, {"why", why}},
+                 std::holds_alternative<channel_post>(tried.body) ? notice::in_the_list : notice::at_once);
     d.out().log.push_back(
         {"effect.failed", fmt::format("effect:{}", tried.id.value()), {{"key", tried.key}, {"why", why}}});
     if (tried.owner && tried.need == necessity::required && d.facts().session && is_open(d.current().state)) {

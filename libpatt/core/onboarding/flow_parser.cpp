@@ -200,7 +200,7 @@ void check_step(const flow& f, const step& s) {
         target(s.next);
     }
     if (s.kind == step_kind::ask) {
-        const auto& known = parser_names();
+        const std::vector<std::string_view> known = parser_names();
         if (std::find(known.begin(), known.end(), s.parser) == known.end()) {
             throw flow_problem{fmt::format("{}: the parser \"{}\" is not known", where, s.parser)};
         }

@@ -106,7 +106,15 @@ progress retry(draft& d, need& missing) {
     session& s = d.current();
     d.out().operations.emplace_back(rearm_effects{s.id});
     const step* at = d.path().find(s.step);
-    if (s.state == session_state::blocked && at != nullptr) {
+    const bool in_dialogue = s.state == session_state::created || s.state == session_state::active ||
+                             s.state == session_state::blocked;
+    if (in_dialogue && at != nullptr && at->kind == step_kind::ask) {
+        // Ask again, in a direct message; what was not delivered before is not sent twice.
+        for (const open_effect& e : d.facts().effects) {
+            if (e.key.starts_with("ask:") && e.state != effect_state::sending) {
+                d.out().operations.emplace_back(effect_cancelled{e.id, "asked again by an officer"});
+            }
+        }
         s.surface = surface::direct_message;
         s.state = session_state::created;
         d.ask(*at);

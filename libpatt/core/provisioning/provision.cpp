@@ -3,6 +3,7 @@
 #include "core/onboarding/verify.hpp"
 #include "core/onboarding/walk.hpp"
 
+#include <patt/policy/sending.hpp>
 #include <patt/provisioning/entitlement.hpp>
 
 #include <fmt/core.h>
@@ -96,7 +97,11 @@ void confirm(draft& d, std::string_view role_status) {
     d.say(fmt::format("confirm:{}", s.id.value()), std::move(text), gate::invite);
 }
 
+/// Only while the switch is on: a welcome that comes weeks later, when somebody turns it on, welcomes nobody.
 void welcome_in_public(draft& d) {
+    if (!policy::is_open(gate::announcements, d.ctx().settings)) {
+        return;
+    }
     const onboarding::session& s = d.current();
     d.post(fmt::format("welcome:{}", s.id.value()), d.ctx().settings.channels.welcome,
            d.text("public.welcome"), gate::announcements, s.subject);
