@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
                    add_onboarding, // newcomers: where they stand, and what officers do
                    add_issues,     // what is wrong
                    add_roster,     // who is in the guild
+                   add_match,      // how good the matching of characters and members is
                    add_settings,   // everything that is set per guild
                    add_invite,     // website invites
                    add_explain,    // why somebody has which link and role

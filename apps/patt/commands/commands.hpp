@@ -13,6 +13,7 @@ void add_chat(program& p);
 void add_onboarding(program& p);
 void add_issues(program& p);
 void add_roster(program& p);
+void add_match(program& p);
 void add_settings(program& p);
 void add_invite(program& p);
 void add_explain(program& p);
