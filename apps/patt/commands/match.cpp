@@ -101,7 +101,7 @@ exit_code explain(const common_options& common, const std::string& typed) {
 void add_match(program& p) {
     CLI::App* app = subcommand(p.app, "match", "Which member owns which character, by names; changes nothing",
                                "patt match list");
-    app->require_subcommand(1);
+    add_match_evaluation(*app, p);
     CLI::App* all = subcommand(*app, "list", "What is advised for every character that nobody has",
                                "patt match list --json");
     all->callback([&p] { p.chosen = [&p] { return list(p.common); }; });

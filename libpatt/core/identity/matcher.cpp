@@ -79,11 +79,16 @@ std::vector<match_decision> matcher::settle() {
         return list;
     };
     std::vector<slot> touched;
-    const std::vector<slot> scored = take(dirty_score);
+    std::vector<slot> paired;
+    s.update_pairs(paired, touched);
+    std::vector<slot> scored = take(dirty_score);
     for (const slot x : scored) {
         s.score(x, touched);
         s.mark(x, dirty_base);
     }
+    for (const slot x : paired)
+        s.mark(x, dirty_base);
+    scored.insert(scored.end(), paired.begin(), paired.end());
     s.learn_prior(scored);
     std::sort(touched.begin(), touched.end());
     touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
