@@ -10,6 +10,7 @@
 #include <patt/identity/roster_merge.hpp>
 #include <patt/identity/roster_verdict.hpp>
 #include <patt/text/name_key.hpp>
+#include <patt/text/realm.hpp>
 
 #include <fmt/core.h>
 
@@ -31,13 +32,23 @@ struct assessed {
     identity::roster_verdict verdict;
 };
 
+identity::roster_limits limits_of(const load_context& from) {
+    identity::roster_limits limits;
+    limits.missing_percent = static_cast<std::size_t>(std::max(from.settings.roster.shrink_limit, 0));
+    return limits;
+}
+
 assessed assess(load_context& from, const import_roster& what) {
     assessed out;
+    if (!what.unavailable.empty()) {
+        out.verdict = identity::unavailable_roster();
+        return out;
+    }
     out.prepared = identity::prepare_roster(*what.snapshot);
     static_cast<void>(identity::attach_profiles(out.prepared, what.profiles));
     identity::expected_guild expected;
     expected.name = from.settings.guild.name;
-    expected.realm_slug = from.settings.guild.home_realm;
+    expected.realm_slug = text::realm_slug(from.settings.guild.home_realm); // a setting has the realm's name
     const identity::guild_match match = identity::match_guild(what.snapshot->guild, expected);
     const identity::roster_index index(out.prepared.items);
     std::vector<identity::known_reference> present;
@@ -47,10 +58,8 @@ assessed assess(load_context& from, const import_roster& what) {
     identity::known_counts known;
     known.present = present.size();
     known.missing = identity::count_missing(index, present);
-    identity::roster_limits limits;
-    limits.missing_percent = static_cast<std::size_t>(std::max(from.settings.roster.shrink_limit, 0));
     out.verdict =
-        identity::assess(identity::count_roster(*what.snapshot, out.prepared, match), known, limits);
+        identity::assess(identity::count_roster(*what.snapshot, out.prepared, match), known, limits_of(from));
     return out;
 }
 
@@ -165,10 +174,31 @@ void log_totals(const store::sync_run_row& run, std::string_view log_kind, chang
                         {"removed", std::to_string(run.removed)}}});
 }
 
+/// The verdict is of the moment when the import was handed in; another import may have finished since. Before
+/// the first departure the count is made again.
+bool too_many_missing(load_context& from, const store::job_row& job) {
+    std::size_t present = 0;
+    std::size_t missing = 0;
+    store::each_present_character(from.db, from.guild, [&](const identity::character& c) {
+        ++present;
+        missing += c.seen_run == job.run ? 0U : 1U;
+    });
+    identity::roster_counts whole;
+    whole.entries = 1;
+    return !identity::assess(whole, {present, missing}, limits_of(from)).complete();
+}
+
 /// @return true when there is nobody left to look at.
-bool remove_missing(load_context& from, input_scope& in, const store::job_row& job, store::sync_run_row& run,
+bool remove_missing(load_context& from, input_scope& in, store::job_row& job, store::sync_run_row& run,
                     change_set& out) {
     if (use_of(job.note) != identity::roster_use::everything) {
+        return true;
+    }
+    if (run.removed == 0 && too_many_missing(from, job)) {
+        job.note = "merge_only";
+        run.note =
+            "The roster changed while this import waited, and now too many are missing. Nobody was removed.";
+        out.log.push_back({"roster.departures_stopped", fmt::format("sync_run:{}", run.id.value()), {}});
         return true;
     }
     const std::vector<identity::character> unseen =
@@ -195,7 +225,10 @@ change_set engine::impl::begin_import(load_context& from, input_scope& in, const
     const assessed found = assess(from, what);
     report_verdict(from, in, found.verdict, out);
     store::sync_run_row run = new_run(in, what);
-    const std::string why = found.verdict.complete() ? std::string{} : identity::explain(found.verdict);
+    std::string why = found.verdict.complete() ? std::string{} : identity::explain(found.verdict);
+    if (!what.unavailable.empty()) {
+        why = what.unavailable;
+    }
     out.reply.data.emplace_back("sync_run", std::to_string(run.id.value()));
     out.reply.data.emplace_back("complete", found.verdict.complete() ? "yes" : "no");
     if (!why.empty()) {

@@ -43,7 +43,8 @@ struct person_facts {
     identity::person person;
     std::vector<owned_character> characters;
     std::vector<identity::member> members;
-    std::vector<provisioning::grant> grants; ///< Of these members.
+    std::vector<provisioning::grant> grants;      ///< Of these members.
+    std::vector<identity::link> suggestions = {}; ///< Links of level `suggested`; they give nothing.
 };
 
 /// Everything about one member's session. The references of a rehearsal are the officer's own.
@@ -51,6 +52,7 @@ struct session_facts {
     std::optional<identity::member> member;
     std::optional<onboarding::session> session; ///< The open one, else the last one.
     const onboarding::flow* flow = nullptr;     ///< Of the session, else the guild's entry flow.
+    const onboarding::flow* entry = nullptr;    ///< With which a new session begins; none: `flow`.
     std::vector<answer> answers;
     std::vector<step_state> steps;
     std::vector<open_effect> effects;           ///< Of the session, not done yet.

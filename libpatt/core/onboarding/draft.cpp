@@ -106,6 +106,11 @@ bool draft::may_send() const noexcept {
     return for_real() && !ctx_.settings.onboarding.silent;
 }
 
+bool draft::reply_reaches_member() const noexcept {
+    const bool themselves = ctx_.actor.member && ctx_.actor.member == session_.subject;
+    return session_.surface != surface::direct_message && themselves;
+}
+
 void draft::append_reply(text_ref what) {
     // On a surface that asks in the reply there may be several texts; the last one carries the question.
     if (!out_.reply.text.key.empty()) {
@@ -115,7 +120,7 @@ void draft::append_reply(text_ref what) {
 }
 
 void draft::say(std::string_view key, text_ref what, gate which) {
-    if (session_.surface != surface::direct_message) {
+    if (reply_reaches_member()) {
         append_reply(std::move(what));
         return;
     }
@@ -140,10 +145,13 @@ void draft::ask(const step& which) {
         question.choices = which.fields;
     }
     mark_step(which.key, step_status::asked);
-    if (session_.surface != surface::direct_message) {
+    if (reply_reaches_member()) {
         append_reply(text(which.text));
         out_.reply.question = std::move(question);
         session_.asked_at = ctx_.now;
+        if (for_real()) {
+            start_deadline();
+        }
         return;
     }
     if (!may_send()) {
@@ -154,6 +162,28 @@ void draft::ask(const step& which) {
                            fmt::format("dm:{}", session_.subject.value()), std::move(dm));
     e.gate = gate::onboarding;
     e.need = necessity::required;
+}
+
+void draft::drop_undelivered_questions(std::string_view why) {
+    for (const open_effect& e : facts_.effects) {
+        if (e.key.starts_with("ask:") && e.state != effect_state::sending) {
+            out_.operations.emplace_back(effect_cancelled{e.id, std::string(why)});
+        }
+    }
+}
+
+bool draft::has_question_under_way() const noexcept {
+    return std::any_of(facts_.effects.begin(), facts_.effects.end(),
+                       [](const open_effect& e) { return e.key.starts_with("ask:"); });
+}
+
+void draft::start_deadline() {
+    if (session_.deadline_at) {
+        return;
+    }
+    session_.deadline_at = ctx_.now + ctx_.settings.onboarding.deadline;
+    set_timer(timer_purpose::deadline, ctx_.settings.onboarding.deadline);
+    set_timer(timer_purpose::expire, ctx_.settings.onboarding.expire_after);
 }
 
 void draft::post(std::string_view key, channel_id where, text_ref what, gate which, member_id mention) {
@@ -208,7 +238,8 @@ void draft::stop_everything() {
     out_.operations.emplace_back(close_route{session_.subject});
 }
 
-void draft::open_issue(integrity::issue_type type, integrity::issue_subject about, text_args details) {
+void draft::open_issue(integrity::issue_type type, integrity::issue_subject about, text_args details,
+                       notice how) {
     about.session = session_.id;
     integrity::issue made =
         integrity::open_issue(ctx_.ids.next<issue_id>(), type, std::move(about), ctx_.now);
@@ -225,6 +256,11 @@ void draft::open_issue(integrity::issue_type type, integrity::issue_subject abou
         out_.log.push_back({"issue.opened",
                             fmt::format("issue:{}", made.id.value()),
                             {{"type", std::string(integrity::to_string(type))}, {"hash", made.hash}}});
+        if (how == notice::at_once && ctx_.settings.channels.audit && may_send()) {
+            post(fmt::format("issue:{}", made.id.value()), ctx_.settings.channels.audit, made.summary,
+                 gate::officers);
+            made.notified_at = ctx_.now;
+        }
     }
     out_.rows.emplace_back(std::move(made));
 }

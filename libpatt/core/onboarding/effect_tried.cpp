@@ -57,11 +57,18 @@ void question_delivered(draft& d, const effect_tried& tried) {
     if (!s.nudged_at && at != nullptr && at->follow_up == follow_up::nudge) {
         d.set_timer(timer_purpose::nudge, d.ctx().settings.onboarding.nudge_after);
     }
-    if (!s.deadline_at) {
-        s.deadline_at = d.ctx().now + d.ctx().settings.onboarding.deadline;
-        d.set_timer(timer_purpose::deadline, d.ctx().settings.onboarding.deadline);
-        d.set_timer(timer_purpose::expire, d.ctx().settings.onboarding.expire_after);
+    d.start_deadline();
+}
+
+/// Whether the session still stands at the question of this message and waits for it to arrive.
+bool waits_for(draft& d, const effect_tried& tried) {
+    const session& s = d.current();
+    if (!is_question(tried.body) || s.surface != surface::direct_message) {
+        return false;
     }
+    const bool stands = s.state == session_state::created || s.state == session_state::active ||
+                        s.state == session_state::blocked;
+    return stands && s.step == std::get<direct_message>(tried.body).question.step;
 }
 
 std::vector<role_id> roles_in(std::string_view list) {
@@ -138,6 +145,9 @@ void succeeded(draft& d, const effect_tried& tried) {
     if (!tried.owner || !d.facts().session) {
         return;
     }
+    if (std::holds_alternative<direct_message>(tried.body)) {
+        d.resolve_issue(integrity::issue_type::dm_unreachable, "auto"); // it got through
+    }
     if (is_question(tried.body) && is_open(d.current().state)) {
         question_delivered(d, tried);
     }
@@ -150,14 +160,15 @@ void succeeded(draft& d, const effect_tried& tried) {
 void fall_back(draft& d, const effect_tried& tried) {
     session& s = d.current();
     d.out().operations.emplace_back(effect_cancelled{tried.id, "direct messages are closed"});
-    if (is_question(tried.body) && is_open(s.state)) {
+    const bool confirmation = tried.key.starts_with("confirm:");
+    const bool question = waits_for(d, tried);
+    if (is_question(tried.body) && !question) {
+        return; // Answered elsewhere meanwhile.
+    }
+    if (question) {
         s.state = session_state::blocked;
         s.outcome = "direct messages are closed";
-        if (!s.deadline_at) {
-            s.deadline_at = d.ctx().now + d.ctx().settings.onboarding.deadline;
-            d.set_timer(timer_purpose::deadline, d.ctx().settings.onboarding.deadline);
-            d.set_timer(timer_purpose::expire, d.ctx().settings.onboarding.expire_after);
-        }
+        d.start_deadline();
         d.cancel_timer(timer_purpose::nudge);
     }
     integrity::issue_subject about;
@@ -165,8 +176,7 @@ void fall_back(draft& d, const effect_tried& tried) {
     d.open_issue(integrity::issue_type::dm_unreachable, about,
                  {{"member", member_name(d.facts(), s.subject)}});
     const policy::dm_fallback how = d.ctx().settings.onboarding.closed_dm_fallback;
-    const bool confirmation = tried.key.starts_with("confirm:");
-    if (how == policy::dm_fallback::none || !(confirmation || is_question(tried.body))) {
+    if (how == policy::dm_fallback::none || !(confirmation || question)) {
         return;
     }
     const bool panel = how == policy::dm_fallback::panel;
@@ -189,7 +199,8 @@ void given_up(draft& d, const effect_tried& tried) {
     const std::string who =
         tried.owner && d.facts().session ? member_name(d.facts(), d.current().subject) : tried.key;
     d.open_issue(integrity::issue_type::effect_failed, about,
-                 {{"member", who}, {"what", tried.key}, {"why", why}});
+                 {{"member", who}, {"what", tried.key}, {"why", why}},
+                 std::holds_alternative<channel_post>(tried.body) ? notice::in_the_list : notice::at_once);
     d.out().log.push_back(
         {"effect.failed", fmt::format("effect:{}", tried.id.value()), {{"key", tried.key}, {"why", why}}});
     if (tried.owner && tried.need == necessity::required && d.facts().session && is_open(d.current().state)) {

@@ -3,11 +3,13 @@
 #include "core/onboarding/verify.hpp"
 #include "core/onboarding/walk.hpp"
 
+#include <patt/policy/sending.hpp>
 #include <patt/provisioning/entitlement.hpp>
 
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <type_traits>
 #include <variant>
 
 namespace patt::provisioning {
@@ -67,17 +69,24 @@ void give_role(draft& d) {
     require(e, effect_class::publish);
 }
 
+/// Whether the session waits for this effect: a question from before is no part of provisioning.
+bool provides(const open_effect& e) {
+    constexpr std::size_t message = 0; // `direct_message` in `effect_body`.
+    static_assert(std::is_same_v<std::variant_alternative_t<message, effect_body>, direct_message>);
+    return e.need == necessity::required && e.kind != message;
+}
+
 bool any_open_required(const draft& d, effect_id just_ended) {
     const auto& open = d.facts().effects;
     return std::any_of(open.begin(), open.end(), [&](const open_effect& e) {
-        return e.id != just_ended && e.need == necessity::required && e.state != effect_state::failed;
+        return e.id != just_ended && provides(e) && e.state != effect_state::failed;
     });
 }
 
 bool any_failed_required(const draft& d, effect_id just_ended) {
     const auto& open = d.facts().effects;
     return std::any_of(open.begin(), open.end(), [&](const open_effect& e) {
-        return e.id != just_ended && e.need == necessity::required && e.state == effect_state::failed;
+        return e.id != just_ended && provides(e) && e.state == effect_state::failed;
     });
 }
 
@@ -103,7 +112,11 @@ void confirm(draft& d, std::string_view role_status) {
     d.say(fmt::format("confirm:{}", s.id.value()), std::move(text), gate::invite);
 }
 
+/// Only while the switch is on: a welcome that comes weeks later, when somebody turns it on, welcomes nobody.
 void welcome_in_public(draft& d) {
+    if (!policy::is_open(gate::announcements, d.ctx().settings)) {
+        return;
+    }
     const onboarding::session& s = d.current();
     d.post(fmt::format("welcome:{}", s.id.value()), d.ctx().settings.channels.welcome,
            d.text("public.welcome"), gate::announcements, s.subject);
