@@ -83,7 +83,6 @@ TEST(Switches, OneThatCloseAfterTheyBecameDueHolds) {
         effect e = post(1, "late", "lane");
         e.gate = gate::announcements;
         store::insert_effect(db, w.ids().guild, e, effect_state::pending, w.clock().now());
-        // As if another host had switched it off a moment ago.
     });
     const reply off = w.engine().handle(
         {w.ids().guild, at_the_machine, "", "", engine::change_setting{"sending.announcements", "off"}});
@@ -266,13 +265,12 @@ TEST(Timers, AMissedSlotRunsOnceWithinItsGrace) {
     testing::world w;
     const member_id in_time = w.join("InTime");
     const member_id too_late = w.join("TooLate");
+    const std::int64_t first = session_of(w, in_time)->session.id.value();
+    const std::int64_t second = session_of(w, too_late)->session.id.value();
+    const instant due = w.clock().now() + 1min;
     beside(w, [&](store::connection& db) {
-        for (const auto& [who, grace] :
-             {std::pair{in_time, duration{5h}}, std::pair{too_late, duration{1h}}}) {
-            store::set_timer(db, w.ids().guild,
-                             {session_of(w, who)->session.id.value(), timer_purpose::nudge,
-                              w.clock().now() + 1min, grace});
-        }
+        store::set_timer(db, w.ids().guild, {first, timer_purpose::nudge, due, 5h});
+        store::set_timer(db, w.ids().guild, {second, timer_purpose::nudge, due, 1h});
     });
     w.clock().turn(3h); // The host was down.
     w.restart();
