@@ -24,3 +24,11 @@ if(PATT_INSTALL)
   install(FILES ${PROJECT_BINARY_DIR}/patt-config.cmake ${PROJECT_BINARY_DIR}/patt-config-version.cmake
           DESTINATION ${destination})
 endif()
+
+# The program and the sample guild that `patt init --sample` looks for; called when the programs are declared.
+function(patt_install_programs)
+  if(PATT_INSTALL AND TARGET patt_cli)
+    install(TARGETS patt_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+    install(DIRECTORY ${PROJECT_SOURCE_DIR}/sample DESTINATION ${CMAKE_INSTALL_DATADIR}/patt)
+  endif()
+endfunction()

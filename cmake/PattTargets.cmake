@@ -55,5 +55,9 @@ function(patt_fuzzer name)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/libpatt ${PROJECT_SOURCE_DIR}/tests
                                              ${PROJECT_BINARY_DIR}/generated)
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  if(NOT TARGET fuzzers)
+    add_custom_target(fuzzers) # only what the fuzzers need
+  endif()
+  add_dependencies(fuzzers ${name})
   target_link_libraries(${name} PRIVATE ${arg_LIBS} patt_options)
 endfunction()

@@ -48,13 +48,39 @@ struct carry_out {
     }
     void operator()(const put_setting& o) const {
         store::put_setting(to.db, guild(), o.key, o.value, to.now);
+        ++to.guild.settings_version;
     }
     void operator()(const patt::apply_gates& o) const {
         store::apply_gates(to.db, guild(), o.open, o.publish, to.now);
     }
 };
 
+/// Writes a row; answers and steps come several at a time and are written together.
+struct put_row {
+    apply_context& to;
+
+    template <class Row>
+    void operator()(const Row& typed) const {
+        store::put(to.db, to.guild.id, typed);
+    }
+    void operator()(const onboarding::answer&) const {}
+    void operator()(const onboarding::step_state&) const {}
+};
+
+template <class Row>
+std::vector<const Row*> rows_of(const std::vector<row>& rows) {
+    std::vector<const Row*> out;
+    for (const row& r : rows) {
+        if (const auto* typed = std::get_if<Row>(&r)) {
+            out.push_back(typed);
+        }
+    }
+    return out;
+}
+
 void append_log(apply_context& to, const std::vector<log_entry>& entries) {
+    std::vector<log::row> sealed;
+    sealed.reserve(entries.size());
     for (const log_entry& e : entries) {
         log::entry what;
         what.seq = to.guild.head.seq + 1;
@@ -64,10 +90,10 @@ void append_log(apply_context& to, const std::vector<log_entry>& entries) {
         what.subject = e.subject;
         what.payload = store::encode_fields(e.fields);
         what.salt = to.salts.next();
-        const log::row sealed = log::seal(to.guild.head, std::move(what));
-        store::append_event(to.db, to.guild.id, sealed);
-        to.guild.head = log::head_of(sealed);
+        sealed.push_back(log::seal(to.guild.head, std::move(what)));
+        to.guild.head = log::head_of(sealed.back());
     }
+    store::append_events(to.db, to.guild.id, sealed);
 }
 
 } // namespace
@@ -82,7 +108,7 @@ std::string salt_source::next() {
     return out;
 }
 
-void apply(apply_context& to, const change_set& changes) {
+progress apply(apply_context& to, const change_set& changes) {
     // Answers are forgotten before new ones are written: a decision may replace them.
     for (const operation& o : changes.operations) {
         if (const auto* forget = std::get_if<forget_answers>(&o)) {
@@ -90,8 +116,10 @@ void apply(apply_context& to, const change_set& changes) {
         }
     }
     for (const row& r : changes.rows) {
-        std::visit([&](const auto& typed) { store::put(to.db, to.guild.id, typed); }, r);
+        std::visit(put_row{to}, r);
     }
+    store::put_answers(to.db, to.guild.id, rows_of<onboarding::answer>(changes.rows));
+    store::put_steps(to.db, to.guild.id, rows_of<onboarding::step_state>(changes.rows));
     for (const operation& o : changes.operations) {
         if (!std::holds_alternative<forget_answers>(o)) {
             std::visit(carry_out{to}, o);
@@ -104,10 +132,11 @@ void apply(apply_context& to, const change_set& changes) {
         store::set_timer(to.db, to.guild.id, t);
     }
     append_log(to, changes.log);
-    if (to.last_id != to.guild.last_id || !changes.log.empty()) {
-        to.guild.last_id = to.last_id;
-        store::save_progress(to.db, to.guild);
+    if (to.last_id == to.guild.last_id && changes.log.empty()) {
+        return progress::none;
     }
+    to.guild.last_id = to.last_id;
+    return progress::made;
 }
 
 } // namespace patt::engine

@@ -30,7 +30,7 @@ private:
 /// What writing needs to know.
 struct apply_context {
     store::connection& db;
-    store::guild_row& guild; ///< Its head moves on with each log entry; written back by `apply`.
+    store::guild_row& guild; ///< Its head moves on with each log entry; written back by the caller.
     const policy::guild_settings& settings;
     const std::string actor;
     instant now;
@@ -38,7 +38,10 @@ struct apply_context {
     std::int64_t last_id; ///< The highest id that the decision made.
 };
 
+/// Whether the guild's row has moved on.
+enum class progress : unsigned char { none, made };
+
 /// Rows, then operations, effects, timers, and the log, in this order, inside the running transaction.
-void apply(apply_context& to, const change_set& changes);
+[[nodiscard]] progress apply(apply_context& to, const change_set& changes);
 
 } // namespace patt::engine

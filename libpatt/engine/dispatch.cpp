@@ -43,6 +43,7 @@ std::vector<store::claimed_effect> engine::impl::claim_due(instant now) {
             store::release_claims(*writer_, now); // Of the process before this one.
         }
         due = store::claim_effects(*writer_, now, now - how_.claim_timeout, how_.claims);
+        claimed_under_.clear();
         std::erase_if(due, [&](const store::claimed_effect& c) { return held_back(c); });
     });
     released_ = true;
@@ -51,12 +52,21 @@ std::vector<store::claimed_effect> engine::impl::claim_due(instant now) {
 
 /// A switch may have been turned off since the effect became due.
 bool engine::impl::held_back(const store::claimed_effect& claim) {
-    const auto guild = store::find_guild(*writer_, claim.guild);
-    if (!guild || policy::initial_state(claim.what, settings_of(*writer_, *guild)) == effect_state::pending) {
+    if (policy::initial_state(claim.what, settings_at_claim(claim.guild)) == effect_state::pending) {
         return false;
     }
     store::hold_effect(*writer_, claim.guild, claim.what.id);
     return true;
+}
+
+/// The settings under which a claim is performed: read once for each guild in the transaction of the claim.
+const policy::guild_settings& engine::impl::settings_at_claim(guild_id guild) {
+    auto& known = claimed_under_[guild];
+    if (!known) {
+        const auto row = store::find_guild(*writer_, guild);
+        known = row ? settings_of(*writer_, *row) : std::make_shared<const policy::guild_settings>();
+    }
+    return *known;
 }
 
 run_report engine::impl::run_once(duration budget) {
@@ -76,7 +86,9 @@ run_report engine::impl::run_once(duration budget) {
         const bool was_busy = !tasks.empty();
         tasks.clear();
         std::vector<store::claimed_effect> due;
-        with_writer([&] { due = claim_due(now); });
+        if (how_.claims > 0) {
+            with_writer([&] { due = claim_due(now); });
+        }
         for (store::claimed_effect& c : due) {
             if (c.what.cls == effect_class::internal) {
                 tasks.push_back(make_task(c.guild, perform_inside{std::move(c)}));
@@ -178,7 +190,7 @@ text::surroundings engine::impl::surroundings_of(guild_id guild, const policy::g
 
 outgoing engine::impl::render(guild_id guild, const text_ref& what, const prompt& question,
                               member_id mention) {
-    const policy::guild_settings values = settings(guild);
+    const policy::guild_settings& values = settings_at_claim(guild);
     const std::scoped_lock lock(catalogue_mutex_);
     return {catalogue_.compose(what, surroundings_of(guild, values)), question, mention};
 }
@@ -202,7 +214,7 @@ policy::guild_settings engine::impl::settings(guild_id guild) {
     policy::guild_settings out;
     with_writer([&] {
         if (const auto row = store::find_guild(*writer_, guild)) {
-            out = settings_of(*writer_, *row);
+            out = *settings_of(*writer_, *row);
         }
     });
     return out;

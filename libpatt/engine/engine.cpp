@@ -70,7 +70,9 @@ void engine::impl::submit(std::span<task> tasks) {
 }
 
 void engine::impl::run_batch(std::span<task* const> batch) {
-    if (batch.size() > 1 && try_batch(batch)) {
+    // A savepoint keeps a copy of every page that is written after it. Inputs hardly ever fail, so a batch
+    // runs without them first; when one fails, nothing of that attempt was kept, and each gets its own.
+    if (batch.size() > 1 && (try_batch(batch, isolation::none) || try_batch(batch, isolation::savepoints))) {
         return;
     }
     for (task* t : batch) {
@@ -78,18 +80,34 @@ void engine::impl::run_batch(std::span<task* const> batch) {
     }
 }
 
-/// @return false when nothing of the batch was kept: then each runs on its own.
-bool engine::impl::try_batch(std::span<task* const> batch) {
+/// What is kept warm may have seen rows that are gone now.
+void engine::impl::roll_back() {
+    writer_->rollback();
+    held_.clear();
+    forget_warm();
+}
+
+void engine::impl::commit() {
+    save_held();
+    writer_->commit();
+    held_.clear();
+}
+
+/// @return false when nothing of the batch was kept.
+bool engine::impl::try_batch(std::span<task* const> batch, isolation between) {
     try {
         writer_->begin(store::tx_mode::write);
         for (task* t : batch) {
-            execute_in_savepoint(*t);
+            if (between == isolation::savepoints) {
+                execute_in_savepoint(*t);
+            } else {
+                execute(*t);
+            }
         }
-        writer_->commit();
+        commit();
         return true;
-    } catch (const std::exception&) {
-        writer_->rollback();
-        forget_warm();
+    } catch (...) {
+        roll_back();
         for (task* t : batch) {
             t->failed = nullptr;
         }
@@ -102,18 +120,16 @@ void engine::impl::run_alone(task& t) {
         try {
             writer_->begin(store::tx_mode::write);
             execute(t);
-            writer_->commit();
+            commit();
             return;
         } catch (const store::sql_error& e) {
-            writer_->rollback();
-            forget_warm();
+            roll_back();
             if (!e.retryable() || attempt == tries) {
                 t.failed = std::current_exception();
                 return;
             }
         } catch (...) {
-            writer_->rollback();
-            forget_warm();
+            roll_back();
             t.failed = std::current_exception();
             return;
         }
@@ -124,6 +140,7 @@ void engine::impl::execute_in_savepoint(task& t) {
     writer_->run("SAVEPOINT input");
     try {
         execute(t);
+        save_held();
     } catch (const store::sql_error& e) {
         if (e.code() == store::sql_errc::lost || e.code() == store::sql_errc::full ||
             e.code() == store::sql_errc::io) {
@@ -135,6 +152,7 @@ void engine::impl::execute_in_savepoint(task& t) {
     }
     if (t.failed) {
         writer_->run("ROLLBACK TO input");
+        held_.clear();
         forget_warm(); // A direct message names no guild, so it is not known which one is meant.
     }
     writer_->run("RELEASE input");

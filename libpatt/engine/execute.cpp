@@ -119,6 +119,27 @@ change_set cancel(load_context& from, const input_scope& in, const cancel_job& w
     return out;
 }
 
+constexpr duration once_a_day = std::chrono::hours(24);
+constexpr duration housekeeping_grace = std::chrono::hours(12);
+constexpr duration inputs_are_known_for = std::chrono::hours(24 * 7);
+
+enum class slot_state : std::uint8_t { due, missed };
+
+timer_change housekeeping_at(guild_id guild, instant when) {
+    return {guild.value(), timer_purpose::housekeeping, when, housekeeping_grace};
+}
+
+/// Inputs' keys are kept for a week; nobody repeats an input later than that.
+change_set keep_house(load_context& from, const input_scope& in, const store::timer_row& timer,
+                      slot_state slot) {
+    change_set out;
+    if (slot == slot_state::due) {
+        store::forget_inputs(from.db, from.guild, in.ctx.now - inputs_are_known_for);
+    }
+    out.timers.push_back(housekeeping_at(from.guild, next_slot(timer.due, once_a_day, in.ctx.now)));
+    return out;
+}
+
 } // namespace
 
 reply engine::impl::refuse_unknown_guild(const task& t) const {
@@ -141,11 +162,31 @@ guild_id engine::impl::route(const task& t) {
     return present.size() == 1 ? present.front() : guild_id{};
 }
 
+/// Locks the guild's row, once in a transaction. Null when there is no such guild.
+store::guild_row* engine::impl::hold(guild_id guild) {
+    const auto known = held_.find(guild);
+    if (known != held_.end()) {
+        return &known->second.row;
+    }
+    std::optional<store::guild_row> row = store::lock_guild(*writer_, guild);
+    return row ? &held_.emplace(guild, held_guild{std::move(*row)}).first->second.row : nullptr;
+}
+
+/// Writes back the guilds' rows that have moved on.
+void engine::impl::save_held() {
+    for (auto& [guild, held] : held_) {
+        if (held.since_read == progress::made) {
+            store::save_progress(*writer_, held.row);
+            held.since_read = progress::none;
+        }
+    }
+}
+
 template <class Run>
 reply engine::impl::in_guild(task& t, Run run) {
     const guild_id guild = route(t);
-    std::optional<store::guild_row> row = guild ? store::lock_guild(*writer_, guild) : std::nullopt;
-    if (!row) {
+    store::guild_row* const row = guild ? hold(guild) : nullptr;
+    if (row == nullptr) {
         return refuse_unknown_guild(t);
     }
     if (!t.key.empty()) {
@@ -153,7 +194,8 @@ reply engine::impl::in_guild(task& t, Run run) {
             return store::decode_reply(*known);
         }
     }
-    const policy::guild_settings& settings = settings_of(*writer_, *row);
+    const auto settings_now = settings_of(*writer_, *row);
+    const policy::guild_settings& settings = *settings_now;
     load_context from{*writer_, guild, row->head.seq, settings, flows_, names_};
     const policy::actor actor = actor_of(from, t, row->owner);
     const instant now = world_.clock.now();
@@ -169,7 +211,9 @@ reply engine::impl::in_guild(task& t, Run run) {
                      now,
                      salts_,
                      in.ctx.ids.last(in.guild.last_id)};
-    apply(to, changes);
+    if (apply(to, changes) == progress::made) {
+        held_.at(guild).since_read = progress::made;
+    }
     if (!t.key.empty()) {
         store::remember_input(*writer_, guild, t.key, store::encode_reply(changes.reply), now);
     }
@@ -241,7 +285,7 @@ reply engine::impl::run_command(task& t, const command& what) {
     if (const auto* create = std::get_if<create_guild>(&what)) {
         if (t.guild && !t.key.empty()) {
             if (const auto known = store::known_input(*writer_, t.guild, t.key)) {
-                return store::decode_reply(*known);
+                return store::decode_reply(*known); // The same input again: the guild is there because of it.
             }
         }
         const instant now = world_.clock.now();
@@ -260,6 +304,7 @@ reply engine::impl::run_command(task& t, const command& what) {
         return in_guild(t, [&](load_context&, input_scope&) {
             change_set out;
             out.operations.emplace_back(put_setting{"guild.name", create->name});
+            out.timers.push_back(housekeeping_at(row.id, now + once_a_day));
             out.reply.data.emplace_back("guild", std::to_string(row.id.value()));
             out.log.push_back({"guild.created",
                                fmt::format("guild:{}", row.id.value()),
@@ -284,6 +329,9 @@ reply engine::impl::run_timer(task& t, const timer_fired& what) {
         if (what.timer.purpose == timer_purpose::job) {
             return run_job_chunk(from, in, job_id{what.timer.owner});
         }
+        if (what.timer.purpose == timer_purpose::housekeeping) {
+            return keep_house(from, in, what.timer, too_late ? slot_state::missed : slot_state::due);
+        }
         if (too_late) {
             return change_set{};
         }
@@ -307,12 +355,15 @@ reply engine::impl::run_effect(task& t, const store::claimed_effect& claim, cons
         tried.body = claim.what.body;
         if (outcome != nullptr) {
             tried.outcome = *outcome;
-            onboarding::session_facts facts = load_outcome(from, tried.owner, tried.body);
+            onboarding::session_facts facts = load_outcome(from, tried);
             return decide_with(from, facts, tried, in.ctx);
         }
         provisioning::internal_facts facts;
-        facts.session = load_session(from, tried.owner);
+        facts.session = load_outcome(from, tried);
         facts.instance_key = how_.instance_key;
+        if (std::holds_alternative<issue_invite>(tried.body)) {
+            facts.session.invite = store::live_invite(from.db, from.guild, tried.owner);
+        }
         if (const auto* roster = std::get_if<add_roster_entries>(&tried.body)) {
             facts.listed = store::listed_characters(from.db, from.guild, roster->person);
             need person;
@@ -323,11 +374,12 @@ reply engine::impl::run_effect(task& t, const store::claimed_effect& claim, cons
     });
 }
 
-const policy::guild_settings& engine::impl::settings_of(store::connection& db,
-                                                        const store::guild_row& guild) {
+std::shared_ptr<const policy::guild_settings> engine::impl::settings_of(store::connection& db,
+                                                                        const store::guild_row& guild) {
     known_settings& known = settings_[guild.id];
     if (known.version != guild.settings_version) {
-        known.values = policy::load_settings(store::load_settings(db, guild.id)).settings;
+        known.values = std::make_shared<const policy::guild_settings>(
+            policy::load_settings(store::load_settings(db, guild.id)).settings);
         known.version = guild.settings_version;
     }
     return known.values;

@@ -51,7 +51,7 @@ struct task {
 /// What one input runs in.
 struct input_scope {
     store::connection& db;
-    store::guild_row guild;
+    store::guild_row& guild;
     const policy::guild_settings& settings;
     const policy::actor& actor;
     context ctx;
@@ -88,7 +88,10 @@ private:
 
     // engine.cpp: the transaction loop.
     void run_batch(std::span<task* const> batch);
-    bool try_batch(std::span<task* const> batch);
+    enum class isolation : std::uint8_t { none, savepoints };
+    bool try_batch(std::span<task* const> batch, isolation between);
+    void roll_back();
+    void commit();
     void run_alone(task& t);
     void execute_in_savepoint(task& t);
     void execute(task& t);
@@ -104,6 +107,8 @@ private:
     reply run_effect(task& t, const store::claimed_effect& claim, const effect_outcome* outcome);
     reply refuse_unknown_guild(const task& t) const;
     guild_id route(const task& t);
+    store::guild_row* hold(guild_id guild);
+    void save_held();
     template <class Run>
     reply in_guild(task& t, Run run);
     template <class Facts, class Command>
@@ -117,6 +122,7 @@ private:
     // dispatch.cpp: effects.
     std::vector<store::claimed_effect> claim_due(instant now);
     bool held_back(const store::claimed_effect& claim);
+    const policy::guild_settings& settings_at_claim(guild_id guild);
     void postpone(std::span<const task> tasks, instant now);
     instant next_due();
     effect_outcome perform(const store::claimed_effect& claim);
@@ -124,7 +130,8 @@ private:
     outgoing render(guild_id guild, const text_ref& what, const prompt& question, member_id mention);
     text::surroundings surroundings_of(guild_id guild, const policy::guild_settings& settings);
 
-    const policy::guild_settings& settings_of(store::connection& db, const store::guild_row& guild);
+    std::shared_ptr<const policy::guild_settings> settings_of(store::connection& db,
+                                                              const store::guild_row& guild);
     static id_sequence next_ids(instant now, std::int64_t last);
 
     std::shared_ptr<store::database> database_;
@@ -139,11 +146,20 @@ private:
     std::uint64_t seed_ = 0;
     bool released_ = false;
 
+    /// The rows of the guilds that the running transaction has locked; written back once, at its end.
+    struct held_guild {
+        store::guild_row row;
+        progress since_read = progress::none;
+    };
+    std::unordered_map<guild_id, held_guild> held_;
+
     struct known_settings {
         std::int64_t version = -1;
-        policy::guild_settings values;
+        std::shared_ptr<const policy::guild_settings> values;
     };
     std::unordered_map<guild_id, known_settings> settings_;
+    /// As they were when the effects that are being performed were claimed.
+    std::unordered_map<guild_id, std::shared_ptr<const policy::guild_settings>> claimed_under_;
 
     std::mutex mutex_;
     std::condition_variable turn_;

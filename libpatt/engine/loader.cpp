@@ -13,6 +13,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace patt::engine {
 
@@ -35,6 +36,8 @@ onboarding::person_facts person_of(load_context& from, const identity::person& p
             out.characters.push_back({std::move(c), *why});
         }
     }
+    std::copy_if(links.begin(), links.end(), std::back_inserter(out.suggestions),
+                 [](const identity::link& l) { return l.level == identity::assurance::suggested; });
     out.members = store::members_of(from.db, from.guild, person.id);
     for (const identity::member& m : out.members) {
         for (provisioning::grant& g : store::grants_of(from.db, from.guild, m.id)) {
@@ -53,17 +56,30 @@ void add_person(load_context& from, session_facts& facts, person_id person) {
     }
 }
 
-void add_session(load_context& from, session_facts& facts, onboarding::session session) {
+void set_flow(load_context& from, session_facts& facts, const onboarding::session& session) {
     facts.flow = from.flows.find(session.flow, session.flow_version);
     if (facts.flow == nullptr && onboarding::is_open(session.state)) {
         throw failure(fmt::format("session {} is of flow {} version {}, which this program does not have",
                                   session.id.value(), session.flow, session.flow_version));
     }
+}
+
+void add_session(load_context& from, session_facts& facts, onboarding::session session) {
+    set_flow(from, facts, session);
     facts.answers = store::answers_of(from.db, from.guild, session.id);
     facts.steps = store::steps_of(from.db, from.guild, session.id);
     facts.effects = store::effects_of(from.db, from.guild, session.id);
-    facts.invite = store::live_invite(from.db, from.guild, session.id);
+    if (!onboarding::is_open(session.state)) { // Before that there is none, or its effect looks for itself.
+        facts.invite = store::live_invite(from.db, from.guild, session.id);
+    }
     facts.session = std::move(session);
+}
+
+/// Whether a required effect of the session stands out besides this one.
+bool others_required(const std::vector<open_effect>& effects, effect_id besides) {
+    return std::any_of(effects.begin(), effects.end(), [&](const open_effect& e) {
+        return e.id != besides && e.need == necessity::required && e.state != effect_state::failed;
+    });
 }
 
 void add_member(load_context& from, session_facts& facts, member_id member) {
@@ -127,7 +143,6 @@ session_facts load_member(load_context& from, member_id member) {
     add_member(from, facts, member);
     if (auto session = facts.member ? store::current_session(from.db, from.guild, member) : std::nullopt) {
         add_session(from, facts, std::move(*session));
-        facts.acceptances = store::acceptances_of(from.db, from.guild, member);
     } else {
         set_entry_flow(from, facts);
     }
@@ -151,14 +166,6 @@ session_facts load_session(load_context& from, session_id session) {
     return facts;
 }
 
-session_facts load_outcome(load_context& from, session_id owner, const effect_body& body) {
-    const auto session = owner ? store::find_session(from.db, from.guild, owner) : std::nullopt;
-    const bool broken = session && onboarding::is_open(session->state) &&
-                        from.flows.find(session->flow, session->flow_version) == nullptr;
-    // What was sent was sent, even when its session cannot be read: else it would be sent again for ever.
-    return session && !broken ? load_session(from, owner) : load_lone_effect(from, body);
-}
-
 session_facts load_person(load_context& from, person_id person) {
     session_facts facts;
     set_entry_flow(from, facts);
@@ -174,11 +181,40 @@ session_facts load_person(load_context& from, person_id person) {
     return facts;
 }
 
-session_facts load_lone_effect(load_context& from, const effect_body& body) {
+session_facts load_outcome(load_context& from, const onboarding::effect_tried& tried) {
     session_facts facts;
-    set_entry_flow(from, facts);
-    if (const auto* roles = std::get_if<set_roles>(&body)) {
-        add_member(from, facts, roles->member);
+    auto session = tried.owner ? store::find_session(from.db, from.guild, tried.owner) : std::nullopt;
+    const auto* roles = std::get_if<set_roles>(&tried.body);
+    const bool broken = session && onboarding::is_open(session->state) &&
+                        from.flows.find(session->flow, session->flow_version) == nullptr;
+    if (broken) {
+        // What was sent was sent, even when its session cannot be read: else it would be sent again for ever.
+        session.reset();
+    }
+    if (!session) {
+        set_entry_flow(from, facts);
+        if (roles != nullptr) {
+            add_member(from, facts, roles->member);
+        }
+        return facts;
+    }
+    set_flow(from, facts, *session);
+    const bool done = tried.outcome.error == effect_error::none;
+    const bool counts =
+        tried.need == necessity::required && session->state == onboarding::session_state::provisioning;
+    if (counts) {
+        facts.effects = store::effects_of(from.db, from.guild, session->id);
+    }
+    const bool last = counts && !others_required(facts.effects, tried.id);
+    if (!done || roles != nullptr || last) {
+        add_member(from, facts, session->subject);
+    } else if (counts) {
+        facts.member = store::find_member(from.db, from.guild, session->subject);
+    }
+    if (!done || last) {
+        add_session(from, facts, std::move(*session));
+    } else {
+        facts.session = std::move(session);
     }
     return facts;
 }

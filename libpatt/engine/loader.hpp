@@ -6,6 +6,7 @@
 #include "engine/name_index.hpp"
 
 #include <patt/decision/change_set.hpp>
+#include <patt/onboarding/commands.hpp>
 #include <patt/onboarding/facts.hpp>
 #include <patt/policy/actor.hpp>
 #include <patt/policy/settings.hpp>
@@ -31,12 +32,9 @@ struct load_context {
 [[nodiscard]] onboarding::session_facts load_session(load_context& from, session_id session);
 /// A person and the role effects of their members that are under way.
 [[nodiscard]] onboarding::session_facts load_person(load_context& from, person_id person);
-/// The facts of an effect without a session.
-[[nodiscard]] onboarding::session_facts load_lone_effect(load_context& from, const effect_body& body);
-
-/// The facts for taking in what became of an effect: of its session, or without when that cannot be read.
-[[nodiscard]] onboarding::session_facts load_outcome(load_context& from, session_id owner,
-                                                     const effect_body& body);
+/// What an effect's outcome can change: little when it went well, as most do; else the whole session.
+[[nodiscard]] onboarding::session_facts load_outcome(load_context& from,
+                                                     const onboarding::effect_tried& tried);
 
 /// Adds what a decision found missing.
 void load_more(load_context& from, onboarding::session_facts& facts, const need& missing);

@@ -10,6 +10,7 @@
 #include <patt/identity/roster_merge.hpp>
 #include <patt/identity/roster_verdict.hpp>
 #include <patt/text/name_key.hpp>
+#include <patt/text/realm.hpp>
 
 #include <fmt/core.h>
 
@@ -39,11 +40,15 @@ identity::roster_limits limits_of(const load_context& from) {
 
 assessed assess(load_context& from, const import_roster& what) {
     assessed out;
+    if (!what.unavailable.empty()) {
+        out.verdict = identity::unavailable_roster();
+        return out;
+    }
     out.prepared = identity::prepare_roster(*what.snapshot);
     static_cast<void>(identity::attach_profiles(out.prepared, what.profiles));
     identity::expected_guild expected;
     expected.name = from.settings.guild.name;
-    expected.realm_slug = from.settings.guild.home_realm;
+    expected.realm_slug = text::realm_slug(from.settings.guild.home_realm); // a setting has the realm's name
     const identity::guild_match match = identity::match_guild(what.snapshot->guild, expected);
     const identity::roster_index index(out.prepared.items);
     std::vector<identity::known_reference> present;
@@ -220,7 +225,10 @@ change_set engine::impl::begin_import(load_context& from, input_scope& in, const
     const assessed found = assess(from, what);
     report_verdict(from, in, found.verdict, out);
     store::sync_run_row run = new_run(in, what);
-    const std::string why = found.verdict.complete() ? std::string{} : identity::explain(found.verdict);
+    std::string why = found.verdict.complete() ? std::string{} : identity::explain(found.verdict);
+    if (!what.unavailable.empty()) {
+        why = what.unavailable;
+    }
     out.reply.data.emplace_back("sync_run", std::to_string(run.id.value()));
     out.reply.data.emplace_back("complete", found.verdict.complete() ? "yes" : "no");
     if (!why.empty()) {

@@ -1,6 +1,7 @@
 #include "store/character_repository.hpp"
 
 #include "store/binding.hpp"
+#include "store/ordering.hpp"
 
 #include <patt/text/name_key.hpp>
 
@@ -136,9 +137,9 @@ std::optional<identity::character> character_of_game(connection& db, guild_id gu
 }
 
 std::vector<identity::character> characters_of(connection& db, guild_id guild, person_id person) {
-    static const std::string sql =
-        select_where("guild_id = $1 AND person_id = $2 AND person_id <> 0 ORDER BY character_id");
-    return read_characters(db.query(sql, {param(guild), param(person)}));
+    static const std::string sql = select_where("guild_id = $1 AND person_id = $2 AND person_id <> 0");
+    return by_id(read_characters(db.query(sql, {param(guild), param(person)})),
+                 [](const identity::character& c) { return c.id; });
 }
 
 void each_present_character(connection& db, guild_id guild,
@@ -177,15 +178,14 @@ std::optional<identity::link> active_link(connection& db, guild_id guild, identi
 }
 
 std::vector<identity::link> links_of(connection& db, guild_id guild, person_id person) {
-    static const std::string sql =
-        "SELECT " + std::string(link_columns) +
-        " FROM link WHERE guild_id = $1 AND person_id = $2 AND active = 1 ORDER BY link_id";
+    static const std::string sql = "SELECT " + std::string(link_columns) +
+                                   " FROM link WHERE guild_id = $1 AND person_id = $2 AND active = 1";
     std::vector<identity::link> out;
     cursor rows = db.query(sql, {param(guild), param(person)});
     while (rows->next()) {
         out.push_back(read_link(rows));
     }
-    return out;
+    return by_id(std::move(out), [](const identity::link& l) { return l.id; });
 }
 
 } // namespace patt::store

@@ -1,18 +1,31 @@
 #include "store/event_repository.hpp"
 
 #include "store/binding.hpp"
+#include "store/several_rows.hpp"
 
 namespace patt::store {
 
-void append_event(connection& db, guild_id guild, const log::row& row) {
-    db.run("INSERT INTO event (guild_id, seq, happened_at, kind, actor, subject, commitment, prev, hash)"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-           {param(guild), param(row.seq), param(row.at), param(row.kind), param(row.actor),
-            param(row.subject), param(row.commitment), param(row.prev), param(row.hash)});
-    if (row.payload && row.salt) {
-        db.run("INSERT INTO event_payload (guild_id, seq, salt, payload) VALUES ($1, $2, $3, $4)",
-               {param(guild), param(row.seq), param_bytes(*row.salt), param(*row.payload)});
+void append_events(connection& db, guild_id guild, std::span<const log::row> rows) {
+    static const several_rows chain("INSERT INTO event (guild_id, seq, happened_at, kind, actor, subject,"
+                                    " commitment, prev, hash) VALUES ",
+                                    9, "");
+    static const several_rows payloads("INSERT INTO event_payload (guild_id, seq, salt, payload) VALUES ", 4,
+                                       "");
+    std::vector<const log::row*> all;
+    std::vector<const log::row*> with_payload;
+    for (const log::row& row : rows) {
+        all.push_back(&row);
+        if (row.payload && row.salt) {
+            with_payload.push_back(&row);
+        }
     }
+    chain.run(db, all, [guild](std::vector<value>& to, const log::row& row) {
+        to.insert(to.end(), {param(guild), param(row.seq), param(row.at), param(row.kind), param(row.actor),
+                             param(row.subject), param(row.commitment), param(row.prev), param(row.hash)});
+    });
+    payloads.run(db, with_payload, [guild](std::vector<value>& to, const log::row& row) {
+        to.insert(to.end(), {param(guild), param(row.seq), param_bytes(*row.salt), param(*row.payload)});
+    });
 }
 
 bool roster_changed_since(connection& db, guild_id guild, std::int64_t seq) {

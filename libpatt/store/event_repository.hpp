@@ -6,10 +6,11 @@
 #include <patt/store/db.hpp>
 
 #include <functional>
+#include <span>
 
 namespace patt::store {
 
-void append_event(connection& db, guild_id guild, const log::row& row);
+void append_events(connection& db, guild_id guild, std::span<const log::row> rows);
 /// Calls `see` for every row from `first` on, in order, until it returns false.
 void each_event(connection& db, guild_id guild, std::int64_t first,
                 const std::function<bool(const log::row&)>& see);

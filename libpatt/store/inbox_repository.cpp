@@ -19,6 +19,10 @@ void remember_input(connection& db, guild_id guild, std::string_view key, std::s
            {param(guild), param(key), param(reply), param(now)});
 }
 
+void forget_inputs(connection& db, guild_id guild, instant before) {
+    db.run("DELETE FROM inbox WHERE guild_id = $1 AND received_at < $2", {param(guild), param(before)});
+}
+
 guild_id route_of(connection& db, member_id member) {
     // A guild that they left asks nothing any more.
     cursor rows = db.query("SELECT r.guild_id FROM dm_route r"

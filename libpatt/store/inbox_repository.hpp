@@ -16,6 +16,9 @@ namespace patt::store {
 void remember_input(connection& db, guild_id guild, std::string_view key, std::string_view reply,
                     instant now);
 
+/// Forgets inputs that were received before a time.
+void forget_inputs(connection& db, guild_id guild, instant before);
+
 /// Where a member's direct message belongs: the guild that asked last among the open questions; else the only
 /// guild that ever asked; else the latest one.
 [[nodiscard]] guild_id route_of(connection& db, member_id member);

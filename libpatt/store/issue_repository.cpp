@@ -2,6 +2,7 @@
 
 #include "store/binding.hpp"
 #include "store/codec.hpp"
+#include "store/ordering.hpp"
 
 #include <string>
 
@@ -71,9 +72,9 @@ std::vector<integrity::issue> open_issues(connection& db, guild_id guild) {
 
 std::vector<integrity::issue> open_issues_about(connection& db, guild_id guild, member_id member) {
     static const std::string sql = "SELECT " + std::string(columns) +
-                                   " FROM issue WHERE guild_id = $1 AND member_id = $2 AND resolved_at = 0"
-                                   " ORDER BY issue_id";
-    return read_issues(db.query(sql, {param(guild), param(member)}));
+                                   " FROM issue WHERE guild_id = $1 AND member_id = $2 AND resolved_at = 0";
+    return by_id(read_issues(db.query(sql, {param(guild), param(member)})),
+                 [](const integrity::issue& i) { return i.id; });
 }
 
 std::vector<integrity::issue> open_issues_of_guild(connection& db, guild_id guild,

@@ -2,8 +2,10 @@
 
 #include "store/binding.hpp"
 #include "store/codec.hpp"
+#include "store/ordering.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 namespace patt::store {
@@ -48,6 +50,36 @@ std::vector<open_effect> read_open(cursor rows) {
         e.not_before = r.time();
         out.push_back(std::move(e));
     }
+    return out;
+}
+
+/// What the ledger takes over from the outbox.
+struct ended_effect {
+    std::string key;
+    std::int64_t kind = 0;
+    session_id session;
+    std::int64_t attempts = 0;
+    instant created_at;
+    bool awaited = false; ///< Others stand `after` it.
+};
+
+std::optional<ended_effect> read_ended(connection& db, guild_id guild, effect_id id) {
+    cursor rows = db.query("SELECT o.effect_key, o.kind, o.session_id, o.attempts, o.created_at,"
+                           " CASE WHEN EXISTS (SELECT 1 FROM outbox w WHERE w.guild_id = o.guild_id"
+                           " AND w.after_key = o.effect_key AND w.state = 0) THEN 1 ELSE 0 END"
+                           " FROM outbox o WHERE o.guild_id = $1 AND o.effect_id = $2",
+                           {param(guild), param(id)});
+    if (!rows->next()) {
+        return std::nullopt;
+    }
+    reader r(rows);
+    ended_effect out;
+    out.key = r.text();
+    out.kind = r.number();
+    out.session = r.id<session_id>();
+    out.attempts = r.number();
+    out.created_at = r.time();
+    out.awaited = r.flag();
     return out;
 }
 
@@ -107,25 +139,22 @@ bool holds_claim(connection& db, guild_id guild, effect_id id, int attempts) {
 
 void finish_effect(connection& db, guild_id guild, effect_id id, std::string_view result,
                    std::string_view ref, instant now) {
-    std::string key;
-    {
-        cursor rows =
-            db.query("INSERT INTO ledger (guild_id, effect_key, effect_id, kind, session_id, result,"
-                     " external_ref, attempts, created_at, ended_at)"
-                     " SELECT guild_id, effect_key, effect_id, kind, session_id, CAST($3 AS TEXT),"
-                     " CAST($4 AS TEXT), attempts, created_at, CAST($5 AS BIGINT) FROM outbox"
-                     " WHERE guild_id = $1 AND effect_id = $2"
-                     " ON CONFLICT (guild_id, effect_key) DO NOTHING RETURNING effect_key",
-                     {param(guild), param(id), param(result), param(ref), param(now)});
-        while (rows->next()) {
-            key = std::string(rows->text(0));
-        }
+    const std::optional<ended_effect> ended = read_ended(db, guild, id);
+    if (!ended) {
+        return;
     }
+    const bool fresh =
+        db.run("INSERT INTO ledger (guild_id, effect_key, effect_id, kind, session_id, result, external_ref,"
+               " attempts, created_at, ended_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+               " ON CONFLICT (guild_id, effect_key) DO NOTHING",
+               {param(guild), param(ended->key), param(id), param(ended->kind), param(ended->session),
+                param(result), param(ref), param(ended->attempts), param(ended->created_at), param(now)}) ==
+        1;
     db.run("DELETE FROM outbox WHERE guild_id = $1 AND effect_id = $2", {param(guild), param(id)});
-    if (result == "done" && !key.empty()) {
+    if (result == "done" && fresh && ended->awaited) {
         db.run("UPDATE outbox SET state = 2, not_before = $3 WHERE guild_id = $1 AND after_key = $2 AND "
                "state = 0",
-               {param(guild), param(key), param(now)});
+               {param(guild), param(ended->key), param(now)});
     }
 }
 
@@ -184,11 +213,11 @@ void apply_gates(connection& db, guild_id guild, const std::vector<gate>& open, 
 }
 
 std::vector<open_effect> effects_of(connection& db, guild_id guild, session_id session) {
-    return read_open(
-        db.query("SELECT effect_id, effect_key, state, required, kind, attempts, last_error, not_before"
-                 " FROM outbox WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0"
-                 " ORDER BY effect_id",
-                 {param(guild), param(session)}));
+    return by_id(read_open(db.query(
+                     "SELECT effect_id, effect_key, state, required, kind, attempts, last_error, not_before"
+                     " FROM outbox WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0",
+                     {param(guild), param(session)})),
+                 [](const open_effect& e) { return e.id; });
 }
 
 std::vector<open_effect> effects_in_lane(connection& db, guild_id guild, std::string_view order_key) {
@@ -227,7 +256,12 @@ outbox_counts count_outbox(connection& db, guild_id guild) {
 }
 
 instant next_effect_due(connection& db) {
-    cursor rows = db.query("SELECT not_before FROM outbox WHERE state = 2 ORDER BY not_before LIMIT 1");
+    // Only what could be claimed then: what stands behind another in its lane becomes due with that one.
+    cursor rows =
+        db.query("SELECT o.not_before FROM outbox o WHERE o.state = 2 AND NOT EXISTS (SELECT 1 FROM outbox b"
+                 " WHERE b.guild_id = o.guild_id AND b.order_key = o.order_key"
+                 " AND b.effect_id < o.effect_id AND b.state IN (2, 3))"
+                 " ORDER BY o.not_before LIMIT 1");
     return rows->next() ? instant{rows->i64(0)} : instant{};
 }
 

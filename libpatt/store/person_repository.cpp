@@ -1,6 +1,7 @@
 #include "store/person_repository.hpp"
 
 #include "store/binding.hpp"
+#include "store/ordering.hpp"
 
 #include <charconv>
 #include <string>
@@ -112,9 +113,9 @@ std::optional<identity::member> find_member(connection& db, guild_id guild, memb
 
 std::vector<identity::member> members_of(connection& db, guild_id guild, person_id person) {
     static const std::string sql = "SELECT " + std::string(columns) +
-                                   " FROM member WHERE guild_id = $1 AND person_id = $2 AND person_id <> 0"
-                                   " ORDER BY member_id";
-    return read_members(db.query(sql, {param(guild), param(person)}));
+                                   " FROM member WHERE guild_id = $1 AND person_id = $2 AND person_id <> 0";
+    return by_id(read_members(db.query(sql, {param(guild), param(person)})),
+                 [](const identity::member& m) { return m.id; });
 }
 
 std::vector<identity::member> present_members(connection& db, guild_id guild) {

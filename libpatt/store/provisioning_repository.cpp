@@ -2,6 +2,7 @@
 
 #include "store/binding.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -126,14 +127,15 @@ std::optional<provisioning::invite> invite_by_hash(connection& db, guild_id guil
 std::vector<character_id> listed_characters(connection& db, guild_id guild, person_id person) {
     // A character may still be listed under the person that had it before.
     std::vector<character_id> out;
-    cursor rows =
-        db.query("SELECT e.character_id FROM roster_entry e"
-                 " JOIN game_character c ON c.guild_id = e.guild_id AND c.character_id = e.character_id"
-                 " WHERE e.guild_id = $1 AND c.person_id = $2 AND e.person_id = $2 ORDER BY e.character_id",
-                 {param(guild), param(person)});
+    cursor rows = db.query("SELECT c.character_id FROM game_character c"
+                           " WHERE c.guild_id = $1 AND c.person_id = $2 AND c.person_id <> 0"
+                           " AND EXISTS (SELECT 1 FROM roster_entry e WHERE e.guild_id = c.guild_id"
+                           " AND e.character_id = c.character_id AND e.person_id = c.person_id)",
+                           {param(guild), param(person)});
     while (rows->next()) {
         out.emplace_back(rows->i64(0));
     }
+    std::sort(out.begin(), out.end());
     return out;
 }
 

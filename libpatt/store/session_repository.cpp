@@ -1,6 +1,7 @@
 #include "store/session_repository.hpp"
 
 #include "store/binding.hpp"
+#include "store/several_rows.hpp"
 
 #include <array>
 #include <string>
@@ -114,19 +115,32 @@ void put(connection& db, guild_id guild, const onboarding::session& s) {
             param(s.outcome)});
 }
 
-void put(connection& db, guild_id guild, const onboarding::answer& a) {
-    db.run("INSERT INTO answer (guild_id, session_id, field, value, given_at) VALUES ($1, $2, $3, $4, $5)"
-           " ON CONFLICT (guild_id, session_id, field) DO UPDATE SET value = excluded.value,"
-           " given_at = excluded.given_at",
-           {param(guild), param(a.session), param(a.field), param(a.value), param(a.given_at)});
+void put_answers(connection& db, guild_id guild, std::span<const onboarding::answer* const> answers) {
+    static const several_rows sql("INSERT INTO answer (guild_id, session_id, field, value, given_at) VALUES ",
+                                  5,
+                                  " ON CONFLICT (guild_id, session_id, field) DO UPDATE SET"
+                                  " value = excluded.value, given_at = excluded.given_at");
+    const auto same = [](const onboarding::answer& a, const onboarding::answer& b) {
+        return a.field == b.field && a.session == b.session;
+    };
+    sql.run(db, last_of_each(answers, same), [guild](std::vector<value>& to, const onboarding::answer& a) {
+        to.insert(to.end(),
+                  {param(guild), param(a.session), param(a.field), param(a.value), param(a.given_at)});
+    });
 }
 
-void put(connection& db, guild_id guild, const onboarding::step_state& s) {
-    db.run("INSERT INTO session_step (guild_id, session_id, step, status, asked_at, done_at)"
-           " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (guild_id, session_id, step) DO UPDATE SET"
-           " status = excluded.status, asked_at = excluded.asked_at, done_at = excluded.done_at",
-           {param(guild), param(s.session), param(s.step), param(name_of(s.status)), param(s.asked_at),
-            param(s.done_at)});
+void put_steps(connection& db, guild_id guild, std::span<const onboarding::step_state* const> steps) {
+    static const several_rows sql(
+        "INSERT INTO session_step (guild_id, session_id, step, status, asked_at, done_at) VALUES ", 6,
+        " ON CONFLICT (guild_id, session_id, step) DO UPDATE SET"
+        " status = excluded.status, asked_at = excluded.asked_at, done_at = excluded.done_at");
+    const auto same = [](const onboarding::step_state& a, const onboarding::step_state& b) {
+        return a.step == b.step && a.session == b.session;
+    };
+    sql.run(db, last_of_each(steps, same), [guild](std::vector<value>& to, const onboarding::step_state& s) {
+        to.insert(to.end(), {param(guild), param(s.session), param(s.step), param(name_of(s.status)),
+                             param(s.asked_at), param(s.done_at)});
+    });
 }
 
 void put(connection& db, guild_id guild, const onboarding::acceptance& a) {
@@ -143,10 +157,14 @@ void forget_answers(connection& db, guild_id guild, session_id session,
     if (fields.empty()) {
         db.run("DELETE FROM answer WHERE guild_id = $1 AND session_id = $2", {param(guild), param(session)});
     }
+    static const several_rows sql("DELETE FROM answer WHERE guild_id = $1 AND session_id = $2 AND field IN (",
+                                  1, ")", 2);
+    std::vector<const std::string*> names;
     for (const std::string& field : fields) {
-        db.run("DELETE FROM answer WHERE guild_id = $1 AND session_id = $2 AND field = $3",
-               {param(guild), param(session), param(field)});
+        names.push_back(&field);
     }
+    sql.run(db, names, [](std::vector<value>& to, const std::string& field) { to.push_back(param(field)); },
+            {param(guild), param(session)});
 }
 
 std::optional<onboarding::session> find_session(connection& db, guild_id guild, session_id session) {

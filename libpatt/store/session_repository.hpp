@@ -6,14 +6,17 @@
 #include <patt/store/db.hpp>
 
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
 namespace patt::store {
 
 void put(connection& db, guild_id guild, const onboarding::session& session);
-void put(connection& db, guild_id guild, const onboarding::answer& answer);
-void put(connection& db, guild_id guild, const onboarding::step_state& step);
+/// In one statement; of two for the same field the last one counts.
+void put_answers(connection& db, guild_id guild, std::span<const onboarding::answer* const> answers);
+/// In one statement; of two for the same step the last one counts.
+void put_steps(connection& db, guild_id guild, std::span<const onboarding::step_state* const> steps);
 void put(connection& db, guild_id guild, const onboarding::acceptance& acceptance);
 /// All answers of the session when `fields` is empty.
 void forget_answers(connection& db, guild_id guild, session_id session,

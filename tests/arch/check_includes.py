@@ -23,10 +23,11 @@ ARROWS = {
     "store": {"core"},
     "engine": {"core", "store"},
     "testing": {"core", "store", "engine"},
+    "simulation": {"core", "store", "engine", "testing"},
     **{adapter: {"core", "engine"} for adapter in ADAPTERS},
     "c": {"core", "store", "engine", *ADAPTERS},
-    "apps": {"core", "store", "engine", "testing", "c", *ADAPTERS},
-    "examples": {"core", "store", "engine", "testing", "c", *ADAPTERS},
+    "apps": {"core", "store", "engine", "testing", "simulation", "c", *ADAPTERS},
+    "examples": {"core", "store", "engine", "testing", "simulation", "c", *ADAPTERS},
 }
 
 # What the core may use besides the standard library: pure functions over memory.

@@ -4,7 +4,7 @@
 labels=(unit scenario conformance arch integration simulation examples)
 
 # These must have tests: an empty selection would otherwise look like success.
-labels_with_tests=(unit arch)
+labels_with_tests=(unit scenario conformance arch simulation)
 
 tests_run=0
 
@@ -46,7 +46,7 @@ run_sanitized() {
 check_lints() {
     step "lint format" "$root/tools/lint-format" --check || true
     step "lint co_await" "$root/tools/lint-coawait" "$root/build/dev" || true
-    step "lint clang-tidy" "$root/tools/lint-tidy" "$root/build/dev" -j "$jobs" || true
+    step "lint clang-tidy" "$root/tools/lint-tidy" "$root/build/dev" -j "$jobs" ${long:+--deep} || true
 }
 
 run_benchmarks() {

@@ -3,18 +3,14 @@
 
 play_dir="$root/run"
 play_db="sqlite:$play_dir/patt.db"
-play_guild="Sample Guild"
-play_owner="Odwin"
-play_roster="$root/examples/sample/roster.json"
+play_guild="Lantern Watch"
 
 patt() { "$root/build/release/bin/patt" "$@"; }
 
 # A database that was only half made is made again.
 make_sample_database() {
     rm -f "$play_dir"/patt.db*
-    patt init --db "$play_db" --guild "$play_guild" --owner "$play_owner" &&
-        patt import roster "$play_roster" --db "$play_db" --guild "$play_guild" &&
-        touch "$play_dir/ready"
+    PATT_SAMPLE_DIR="$root/sample" patt init --sample --db "$play_db" --guild "$play_guild" && touch "$play_dir/ready"
 }
 
 play() {

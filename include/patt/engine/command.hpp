@@ -32,6 +32,7 @@ struct import_roster {
     std::shared_ptr<const identity::roster_snapshot> snapshot;
     std::vector<identity::character_profile> profiles;
     std::string cause; ///< What set it off, for the sync run: `manual`, `scheduled`.
+    std::string unavailable = {}; ///< Why no roster came; empty when one did. An outage is never a departure.
 };
 
 /// Stops a job at its next chunk.

@@ -43,7 +43,8 @@ struct person_facts {
     identity::person person;
     std::vector<owned_character> characters;
     std::vector<identity::member> members;
-    std::vector<provisioning::grant> grants; ///< Of these members.
+    std::vector<provisioning::grant> grants;      ///< Of these members.
+    std::vector<identity::link> suggestions = {}; ///< Links of level `suggested`; they give nothing.
 };
 
 /// Everything about one member's session. The references of a rehearsal are the officer's own.

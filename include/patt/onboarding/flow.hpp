@@ -101,6 +101,6 @@ struct flow {
 [[nodiscard]] const flow& newcomer_flow();
 
 /// The validators that a step may name.
-[[nodiscard]] const std::vector<std::string_view>& parser_names();
+[[nodiscard]] std::vector<std::string_view> parser_names();
 
 } // namespace patt::onboarding

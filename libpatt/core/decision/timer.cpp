@@ -7,7 +7,7 @@ namespace patt {
 
 namespace {
 
-constexpr std::array<std::pair<timer_purpose, std::string_view>, 8> names{{
+constexpr std::array<std::pair<timer_purpose, std::string_view>, 9> names{{
     {timer_purpose::nudge, "nudge"},
     {timer_purpose::check_in, "check_in"},
     {timer_purpose::verify, "verify"},
@@ -16,6 +16,7 @@ constexpr std::array<std::pair<timer_purpose, std::string_view>, 8> names{{
     {timer_purpose::retry, "retry"},
     {timer_purpose::roles, "roles"},
     {timer_purpose::job, "job"},
+    {timer_purpose::housekeeping, "housekeeping"},
 }};
 
 } // namespace
@@ -36,6 +37,15 @@ std::optional<timer_purpose> parse_timer_purpose(std::string_view text) noexcept
         }
     }
     return std::nullopt;
+}
+
+instant next_slot(instant slot, duration every, instant now) noexcept {
+    const instant next = slot + every;
+    if (next > now) {
+        return next;
+    }
+    const std::int64_t missed = (now - slot).count() / every.count();
+    return slot + every * (missed + 1);
 }
 
 } // namespace patt

@@ -1,5 +1,7 @@
 #include "core/identity/background.hpp"
 
+#include "core/identity/popular_words.hpp"
+
 #include <patt/text/utf8.hpp>
 
 #include <algorithm>
@@ -16,6 +18,10 @@ namespace {
 constexpr std::size_t no_letter = 26;   // begin, end, and whatever is no letter
 constexpr bits per_point = 2 * one_bit; // distance of the points of the curves
 constexpr bits table_unit = one_bit / 16;
+
+// A favourite word is nobody's own, however rare its letters are.
+constexpr bits popular_whole = 17 * one_bit;
+constexpr bits popular_part = 12 * one_bit;
 
 // Flat costs of characters outside a-z, about log2 of how many are in common use.
 bits flat_cost(char32_t cp) noexcept {
@@ -69,7 +75,15 @@ name_rarity rarity_of(std::string_view bare) noexcept {
     const bits piece = cost;
     if (b != no_letter)
         step(no_letter);
-    return {at(whole_rarity, cost), at(edge_rarity, piece), at(inside_rarity, piece), at(edit_rarity, cost)};
+    name_rarity r{at(whole_rarity, cost), at(edge_rarity, piece), at(inside_rarity, piece),
+                  at(edit_rarity, cost)};
+    if (is_popular(bare)) {
+        r.whole = std::min(r.whole, popular_whole);
+        r.edge = std::min(r.edge, popular_part);
+        r.inside = std::min(r.inside, popular_part);
+        r.edit = std::min(r.edit, popular_part);
+    }
+    return r;
 }
 
 } // namespace patt::identity

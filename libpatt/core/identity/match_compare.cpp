@@ -3,9 +3,9 @@
 #include "core/text/osa_kernel.hpp"
 
 #include <patt/text/distance.hpp>
-#include <patt/text/utf8.hpp>
 
 #include <algorithm>
+#include <bit>
 
 namespace patt::identity {
 
@@ -22,13 +22,13 @@ constexpr bits milli(std::int32_t thousandths) noexcept {
 constexpr bits cost_identical = milli(600);
 constexpr bits cost_exact = milli(900);
 constexpr bits cost_folded = milli(1800);
-constexpr bits cost_token = milli(3000);
-constexpr bits cost_read = milli(3000); // sound, leet
-constexpr bits cost_core = milli(2600);
-constexpr bits cost_shared_word = milli(5000);
-constexpr bits cost_edge = milli(3500);
-constexpr bits cost_inside = milli(5000);
-constexpr bits cost_one_edit = milli(5000);
+constexpr bits cost_token = milli(1800);
+constexpr bits cost_read = milli(2500); // sound, leet
+constexpr bits cost_core = milli(1600);
+constexpr bits cost_shared_word = milli(3500);
+constexpr bits cost_edge = milli(2200);
+constexpr bits cost_inside = milli(3500);
+constexpr bits cost_one_edit = milli(4500);
 constexpr bits cost_two_edits = milli(6500);
 constexpr bits cost_prefix = milli(7000);
 constexpr bits cost_look = milli(4000);
@@ -37,6 +37,11 @@ constexpr bits peculiar_bonus = milli(2500);
 
 std::uint32_t piece_of(std::string_view s) noexcept {
     return hash_text(s, piece_salt);
+}
+
+// Less than five letters of a longer name fit too many by accident to link alone.
+bool is_slight(std::string_view piece) noexcept {
+    return key_length(piece) < 5;
 }
 
 comparison whole(const surface& c, const surface& m) {
@@ -52,6 +57,8 @@ comparison whole(const surface& c, const surface& m) {
 
 // The word of `s` that equals `key`, or its core does; empty if none.
 std::string_view word_like(const surface& s, std::string_view key) {
+    if (key.empty())
+        return {};
     for (std::size_t i = 0; i < s.word_count(); ++i) {
         if (s.word(i) == key)
             return s.word(i);
@@ -61,7 +68,7 @@ std::string_view word_like(const surface& s, std::string_view key) {
 
 // A word in a list of n may be any of them: each further word is another chance to agree by accident.
 bits chances(std::size_t words) noexcept {
-    return words >= 4 ? milli(2000) : words == 3 ? milli(1600) : words == 2 ? milli(1000) : 0;
+    return words >= 4 ? milli(1600) : words == 3 ? milli(1200) : words == 2 ? milli(700) : 0;
 }
 
 comparison by_word(const surface& c, const surface& m) {
@@ -72,12 +79,20 @@ comparison by_word(const surface& c, const surface& m) {
         return {agreement::token, m.rarity().whole - cost_token - chances(c.word_count()),
                 piece_of(m.bare())};
     }
+    // "ZFD Devil" and "D3vil".
+    if (const std::string_view w = word_like(c, m.leet()); !w.empty()) {
+        return {agreement::leet, rarity_of(w).whole - cost_read - cost_token, piece_of(m.bare())};
+    }
+    if (const std::string_view w = word_like(m, c.leet()); !w.empty()) {
+        return {agreement::leet, rarity_of(w).whole - cost_read - cost_token, piece_of(w)};
+    }
     // "WS Jayz" and "jayz99": the core of one is a word of the other.
     if (const std::string_view w = word_like(c, m.kernel()); !w.empty()) {
-        return {agreement::core, rarity_of(w).whole - cost_core - cost_token, piece_of(m.bare())};
+        return {agreement::core, rarity_of(w).whole - cost_core - cost_token, piece_of(m.bare()),
+                is_slight(w) || c.bare().size() > w.size() + 3};
     }
     if (const std::string_view w = word_like(m, c.kernel()); !w.empty()) {
-        return {agreement::core, rarity_of(w).whole - cost_core - cost_token, piece_of(w)};
+        return {agreement::core, rarity_of(w).whole - cost_core - cost_token, piece_of(w), is_slight(w)};
     }
     return {};
 }
@@ -96,7 +111,8 @@ comparison by_reading(const surface& c, const surface& m) {
     }
     if (c.kernel() == m.kernel() && c.kernel().size() >= 3) {
         const bits cut = c.core().empty() || m.core().empty() ? 0 : one_bit;
-        return {agreement::core, rarity_of(c.kernel()).whole - cost_core - cut, piece_of(m.bare())};
+        return {agreement::core, rarity_of(c.kernel()).whole - cost_core - cut, piece_of(m.bare()),
+                key_length(c.kernel()) < 4};
     }
     if (either(c.look(), m.look(), c.bare(), m.bare())) {
         return {agreement::look, rarity - cost_look, piece_of(m.bare())};
@@ -113,7 +129,7 @@ comparison by_shared_word(const surface& c, const surface& m) {
         const bits weight =
             rarity_of(w).whole - cost_shared_word - chances(c.word_count()) - chances(m.word_count());
         if (weight > best.weight)
-            best = {agreement::shared_word, weight, piece_of(w)};
+            best = {agreement::shared_word, weight, piece_of(w), true};
     }
     return best;
 }
@@ -122,23 +138,31 @@ comparison by_shared_word(const surface& c, const surface& m) {
 comparison contained(const surface& inner, const surface& outer, const surface& member) {
     comparison best;
     const auto attempt = [&](std::string_view piece, bits extra) {
-        if (text::count_characters(piece) < 3 || piece.size() >= outer.bare().size())
+        if (piece.size() < 3 || piece.size() >= outer.bare().size())
             return;
         const std::size_t at = outer.bare().find(piece);
-        if (at == std::string_view::npos)
+        if (at == std::string_view::npos || key_length(piece) < 3)
             return;
         const bool edge = outer.bare().substr(0, piece.size()) == piece ||
                           outer.bare().substr(outer.bare().size() - piece.size()) == piece;
         const name_rarity r = rarity_of(piece);
         const bits weight = (edge ? r.edge - cost_edge : r.inside - cost_inside) - extra;
-        if (weight > best.weight)
-            best = {edge ? agreement::edge : agreement::inside, weight, piece_of(member.bare())};
+        if (weight <= best.weight)
+            return;
+        best = {edge ? agreement::edge : agreement::inside, weight, piece_of(member.bare()),
+                is_slight(piece)};
     };
     attempt(inner.bare(), 0);
     if (!inner.core().empty())
         attempt(inner.core(), one_bit);
-    for (std::size_t i = 0; i < inner.word_count(); ++i)
+    for (std::size_t i = 0; i < inner.word_count(); ++i) {
+        const comparison before = best;
         attempt(inner.word(i), chances(inner.word_count()) + one_bit);
+        // What else stands there may be a tag of three letters; more makes it another name with a common
+        // word.
+        if (best.weight > before.weight && inner.bare().size() > inner.word(i).size() + 3)
+            best.slight = true;
+    }
     return best;
 }
 
@@ -149,6 +173,8 @@ comparison by_edits(const surface& c, const surface& m) {
         return {};
     const std::uint32_t limit = shorter >= 8 ? 2 : 1;
     if (longer - shorter > limit)
+        return {};
+    if (static_cast<std::uint32_t>(std::popcount(c.letters() ^ m.letters())) > 2 * limit)
         return {};
     const std::uint32_t d = edits_between(c, m, limit);
     if (d > limit)

@@ -14,6 +14,8 @@ struct comparison {
     bits weight = 0;
     std::uint32_t piece =
         0; ///< Which text of the member was used up: characters that use the same one compete.
+    bool slight =
+        false; ///< It rests on less than five letters of a longer name: no reason to link by itself.
 };
 
 /// Whether an agreement is by errors or parts, so that it needs a second reason to link.

@@ -47,6 +47,9 @@ tie_strength strength_of(pointer_kind kind, std::size_t length) noexcept {
 // A name that more notes than this give is a word that the lexicon lacks.
 constexpr std::size_t longest_shared = 40;
 
+// A word that only two notes share, each alone.
+constexpr std::uint16_t shared_by_two = 940;
+
 // Characters of the roster that one name of a note may mean.
 class roster_lookup {
 public:
@@ -226,8 +229,11 @@ std::vector<alt_edge> matcher::state::edges_of(slot number) const {
         if (p.kind > pointer_kind::first)
             continue;
         const auto [first, sharing] = first_with_same_pointer(number, p);
-        if (first != number && sharing <= longest_shared)
-            edges.add(first, strength.shared, p.kind);
+        if (first == number || sharing > longest_shared)
+            continue;
+        // Two notes of one everyday word that the lexicon lacks are no person yet; three are, or a tag.
+        const bool chance = p.kind >= pointer_kind::lone && sharing < 3;
+        edges.add(first, chance ? std::min(strength.shared, shared_by_two) : strength.shared, p.kind);
     }
     if (!c.record.alt_group.empty()) {
         const auto least = [this](slot a, slot b) {

@@ -49,7 +49,7 @@ public:
 
     void explain(slot member, match_explanation& e) const {
         const pair_score score = s_.score_pair(c_, member, &e.items);
-        const bits prior = s_.prior_bits() - s_.pool;
+        const bits prior = s_.prior - s_.pool;
         e.items.push_back({channel::prior,
                            agreement::none,
                            {},

@@ -285,7 +285,7 @@ private:
                 return x.best > y.best;
             return s_.members[x.member].record.id < s_.members[y.member].record.id;
         });
-        const bits prior = s_.prior_bits() - s_.pool;
+        const bits prior = s_.prior - s_.pool;
         double sum = 1.0;
         for (auto x = all.rbegin(); x != all.rend(); ++x)
             sum += std::exp2(static_cast<double>(x->best + prior) / one_bit);

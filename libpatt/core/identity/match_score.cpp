@@ -114,15 +114,15 @@ public:
     [[nodiscard]] bool explains() const noexcept { return items_ != nullptr; }
 
     // Notes which channel speaks loudest: it names the route of a link.
-    void speaks(route by, bits weight, agreement how) {
-        if (weight <= 0)
+    void speaks(route by, const comparison& got) {
+        if (got.weight <= 0)
             return;
         ++score_.channels;
-        score_.solid = score_.solid || !is_fuzzy(how);
-        if (weight > loudest_) {
-            loudest_ = weight;
+        score_.solid = score_.solid || !(is_fuzzy(got.how) || got.slight);
+        if (got.weight > loudest_) {
+            loudest_ = got.weight;
             score_.by = by;
-            score_.how = how;
+            score_.how = got.how;
         }
     }
 
@@ -188,7 +188,7 @@ void add_names(const character_state& c, const member_state& m, const posting_in
     }
     sum.add(channel_of(best), best.best.how, best.left->raw(), best.right->raw(), best.best.weight,
             frequency);
-    sum.speaks(route_of(best), best.best.weight, best.best.how);
+    sum.speaks(route_of(best), best.best);
     score.piece = best.best.piece;
     score.look = best.best.how == agreement::look;
     if (second.left != nullptr && second.best.weight > 0 && !score.look) {
@@ -228,7 +228,8 @@ void add_notes(const character_state& c, const member_state& m, channel from, pa
         return;
     const bits weight = other_note > 0 ? damped(best.weight) : best.weight;
     sum.add(from, best.how, by->text, to->raw(), weight);
-    sum.speaks(from == channel::guild_note ? route::guild_note : route::officer_note, weight, best.how);
+    sum.speaks(from == channel::guild_note ? route::guild_note : route::officer_note,
+               {best.how, weight, best.piece});
     if (score.piece == 0)
         score.piece = best.piece;
     other_note = best.weight;
@@ -259,7 +260,7 @@ void add_claims(const character_state& c, const member_state& m, tally& sum) {
         return;
     const agreement how = by->name.exact() == name.exact() ? agreement::exact : agreement::folded;
     sum.add(channel::claim, how, name.raw(), by->name.raw(), best);
-    sum.speaks(route::self_reported, best, how);
+    sum.speaks(route::self_reported, {how, best});
 }
 
 constexpr std::string_view class_names[] = {"deathknight", "demonhunter", "druid",   "evoker", "hunter",
@@ -355,15 +356,85 @@ void matcher::state::score(slot number, std::vector<slot>& touched) {
                 c.candidates.push_back(p);
         }
     }
-    std::sort(c.candidates.begin(), c.candidates.end(), [this](const pair_score& a, const pair_score& b) {
-        if (a.total != b.total)
-            return a.total > b.total;
-        return members[a.member].record.id < members[b.member].record.id;
-    });
+    std::sort(c.candidates.begin(), c.candidates.end(),
+              [this](const pair_score& a, const pair_score& b) { return ranks_before(a, b); });
     for (const pair_score& p : c.candidates) {
         members[p.member].fits.push_back(number);
         touched.push_back(p.member);
     }
+}
+
+bool matcher::state::ranks_before(const pair_score& a, const pair_score& b) const {
+    if (a.total != b.total)
+        return a.total > b.total;
+    return members[a.member].record.id < members[b.member].record.id;
+}
+
+// Whether a pair shares a key that few enough members have.
+bool matcher::state::may_meet(const character_state& c, const member_state& m) const {
+    std::vector<block_key> left;
+    std::vector<block_key> right;
+    collect_character_keys(c, left);
+    collect_member_keys(m, right);
+    auto l = left.begin();
+    auto r = right.begin();
+    while (l != left.end() && r != right.end()) {
+        if (*l < *r) {
+            ++l;
+        } else if (*r < *l) {
+            ++r;
+        } else {
+            if (member_keys.find(l->hash).size() <= posting_limit(l->kind))
+                return true;
+            ++l;
+            ++r;
+        }
+    }
+    return false;
+}
+
+// Brings one pair up to date; whether the character's candidates changed.
+bool matcher::state::update_pair(slot number, slot member) {
+    character_state& c = characters[number];
+    const auto old = std::find_if(c.candidates.begin(), c.candidates.end(),
+                                  [member](const pair_score& p) { return p.member == member; });
+    const bool had = old != c.candidates.end();
+    pair_score now;
+    bool has = false;
+    if (members[member].present) {
+        now = score_pair(c, member, nullptr);
+        has = (now.total > 0 || now.related) && may_meet(c, members[member]);
+    }
+    if (!had && !has)
+        return false;
+    std::vector<slot>& fits = members[member].fits;
+    if (had) {
+        c.candidates.erase(old);
+        const auto it = std::find(fits.begin(), fits.end(), number);
+        *it = fits.back();
+        fits.pop_back();
+    }
+    if (has) {
+        const auto where =
+            std::lower_bound(c.candidates.begin(), c.candidates.end(), now,
+                             [this](const pair_score& a, const pair_score& b) { return ranks_before(a, b); });
+        c.candidates.insert(where, now);
+        fits.push_back(number);
+    }
+    return true;
+}
+
+void matcher::state::update_pairs(std::vector<slot>& changed, std::vector<slot>& touched) {
+    std::sort(pending_pairs.begin(), pending_pairs.end());
+    pending_pairs.erase(std::unique(pending_pairs.begin(), pending_pairs.end()), pending_pairs.end());
+    for (const auto& [character, member] : pending_pairs) {
+        const character_state& c = characters[character];
+        if (!c.present || (c.dirty & dirty_score) != 0 || !update_pair(character, member))
+            continue;
+        changed.push_back(character);
+        touched.push_back(member);
+    }
+    pending_pairs.clear();
 }
 
 } // namespace patt::identity

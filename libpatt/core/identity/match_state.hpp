@@ -15,6 +15,7 @@
 #include <patt/identity/matcher.hpp>
 #include <patt/identity/note.hpp>
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -63,6 +64,11 @@ struct alt_edge {
 /// Ties below this only suggest.
 inline constexpr std::uint16_t merge_from = 950;
 
+/// Steps of the histogram of `matcher::state::fit_counts`: one bit each, `fit_offset` of them below the pool.
+inline constexpr int fit_steps = 25;
+inline constexpr int fit_offset = 9;
+inline constexpr std::uint8_t no_fit = 255;
+
 /// A decision by the character's own evidence alone.
 struct base_decision {
     slot best = no_slot;
@@ -85,6 +91,7 @@ struct character_state {
     base_decision base;
     std::vector<alt_edge> edges;
     std::vector<slot> edges_from;  ///< Characters whose edges point here.
+    std::uint8_t fit = no_fit;     ///< Where it is counted in `fit_counts`.
     std::uint32_t group = no_slot; ///< Number of the group; none: alone.
     match_decision decided;
     std::uint8_t dirty = 0;
@@ -144,12 +151,20 @@ struct matcher::state {
     posting_index addon_groups;
     std::vector<std::vector<slot>> groups;
     std::vector<std::uint32_t> free_groups;
+    std::vector<std::pair<slot, slot>>
+        pending_pairs;           ///< Character and member that a member's change concerns.
     std::vector<slot> marked[5]; ///< By bit of `dirty_mark`.
     std::size_t present_characters = 0;
     std::size_t present_members = 0;
+    std::array<std::uint32_t, fit_steps> fit_counts{}; ///< How many characters fit somebody how well.
+    bits prior =
+        0; ///< Rounded log2 of the odds that an owner is here and to be seen, as this guild shows it.
+    std::size_t counted_characters = 0; ///< Present ones when the prior was last learned.
+    bool pool_changed = false;
     bits pool = 0; ///< Rounded log2 of the number of members, in steps of a quarter bit.
     surface_workshop shop;
     std::vector<block_key> key_scratch;
+    std::vector<std::uint32_t> hash_scratch;
     std::vector<std::uint32_t> seen; ///< Per member: the round in which it was last found.
     std::uint32_t round = 0;
 
@@ -163,11 +178,15 @@ struct matcher::state {
     void unindex_member(slot member);
     void refresh_member(slot member);
     void mark_neighbours(slot character);
-    void touch_characters_of(slot member);
+    void mark_pair(slot character, slot member);
     void member_count_changed();
 
     // match_score.cpp
     void score(slot character, std::vector<slot>& touched_members);
+    void update_pairs(std::vector<slot>& changed_characters, std::vector<slot>& touched_members);
+    bool update_pair(slot character, slot member);
+    [[nodiscard]] bool may_meet(const character_state& c, const member_state& m) const;
+    [[nodiscard]] bool ranks_before(const pair_score& a, const pair_score& b) const;
     [[nodiscard]] pair_score score_pair(const character_state& c, slot member,
                                         std::vector<evidence_item>* items) const;
 
@@ -181,7 +200,8 @@ struct matcher::state {
 
     // match_decide.cpp
     [[nodiscard]] base_decision decide(slot character) const;
-    [[nodiscard]] bits prior_bits() const noexcept;
+    [[nodiscard]] std::uint8_t fit_of(const character_state& c) const noexcept;
+    void learn_prior(std::span<const slot> scored);
     [[nodiscard]] bool is_rejected(const character_state& c, slot member) const;
     [[nodiscard]] slot accepted_owner(const character_state& c) const;
     [[nodiscard]] bool is_absent(const character_state& c) const;

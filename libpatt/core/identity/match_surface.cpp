@@ -47,12 +47,76 @@ bool peculiar(std::string_view raw) noexcept {
     return (capitals > 0 && lower > 0) || letter_after_digit;
 }
 
-// The byte offset after `n` characters.
+bool is_lower(char c) noexcept {
+    return c >= 'a' && c <= 'z';
+}
+
+// Words inside a word, of four ASCII letters or more: "GBJared" has Jared, "ειMassimo" has Massimo. A new one
+// begins at a capital before small letters, and wherever ASCII letters begin.
+template <class Visit>
+void for_each_inner_word(std::string_view word, Visit visit) {
+    constexpr std::size_t shortest = 4;
+    std::size_t begin = 0;
+    const auto end_at = [&](std::size_t i) {
+        if (i - begin >= shortest && i - begin < word.size())
+            visit(word.substr(begin, i - begin));
+    };
+    for (std::size_t i = 0; i < word.size(); ++i) {
+        const bool letter = is_upper(word[i]) || is_lower(word[i]);
+        const bool hump = is_upper(word[i]) && i > 0 && i + 1 < word.size() && is_lower(word[i + 1]);
+        if (letter && !hump)
+            continue;
+        end_at(i);
+        begin = letter ? i : i + 1;
+    }
+    end_at(word.size());
+}
+
+bool continues(char c) noexcept {
+    return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
+
+template <class Visit>
+void add_words_of(std::string_view name, surface_workshop& shop, Visit add_word) {
+    text::parse_name(name, nullptr, shop.parts);
+    for (const text::name_part& p : shop.parts) {
+        if (p.kind != text::part_kind::code && p.kind != text::part_kind::discriminator)
+            add_word(p.text);
+    }
+    for (const text::name_part& p : shop.parts) {
+        if (p.kind == text::part_kind::word || p.kind == text::part_kind::alias)
+            for_each_inner_word(p.text, add_word);
+    }
+}
+
+// The byte offset after `n` characters. Keys are well-formed, so counting first bytes is enough.
 std::size_t offset_of(std::string_view s, std::size_t n) noexcept {
-    return text::first_characters(s, n).size();
+    std::size_t i = 0;
+    for (; i < s.size() && n > 0; --n) {
+        ++i;
+        while (i < s.size() && continues(s[i]))
+            ++i;
+    }
+    return i;
+}
+
+std::uint32_t letters_of(std::string_view bare) noexcept {
+    std::uint32_t mask = 0;
+    for (const char c : bare) {
+        const auto byte = static_cast<unsigned char>(c);
+        mask |= byte >= 'a' && byte <= 'z' ? 1U << (byte - 'a') : 1U << (26U + byte % 6U);
+    }
+    return mask;
 }
 
 } // namespace
+
+std::size_t key_length(std::string_view key) noexcept {
+    std::size_t n = 0;
+    for (const char c : key)
+        n += continues(c) ? 0U : 1U;
+    return n;
+}
 
 std::uint32_t hash_text(std::string_view s, std::uint32_t salt) noexcept {
     std::uint64_t h = 0x9E3779B97F4A7C15ULL * (salt + 1U);
@@ -84,25 +148,31 @@ surface::surface(std::string_view name, surface_origin origin, surface_workshop&
     }
     ascii_ = std::all_of(shop.keys.bare.begin(), shop.keys.bare.end(),
                          [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-    const bool plain = shop.keys.bare.size() == name.size();
-    if (!plain) {
-        text::parse_name(name, nullptr, shop.parts);
-        for (const text::name_part& p : shop.parts) {
-            if (words_ == most_words)
-                break;
-            if (p.kind == text::part_kind::code || p.kind == text::part_kind::discriminator)
-                continue;
-            text::make_keys(p.text, shop.part_keys);
-            const std::string& bare = shop.part_keys.bare;
-            if (bare.size() < 2 || bare == shop.keys.bare)
-                continue;
-            add(bare);
-            ++words_;
+    const auto add_word = [&](std::string_view word) {
+        if (words_ == most_words)
+            return;
+        text::make_keys(word, shop.part_keys);
+        const std::string& bare = shop.part_keys.bare;
+        if (bare.size() < 2 || bare == shop.keys.bare)
+            return;
+        for (std::size_t i = 0; i < words_; ++i) {
+            if (std::string_view(packed).substr(
+                    ends_[7 + i], static_cast<std::size_t>(ends_[8 + i] - ends_[7 + i])) == bare)
+                return;
         }
+        add(bare);
+        ++words_;
+    };
+    // A name of letters and digits alone is one word, perhaps with humps.
+    if (shop.keys.bare.size() == name.size() && ascii_) {
+        for_each_inner_word(name, add_word);
+    } else {
+        add_words_of(name, shop, add_word);
     }
     text_.assign(packed);
     rarity_ = rarity_of(bare());
-    length_ = static_cast<std::uint16_t>(text::count_characters(bare()));
+    length_ = static_cast<std::uint16_t>(key_length(bare()));
+    letters_ = letters_of(bare());
     peculiar_ = peculiar(raw());
 }
 
@@ -110,14 +180,14 @@ void append_pointer_keys(std::string_view bare, std::vector<block_key>& keys) {
     if (bare.size() < 2)
         return;
     keys.push_back({hash_text(bare, salt_whole), block_kind::whole});
-    const std::string_view front = text::first_characters(bare, 4);
+    const std::string_view front = bare.substr(0, offset_of(bare, 4));
     if (front.size() < bare.size() || bare.size() >= 4) {
         keys.push_back({hash_text(front, salt_prefix), block_kind::end});
     }
 }
 
 void append_suffix_key(std::string_view bare, std::vector<block_key>& keys) {
-    const std::size_t length = text::count_characters(bare);
+    const std::size_t length = key_length(bare);
     if (length < 5)
         return;
     keys.push_back({hash_text(bare.substr(offset_of(bare, length - 4)), salt_suffix), block_kind::end});
@@ -139,22 +209,30 @@ void append_block_keys(const surface& s, std::vector<block_key>& keys) {
         if (core.size() != s.word(i).size())
             whole(core);
     }
+    const auto key = [&](std::string_view piece, std::uint32_t salt) {
+        keys.push_back({hash_text(piece, salt), block_kind::end});
+    };
+    const auto short_ends = [&](std::string_view t, std::size_t length) {
+        if (length < 4)
+            return;
+        key(t.substr(0, offset_of(t, 4)), salt_prefix);
+        key(t.substr(offset_of(t, length - 4)), salt_suffix);
+    };
     const auto ends = [&](std::string_view t, std::size_t length) {
-        const auto key = [&](std::string_view piece, std::uint32_t salt) {
-            keys.push_back({hash_text(piece, salt), block_kind::end});
-        };
-        if (length >= 4) {
-            key(t.substr(0, offset_of(t, 4)), salt_prefix);
-            key(t.substr(offset_of(t, length - 4)), salt_suffix);
-        }
-        if (length >= 6) {
-            key(t.substr(0, offset_of(t, 6)), salt_long_prefix);
-            key(t.substr(offset_of(t, length - 6)), salt_long_suffix);
-        }
+        short_ends(t, length);
+        if (length < 6)
+            return;
+        key(t.substr(0, offset_of(t, 6)), salt_long_prefix);
+        key(t.substr(offset_of(t, length - 6)), salt_long_suffix);
     };
     ends(s.bare(), s.length());
     if (!s.core().empty())
-        ends(s.core(), text::count_characters(s.core()));
+        ends(s.core(), key_length(s.core()));
+    for (std::size_t i = 0; i < s.word_count(); ++i) {
+        const std::size_t length = key_length(s.word(i));
+        if (length >= 4 && length < s.length())
+            short_ends(s.word(i), length);
+    }
     const std::string_view bare = s.bare();
     if (s.length() < 5 || s.length() > 8)
         return;
@@ -164,7 +242,7 @@ void append_block_keys(const surface& s, std::vector<block_key>& keys) {
     near(bare);
     std::array<char, 40> shorter{};
     for (std::size_t i = 0; i < bare.size();) {
-        const std::size_t n = text::decode_at(bare, i).bytes;
+        const std::size_t n = offset_of(bare.substr(i), 1);
         std::copy_n(bare.begin(), i, shorter.begin());
         std::copy(bare.begin() + static_cast<std::ptrdiff_t>(i + n), bare.end(),
                   shorter.begin() + static_cast<std::ptrdiff_t>(i));

@@ -58,6 +58,8 @@ public:
     [[nodiscard]] const name_rarity& rarity() const noexcept { return rarity_; }
     /// Length of `bare` in characters.
     [[nodiscard]] std::size_t length() const noexcept { return length_; }
+    /// Which letters occur in `bare`: one typing error changes at most two bits.
+    [[nodiscard]] std::uint32_t letters() const noexcept { return letters_; }
     [[nodiscard]] bool is_ascii() const noexcept { return ascii_; }
     /// `core` if there is one, else `bare`.
     [[nodiscard]] std::string_view kernel() const noexcept { return core().empty() ? bare() : core(); }
@@ -72,12 +74,16 @@ private:
     std::string text_;
     std::array<std::uint16_t, 8 + most_words> ends_{};
     name_rarity rarity_;
+    std::uint32_t letters_ = 0;
     std::uint16_t length_ = 0;
     std::uint8_t words_ = 0;
     surface_origin origin_;
     bool ascii_ = true;
     bool peculiar_ = false;
 };
+
+/// The number of characters of a key, which is well-formed.
+[[nodiscard]] std::size_t key_length(std::string_view key) noexcept;
 
 /// A 32-bit hash of bytes, never zero; the same everywhere.
 [[nodiscard]] std::uint32_t hash_text(std::string_view s, std::uint32_t salt) noexcept;

@@ -96,8 +96,8 @@ constexpr std::string_view noise_words[] = {
     "mon", "tue", "wed", "thu", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday",
     "saturday", "sunday", "weekend", "weekends", "weekday", "weekdays", "night", "nights", "day", "days",
     "week", "weeks", "month", "months", "year", "years", "jan", "feb", "mar", "apr", "may", "jun", "jul",
-    "aug", "sep", "oct", "nov", "dec", "morning", "evening", "late", "early", "time", "times", "bday",
-    "birthday", "until", "till", "since", "before",
+    "aug", "sep", "oct", "nov", "dec", "morning", "evening", "evenings", "mornings", "timezone", "late",
+    "early", "time", "times", "bday", "birthday", "until", "till", "since", "before",
     // small words
     "a", "an", "the", "and", "or", "but", "if", "so", "as", "at", "in", "on", "up", "out", "over", "under",
     "about", "after", "again", "also", "all", "any", "both", "each", "few", "more", "most", "much", "many",

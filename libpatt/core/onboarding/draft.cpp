@@ -106,6 +106,11 @@ bool draft::may_send() const noexcept {
     return for_real() && !ctx_.settings.onboarding.silent;
 }
 
+bool draft::reply_reaches_member() const noexcept {
+    const bool themselves = ctx_.actor.member && ctx_.actor.member == session_.subject;
+    return session_.surface != surface::direct_message && themselves;
+}
+
 void draft::append_reply(text_ref what) {
     // On a surface that asks in the reply there may be several texts; the last one carries the question.
     if (!out_.reply.text.key.empty()) {
@@ -115,7 +120,7 @@ void draft::append_reply(text_ref what) {
 }
 
 void draft::say(std::string_view key, text_ref what, gate which) {
-    if (session_.surface != surface::direct_message) {
+    if (reply_reaches_member()) {
         append_reply(std::move(what));
         return;
     }
@@ -140,7 +145,7 @@ void draft::ask(const step& which) {
         question.choices = which.fields;
     }
     mark_step(which.key, step_status::asked);
-    if (session_.surface != surface::direct_message) {
+    if (reply_reaches_member()) {
         append_reply(text(which.text));
         out_.reply.question = std::move(question);
         session_.asked_at = ctx_.now;
@@ -208,13 +213,33 @@ void draft::cancel_timer(timer_purpose purpose) {
     out_.timers.push_back({session_.id.value(), purpose, {}, {}});
 }
 
+/// A role that is not given any more is not wanted either, or it would pass for one that is on its way.
+void draft::give_up_wanted_roles() {
+    const bool given_up = std::any_of(facts_.effects.begin(), facts_.effects.end(), [](const open_effect& e) {
+        return e.key.starts_with("roles:") && e.state != effect_state::sending;
+    });
+    for (const person_facts& p : facts_.persons) {
+        for (const provisioning::grant& g : p.grants) {
+            if (given_up && g.member == session_.subject && g.state == provisioning::grant_state::wanted) {
+                provisioning::grant ended = g;
+                ended.state = provisioning::grant_state::revoked;
+                ended.reason = "the session ended before the role was given";
+                ended.updated_at = ctx_.now;
+                out_.rows.emplace_back(std::move(ended));
+            }
+        }
+    }
+}
+
 void draft::stop_everything() {
+    give_up_wanted_roles();
     out_.operations.emplace_back(cancel_effects{session_.id});
     out_.operations.emplace_back(cancel_timers{session_.id.value()});
     out_.operations.emplace_back(close_route{session_.subject});
 }
 
-void draft::open_issue(integrity::issue_type type, integrity::issue_subject about, text_args details) {
+void draft::open_issue(integrity::issue_type type, integrity::issue_subject about, text_args details,
+                       notice how) {
     about.session = session_.id;
     integrity::issue made =
         integrity::open_issue(ctx_.ids.next<issue_id>(), type, std::move(about), ctx_.now);
@@ -231,6 +256,11 @@ void draft::open_issue(integrity::issue_type type, integrity::issue_subject abou
         out_.log.push_back({"issue.opened",
                             fmt::format("issue:{}", made.id.value()),
                             {{"type", std::string(integrity::to_string(type))}, {"hash", made.hash}}});
+        if (how == notice::at_once && ctx_.settings.channels.audit && may_send()) {
+            post(fmt::format("issue:{}", made.id.value()), ctx_.settings.channels.audit, made.summary,
+                 gate::officers);
+            made.notified_at = ctx_.now;
+        }
     }
     out_.rows.emplace_back(std::move(made));
 }

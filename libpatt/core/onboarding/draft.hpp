@@ -7,10 +7,17 @@
 #include <patt/decision/context.hpp>
 #include <patt/onboarding/facts.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace patt::onboarding {
+
+/// How officers learn of an issue.
+enum class notice : std::uint8_t {
+    in_the_list, ///< When they look.
+    at_once,     ///< By a post in their channel, once an issue: somebody waits for them.
+};
 
 class draft {
 public:
@@ -35,7 +42,7 @@ public:
     /// A catalogue text with the standard arguments: guild, settings, member, remembered values.
     [[nodiscard]] text_ref text(std::string_view key) const;
 
-    /// Says something to the subject: by direct message, or in the reply on the other surfaces.
+    /// Says something to the subject: in the reply where that reaches them on a panel, else by direct message.
     /// `key` makes it happen once.
     void say(std::string_view key, text_ref what, gate which = gate::onboarding);
     /// Asks a step's question and stands at it.
@@ -58,7 +65,8 @@ public:
 
     using text_args = std::vector<std::pair<std::string, std::string>>;
     /// Opens an issue, or refreshes the open one of the same hash. `details` are arguments of its summary.
-    void open_issue(integrity::issue_type type, integrity::issue_subject about, text_args details);
+    void open_issue(integrity::issue_type type, integrity::issue_subject about, text_args details,
+                    notice how = notice::in_the_list);
     void resolve_issue(integrity::issue_type type, std::string_view by);
 
     void log(std::string_view kind, std::vector<std::pair<std::string, std::string>> fields = {});
@@ -69,10 +77,14 @@ public:
     /// Whether anything may be sent: for real, and the guild is not in silent mode.
     [[nodiscard]] bool may_send() const noexcept;
 
+    /// Whether the reply is read by the session's own member; else texts go out as effects.
+    [[nodiscard]] bool reply_reaches_member() const noexcept;
+
     /// The finished change set, with the session's row in front.
     [[nodiscard]] change_set finish();
 
 private:
+    void give_up_wanted_roles();
     void append_reply(text_ref what);
 
     const session_facts& facts_;

@@ -86,7 +86,18 @@ std::vector<role_id> roles_in(std::string_view list) {
 
 void roles_done(draft& d, const effect_tried& tried) {
     const auto& done = std::get<set_roles>(tried.body);
-    const std::vector<role_id> given = roles_in(tried.outcome.external_ref);
+    std::vector<role_id> given = roles_in(tried.outcome.external_ref);
+    if (tried.attempts > 1 && d.facts().member && d.facts().member->id == done.member) {
+        // The answer to an earlier attempt may have been lost: a role that was not there when PATT last knew
+        // is PATT's own, or it would never be taken away again.
+        const std::vector<role_id>& known = d.facts().member->roles;
+        for (const role_id r : done.add) {
+            const bool before = std::find(known.begin(), known.end(), r) != known.end();
+            if (!before && std::find(given.begin(), given.end(), r) == given.end()) {
+                given.push_back(r);
+            }
+        }
+    }
     for (const person_facts& p : d.facts().persons) {
         for (provisioning::grant& g : provisioning::settle_grants(p.grants, done, given, d.ctx().now)) {
             d.out().rows.emplace_back(std::move(g));
@@ -117,6 +128,9 @@ void succeeded(draft& d, const effect_tried& tried) {
     }
     if (!tried.owner || !d.facts().session) {
         return;
+    }
+    if (std::holds_alternative<direct_message>(tried.body)) {
+        d.resolve_issue(integrity::issue_type::dm_unreachable, "auto"); // it got through
     }
     if (is_question(tried.body) && is_open(d.current().state)) {
         question_delivered(d, tried);
@@ -169,7 +183,8 @@ void given_up(draft& d, const effect_tried& tried) {
     const std::string who =
         tried.owner && d.facts().session ? member_name(d.facts(), d.current().subject) : tried.key;
     d.open_issue(integrity::issue_type::effect_failed, about,
-                 {{"member", who}, {"what", tried.key}, {"why", why}});
+                 {{"member", who}, {"what", tried.key}, {"why", why}},
+                 std::holds_alternative<channel_post>(tried.body) ? notice::in_the_list : notice::at_once);
     d.out().log.push_back(
         {"effect.failed", fmt::format("effect:{}", tried.id.value()), {{"key", tried.key}, {"why", why}}});
     if (tried.owner && tried.need == necessity::required && d.facts().session && is_open(d.current().state)) {
@@ -188,7 +203,8 @@ decision decide(const session_facts& facts, const effect_tried& tried, context& 
         succeeded(d, tried);
         break;
     case effect_error::temporary:
-        if (tried.attempts >= most_attempts) {
+        // Without a session nobody would try again: those go on for as long as it takes.
+        if (tried.attempts >= most_attempts && tried.owner) {
             given_up(d, tried);
         } else {
             const duration wait = std::max(back_off(tried.attempts, ctx.random), outcome.retry_after);

@@ -206,7 +206,7 @@ void check_field(std::string_view field, const std::string& where) {
 }
 
 void check_question(const flow& f, const step& s, const std::string& where) {
-    const auto& known = parser_names();
+    const std::vector<std::string_view> known = parser_names();
     if (std::find(known.begin(), known.end(), s.parser) == known.end()) {
         throw flow_problem{fmt::format("{}: the parser \"{}\" is not known", where, s.parser)};
     }

@@ -237,14 +237,11 @@ constexpr std::array<named_parser, 8> parsers{{
 
 } // namespace
 
-const std::vector<std::string_view>& parser_names() {
-    static const std::vector<std::string_view> names = [] {
-        std::vector<std::string_view> out;
-        for (const named_parser& p : parsers) {
-            out.push_back(p.name);
-        }
-        return out;
-    }();
+std::vector<std::string_view> parser_names() {
+    std::vector<std::string_view> names;
+    for (const named_parser& p : parsers) {
+        names.push_back(p.name);
+    }
     return names;
 }
 

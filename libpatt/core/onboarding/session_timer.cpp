@@ -113,6 +113,7 @@ decision decide(const session_facts& facts, const session_timer& command, contex
         break;
     case timer_purpose::roles:
     case timer_purpose::job:
+    case timer_purpose::housekeeping:
         throw failure("a session has no such timer");
     }
     return d.finish();

@@ -2,6 +2,7 @@
 
 #include "core/onboarding/parsers.hpp"
 
+#include <patt/identity/class_table.hpp>
 #include <patt/provisioning/entitlement.hpp>
 
 #include <fmt/core.h>
@@ -67,6 +68,21 @@ void log_link(draft& d, std::string_view kind, const identity::link& link, const
                             {"evidence", link.evidence}}});
 }
 
+/// A suggestion that came true is one no more.
+void end_suggestion(draft& d, person_id person, character_id character) {
+    const person_facts* known = d.facts().find_person(person);
+    if (known == nullptr) {
+        return;
+    }
+    for (identity::link old : known->suggestions) {
+        if (old.kind == identity::link_kind::character && old.target == character.value()) {
+            old.state = identity::link_state::revoked;
+            old.updated_at = d.ctx().now;
+            d.out().rows.emplace_back(std::move(old));
+        }
+    }
+}
+
 /// Puts the character under the person: ends another person's link, raises or makes this one's.
 void link_character(draft& d, person_id person, const candidate& c, assurance level,
                     identity::claim_role role, const std::string& source) {
@@ -88,12 +104,16 @@ void link_character(draft& d, person_id person, const candidate& c, assurance le
         ended.state = identity::link_state::revoked;
         ended.updated_at = d.ctx().now;
         log_link(d, "link.revoked", ended, shown);
+        // Whoever loses the character loses what it gave.
+        d.out().timers.push_back({ended.person.value(), timer_purpose::roles, d.ctx().now, {}});
         d.out().rows.emplace_back(std::move(ended));
     }
-    identity::link made =
-        new_link(d, person, identity::link_kind::character, c.character.id.value(), level, role, source,
-                 fmt::format("{} by {}", source, member_name(d.facts(), d.current().subject)));
+    identity::link made = new_link(
+        d, person, identity::link_kind::character, c.character.id.value(), level, role, source,
+        source == "officer" ? "an officer confirmed it"
+                            : fmt::format("{} by {}", source, member_name(d.facts(), d.current().subject)));
     log_link(d, "link.created", made, shown);
+    end_suggestion(d, person, c.character.id);
     d.out().rows.emplace_back(std::move(made));
     identity::character moved = c.character;
     moved.person = person;
@@ -149,7 +169,8 @@ void report_claim(draft& d, integrity::issue_type type, const identity::characte
                  {{"member", member_name(d.facts(), d.current().subject)},
                   {"character", who.name},
                   {"realm", who.realm_slug},
-                  {"rank", policy::rank_name(d.ctx().settings, who.rank)}});
+                  {"rank", policy::rank_name(d.ctx().settings, who.rank)}},
+                 notice::at_once);
 }
 
 void suggest(draft& d, person_id person, const candidate& c, identity::claim_role role) {
@@ -266,6 +287,9 @@ bool adopt(draft& d, const candidate& main, identity::assurance level, const std
     s.person = person;
     s.verified_at = d.ctx().now;
     s.outcome = to_string(claim_result::verified);
+    // As the roster spells it: it may have been found only now.
+    d.remember("main", main.character.name);
+    d.remember("main.class", identity::class_name(main.character.class_id));
     d.remember("claim", "verified");
     d.cancel_timer(timer_purpose::verify);
     d.cancel_timer(timer_purpose::deadline);

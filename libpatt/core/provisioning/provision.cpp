@@ -3,6 +3,7 @@
 #include "core/onboarding/verify.hpp"
 #include "core/onboarding/walk.hpp"
 
+#include <patt/policy/sending.hpp>
 #include <patt/provisioning/entitlement.hpp>
 
 #include <fmt/core.h>
@@ -89,6 +90,13 @@ bool any_failed_required(const draft& d, effect_id just_ended) {
     });
 }
 
+bool any_failed(const draft& d, effect_id just_ended) {
+    const auto& open = d.facts().effects;
+    return std::any_of(open.begin(), open.end(), [&](const open_effect& e) {
+        return e.id != just_ended && e.state == effect_state::failed;
+    });
+}
+
 void confirm(draft& d, std::string_view role_status) {
     onboarding::session& s = d.current();
     const policy::guild_settings& set = d.ctx().settings;
@@ -104,7 +112,11 @@ void confirm(draft& d, std::string_view role_status) {
     d.say(fmt::format("confirm:{}", s.id.value()), std::move(text), gate::invite);
 }
 
+/// Only while the switch is on: a welcome that comes weeks later, when somebody turns it on, welcomes nobody.
 void welcome_in_public(draft& d) {
+    if (!policy::is_open(gate::announcements, d.ctx().settings)) {
+        return;
+    }
     const onboarding::session& s = d.current();
     d.post(fmt::format("welcome:{}", s.id.value()), d.ctx().settings.channels.welcome,
            d.text("public.welcome"), gate::announcements, s.subject);
@@ -167,7 +179,9 @@ void settle(draft& d, effect_id just_ended) {
     tell(d, d.recall("role.because").empty() ? "none" : "done");
     onboarding::session& s = d.current();
     s.outcome = "provisioned";
-    d.resolve_issue(integrity::issue_type::effect_failed, "auto");
+    if (!any_failed(d, just_ended)) { // What else was given up keeps its issue: an officer can still see it.
+        d.resolve_issue(integrity::issue_type::effect_failed, "auto");
+    }
     welcome_in_public(d);
     need nothing;
     const onboarding::step* at = d.path().find(s.step);

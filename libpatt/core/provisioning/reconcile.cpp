@@ -21,10 +21,11 @@ std::optional<rank_basis> basis_of(const onboarding::person_facts& person, const
     return best_rank(held, limits_of(ctx.settings));
 }
 
-/// Only who was given something by rank before is followed; newcomers are the business of their session.
-bool followed(const onboarding::person_facts& person, member_id member) {
+/// Only who was given something by rank in this stay is followed; newcomers are the business of their session.
+bool followed(const onboarding::person_facts& person, const identity::member& member) {
     return std::any_of(person.grants.begin(), person.grants.end(), [&](const grant& g) {
-        return g.member == member && g.source == "rank" && g.state != grant_state::revoked;
+        const bool this_stay = g.state != grant_state::revoked || g.updated_at >= member.joined_at;
+        return g.member == member.id && g.source == "rank" && this_stay;
     });
 }
 
@@ -48,7 +49,7 @@ decision decide(const onboarding::session_facts& facts, const reconcile_roles& c
     const std::optional<rank_basis> basis = basis_of(*person, ctx);
     const role_id wanted = basis ? policy::role_of_rank(ctx.settings, basis->rank) : role_id{};
     for (const identity::member& m : person->members) {
-        if (m.here == identity::presence::absent || !followed(*person, m.id)) {
+        if (m.here == identity::presence::absent || !followed(*person, m)) {
             continue;
         }
         role_plan plan = plan_roles(m.id, command.person, person->grants, wanted,

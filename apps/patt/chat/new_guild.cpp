@@ -1,0 +1,92 @@
+#include "new_guild.hpp"
+
+#include <fmt/core.h>
+
+#include <charconv>
+
+namespace patt::cli::chat {
+
+namespace {
+
+std::string number_of(const reply& said, std::string_view name) {
+    for (const auto& [key, value] : said.data) {
+        if (key == name) {
+            return value;
+        }
+    }
+    throw failure(fmt::format("the engine's reply names no {}", name));
+}
+
+engine::input by_operator(guild_id guild, engine::command what) {
+    engine::input in;
+    in.guild = guild;
+    in.from.kind = policy::actor_kind::local_operator;
+    in.reason = "set up";
+    in.command = std::move(what);
+    return in;
+}
+
+} // namespace
+
+std::vector<std::pair<std::string, std::string>> usual_settings(const new_guild& what) {
+    const furniture& f = usual_furniture();
+    std::string map;
+    for (std::size_t rank = 0; rank < f.roles.size(); ++rank) {
+        map += fmt::format("{}{}={}", rank == 0 ? "" : ",", rank, f.roles[rank].id.value());
+    }
+    std::vector<std::pair<std::string, std::string>> out = {
+        {"ranks.roles", map},
+        {"ranks.default_role", std::to_string(f.roles.back().id.value())},
+        {"policy.roles", fmt::format("{}=leader,{}=officer,{}=veteran", f.roles[0].id.value(),
+                                     f.roles[1].id.value(), f.roles[2].id.value())},
+        {"channels.landing", std::to_string(f.channels[0].id.value())},
+        {"channels.welcome", std::to_string(f.channels[1].id.value())},
+        {"channels.audit", std::to_string(f.channels[2].id.value())},
+    };
+    if (!what.realm.empty()) {
+        out.emplace_back("guild.home_realm", what.realm);
+    }
+    if (what.sending == sending::on) {
+        out.emplace_back("sending.enabled", "on");
+        out.emplace_back("sending.announcements", "on");
+    }
+    out.insert(out.end(), what.settings.begin(), what.settings.end());
+    return out;
+}
+
+result<guild_id> make_guild(engine::engine& engine, world& where, const new_guild& what) {
+    std::int64_t number = 0;
+    const auto read = std::from_chars(what.owner.data(), what.owner.data() + what.owner.size(), number);
+    const bool by_number =
+        read.ec == std::errc{} && read.ptr == what.owner.data() + what.owner.size() && number > 0;
+    const member_id owner = by_number ? member_id{number} : where.know(what.owner);
+    const reply made = engine.handle(by_operator({}, engine::create_guild{what.name, owner}));
+    if (made.verdict == verdict::refused) {
+        return made.why.value_or(error{});
+    }
+    const guild_id guild{std::stoll(number_of(made, "guild"))};
+    where.furnish(guild);
+    where.chat.add_member(guild, {owner, what.owner, {usual_furniture().roles.front().id}});
+    onboarding::member_joined joined;
+    joined.member = owner;
+    joined.username = what.owner;
+    joined.display_name = what.owner;
+    joined.roles = {usual_furniture().roles.front().id};
+    std::vector<engine::command> first = {engine::change_setting{"onboarding.enabled", "off"}, joined,
+                                          engine::change_setting{"onboarding.enabled", ""}};
+    for (engine::command& c : first) { // so that the owner is known and asked nothing
+        const reply said = engine.handle(by_operator(guild, std::move(c)));
+        if (said.verdict == verdict::refused) {
+            return said.why.value_or(error{});
+        }
+    }
+    for (const auto& [key, text] : usual_settings(what)) {
+        const reply said = engine.handle(by_operator(guild, engine::change_setting{key, text}));
+        if (said.verdict == verdict::refused) {
+            return error{said.why->code, fmt::format("{}: {}", key, said.why->detail)};
+        }
+    }
+    return guild;
+}
+
+} // namespace patt::cli::chat

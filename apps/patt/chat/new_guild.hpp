@@ -1,0 +1,35 @@
+/// @file
+/// A guild from nothing: the guild with its owner, the seeds' rank map, and a chat server furnished for it.
+#pragma once
+
+#include "world.hpp"
+
+#include <patt/engine/engine.hpp>
+#include <patt/result.hpp>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace patt::cli::chat {
+
+/// Whether messages go out at once. A new guild is silent until an officer has seen that the roster is right.
+enum class sending : std::uint8_t { off, on };
+
+struct new_guild {
+    std::string name;
+    std::string owner; ///< A name, or the number of a member.
+    std::string realm; ///< Of characters named without one; may be empty.
+    chat::sending sending = chat::sending::off;
+    std::vector<std::pair<std::string, std::string>> settings; ///< On top of the usual ones.
+};
+
+/// The settings that a new guild begins with: rank map, channels and rights by the usual furniture.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> usual_settings(const new_guild& what);
+
+/// Makes the guild. The owner is in the chat server with the first role and asked nothing.
+/// @par Refusals  As the engine refuses the guild or a setting.
+[[nodiscard]] result<guild_id> make_guild(engine::engine& engine, world& where, const new_guild& what);
+
+} // namespace patt::cli::chat

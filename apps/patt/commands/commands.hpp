@@ -1,0 +1,29 @@
+/// @file
+/// The commands of the program, each in a file of its own.
+#pragma once
+
+#include "../program.hpp"
+
+namespace patt::cli {
+
+void add_init(program& p);
+void add_migrate(program& p);
+void add_import(program& p);
+void add_chat(program& p);
+void add_onboarding(program& p);
+void add_issues(program& p);
+void add_roster(program& p);
+void add_settings(program& p);
+void add_invite(program& p);
+void add_explain(program& p);
+void add_jobs(program& p);
+void add_timers(program& p);
+void add_outbox(program& p);
+void add_log(program& p);
+void add_match(program& p);
+/// The options of `patt match` that measure the matching engine with labelled files.
+void add_match_evaluation(CLI::App& match, program& p);
+void add_doctor(program& p);
+void add_simulate(program& p);
+
+} // namespace patt::cli

@@ -1,0 +1,114 @@
+// patt init: a database with a guild, its owner, the seeds' rank map and a chat server to play with.
+
+#include "../chat/new_guild.hpp"
+#include "../host.hpp"
+#include "../import_file.hpp"
+#include "../instance_key.hpp"
+#include "../output.hpp"
+#include "../sample_files.hpp"
+#include "commands.hpp"
+
+#include <patt/store/migrations.hpp>
+#include <patt/store/sqlite.hpp>
+
+#include <fmt/core.h>
+
+#include <memory>
+
+namespace patt::cli {
+
+namespace {
+
+struct init_options {
+    chat::new_guild guild;
+    bool sample = false;
+};
+
+/// What the bundled sample guild is called and shows, so that every text has something to say.
+void fill_in_sample(chat::new_guild& guild) {
+    guild.name = guild.name.empty() ? "Lantern Watch" : guild.name;
+    guild.owner = guild.owner.empty() ? "odile" : guild.owner;
+    guild.realm = guild.realm.empty() ? "Ember Vale" : guild.realm;
+    guild.sending = chat::sending::on;
+    guild.settings = {{"guild.website_url", "https://lantern-watch.example"},
+                      {"guild.signup_url", "https://lantern-watch.example/join"},
+                      {"guild.raid_schedule", "Wednesday and Sunday, 20:00 to 23:00"}};
+}
+
+void migrate(store::database& database, instant now) {
+    const auto db = database.connect();
+    (void)value_or_refuse(store::migrate(*db, store::built_in_migrations(), now));
+}
+
+exit_code init(const common_options& common, init_options how) {
+    if (how.sample) {
+        fill_in_sample(how.guild);
+    }
+    if (how.guild.name.empty() || how.guild.owner.empty()) {
+        throw usage_error("init needs --guild NAME and --owner NAME (or --sample)");
+    }
+    const std::filesystem::path file = database_file(common.db);
+    if (common.dry_run) {
+        tell(form::text, fmt::format("would make {} with the guild {} of {}", file.string(), how.guild.name,
+                                     how.guild.owner));
+        return exit_code::done;
+    }
+    engine::system_clock clock;
+    engine::system_entropy entropy;
+    const auto database = store::open_sqlite(file);
+    migrate(*database, clock.now());
+    if (engine::queries look(*database); !look.guilds().empty()) {
+        for (const engine::guild_info& g : look.guilds()) {
+            if (g.name == how.guild.name) {
+                throw refusal({errc::already_exists, fmt::format("{} has a guild {} already ({})",
+                                                                 file.string(), g.name, g.id.value())});
+            }
+        }
+    }
+    chat::world world(instant{}); // its clock begins with the first chat
+    world.load(beside(file, ".chat.json"));
+    no_chat silent;
+    engine::options options;
+    options.instance_key = instance_key(file, entropy);
+    options.claims = 0;
+    guild_id guild;
+    {
+        engine::engine engine(database, {silent, clock, entropy}, options);
+        guild = value_or_refuse(chat::make_guild(engine, world, how.guild));
+    }
+    world.save(beside(file, ".chat.json"));
+    print(record{{"database", file.string()},
+                 {"guild", id_text(guild)},
+                 {"name", how.guild.name},
+                 {"owner", how.guild.owner}},
+          common.json ? form::json : form::text);
+    if (how.sample) {
+        common_options meant = common;
+        meant.guild = id_text(guild);
+        host h(meant);
+        (void)import_file(h, {sample_directory() / "roster.json", sample_directory() / "profiles"}, common);
+    }
+    return exit_code::done;
+}
+
+} // namespace
+
+void add_init(program& p) {
+    auto how = std::make_shared<init_options>();
+    CLI::App* init_app = subcommand(
+        p.app, "init", "Make a database with a guild, its owner and the usual rank map",
+        "patt init --guild \"Pull All The Things\" --owner odile --realm Senjin\n  patt init --sample");
+    init_app->add_option("--owner", how->guild.owner,
+                         "The guild's owner and first officer, by name or member id");
+    init_app->add_option("--realm", how->guild.realm, "The realm of characters named without one");
+    init_app->add_flag("--sample", how->sample,
+                       "The bundled sample guild with its roster, everything switched on");
+    init_app->callback([&p, how] {
+        p.chosen = [&p, how] {
+            how->guild.name = p.common.guild;
+            return init(p.common, *how);
+        };
+    });
+}
+
+} // namespace patt::cli

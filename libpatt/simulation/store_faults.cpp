@@ -1,0 +1,229 @@
+#include "simulation/store_faults.hpp"
+
+#include <string>
+#include <vector>
+
+namespace patt::simulation {
+
+namespace {
+
+using store::cursor;
+using store::sql_errc;
+using store::sql_error;
+using store::value;
+
+/// The rows of a statement that a planted defect left out.
+class no_rows final : public store::row_source {
+public:
+    bool next() override { return false; }
+    [[nodiscard]] bool is_null(int) const override { return true; }
+    [[nodiscard]] std::int64_t i64(int) const override { return 0; }
+    [[nodiscard]] double f64(int) const override { return 0; }
+    [[nodiscard]] std::string_view text(int) const override { return {}; }
+    [[nodiscard]] std::span<const std::byte> bytes(int) const override { return {}; }
+    [[nodiscard]] std::int64_t affected() const override { return 0; }
+    void reset() noexcept override {}
+};
+
+class faulty_connection final : public store::connection {
+public:
+    faulty_connection(std::unique_ptr<store::connection> real, store_script& script)
+        : real_(std::move(real))
+        , script_(script) {}
+    ~faulty_connection() override { leave_transaction(); }
+
+    [[nodiscard]] const store::dialect& dialect() const noexcept override { return real_->dialect(); }
+    [[nodiscard]] cursor query(std::string_view sql, std::span<const value> parameters) override;
+    std::int64_t run(std::string_view sql, std::span<const value> parameters) override;
+    void script(std::string_view statements) override { real_->script(statements); }
+    void begin(store::tx_mode mode) override;
+    void commit() override;
+    void rollback() noexcept override { leave_transaction(); }
+    void forget_statements() noexcept override { real_->forget_statements(); }
+    [[nodiscard]] std::uint64_t statements_run() const noexcept override { return real_->statements_run(); }
+
+private:
+    std::optional<strike> before(std::string_view sql);
+    [[noreturn]] void struck(const strike& how);
+    [[nodiscard]] std::int64_t run_planted(std::string_view sql, std::span<const value> parameters);
+    void leave_transaction() noexcept;
+
+    std::unique_ptr<store::connection> real_;
+    store_script& script_;
+    bool inside_ = false;
+    bool failed_ = false; ///< Only a rollback, or one to a savepoint, may follow.
+    bool gone_ = false;   ///< Not even that: the connection was lost.
+    bool remembers_input_ = false;
+    no_rows nothing_;
+};
+
+void faulty_connection::leave_transaction() noexcept {
+    real_->rollback();
+    if (inside_) {
+        script_.in_transaction = false;
+    }
+    inside_ = failed_ = gone_ = remembers_input_ = false;
+}
+
+/// @return What is to strike after the statement.
+std::optional<strike> faulty_connection::before(std::string_view sql) {
+    if (script_.dead) {
+        throw process_end();
+    }
+    const bool to_savepoint = sql.starts_with("ROLLBACK TO");
+    if (failed_ && (gone_ || !to_savepoint)) {
+        throw sql_error(sql_errc::misuse, "the transaction has failed; only a rollback can follow");
+    }
+    failed_ = false;
+    ++script_.statements;
+    std::optional<strike> due = to_savepoint ? std::nullopt : script_.take(strike_at::statement);
+    if (due && due->side == strike_side::before) {
+        struck(*due);
+    }
+    return due;
+}
+
+void faulty_connection::struck(const strike& how) {
+    if (how.way == strike_way::ends_process) {
+        script_.end();
+    }
+    failed_ = inside_;
+    gone_ = inside_ && how.error == sql_errc::lost;
+    throw sql_error(how.error, "a fault of the simulation");
+}
+
+cursor faulty_connection::query(std::string_view sql, std::span<const value> parameters) {
+    // What strikes after a query strikes before it: its rows are read later, and nothing was promised yet.
+    if (const auto due = before(sql)) {
+        struck(*due);
+    }
+    if (sql.starts_with("INSERT INTO ledger") && script_.strikes(defect::ledger_row_lost, 3)) {
+        return cursor{nothing_};
+    }
+    if (script_.planted == defect::lane_ignored && sql.starts_with("UPDATE outbox SET state = 3")) {
+        const std::string changed =
+            "UPDATE outbox SET state = 3, attempts = attempts + 1, claimed_at = $1"
+            " WHERE (guild_id, effect_id) IN (SELECT guild_id, effect_id FROM outbox"
+            " WHERE state = 2 AND not_before <= $1 ORDER BY effect_id DESC LIMIT $2)" +
+            std::string(sql.substr(sql.find(" RETURNING")));
+        return real_->query(changed, parameters);
+    }
+    return real_->query(sql, parameters);
+}
+
+std::int64_t faulty_connection::run_planted(std::string_view sql, std::span<const value> parameters) {
+    if (script_.planted == defect::none) {
+        return real_->run(sql, parameters);
+    }
+    std::vector<value> changed(parameters.begin(), parameters.end());
+    if (sql.starts_with("INSERT INTO outbox")) {
+        const auto key = std::get<std::string_view>(changed[2]);
+        const auto lane = std::get<std::string_view>(changed[3]);
+        if (script_.strikes(defect::outbox_row_lost, 7)) {
+            return 0;
+        }
+        if (script_.strikes(defect::guild_swapped, 11)) {
+            changed[0] = script_.other_guild.value();
+        }
+        if (lane.starts_with("dm:") && script_.strikes(defect::effect_before_commit, 5)) {
+            script_.send_now(guild_id{std::get<std::int64_t>(changed[0])},
+                             std::stoll(std::string(lane.substr(3))), key);
+        }
+    } else if (sql.starts_with("INSERT INTO timer") && script_.strikes(defect::timer_lost, 7)) {
+        return 0;
+    } else if (sql.starts_with("INSERT INTO inbox") && script_.strikes(defect::repeat_runs_again, 5)) {
+        return 0;
+    } else if (sql.starts_with("INSERT INTO link") && script_.strikes(defect::claim_raised, 1)) {
+        changed[5] = std::int64_t{5}; // The column `level`: confirmed.
+    }
+    return real_->run(sql, changed);
+}
+
+std::int64_t faulty_connection::run(std::string_view sql, std::span<const value> parameters) {
+    const std::optional<strike> after = before(sql);
+    remembers_input_ = remembers_input_ || sql.starts_with("INSERT INTO inbox");
+    const std::int64_t written = run_planted(sql, parameters);
+    if (after) {
+        struck(*after);
+    }
+    return written;
+}
+
+void faulty_connection::begin(store::tx_mode mode) {
+    if (const auto due = before("BEGIN")) {
+        struck(*due);
+    }
+    real_->begin(mode);
+    inside_ = true;
+    script_.in_transaction = true;
+}
+
+void faulty_connection::commit() {
+    if (script_.dead) {
+        throw process_end();
+    }
+    if (failed_) {
+        leave_transaction();
+        throw sql_error(sql_errc::misuse, "the transaction had failed and was rolled back");
+    }
+    ++script_.commits;
+    const std::optional<strike> due = script_.take(strike_at::commit);
+    if (due && due->side == strike_side::before) {
+        leave_transaction();
+        struck(*due);
+    }
+    if (remembers_input_ && script_.strikes(defect::acknowledged_dropped, 9)) {
+        leave_transaction();
+        return;
+    }
+    real_->commit();
+    leave_transaction();
+    if (due && due->way == strike_way::fails) {
+        throw sql_error(sql_errc::unknown, "a fault of the simulation: the answer to the commit was lost");
+    }
+    if (due) {
+        script_.end();
+    }
+}
+
+class faulty_database final : public store::database {
+public:
+    faulty_database(std::shared_ptr<store::database> real, store_script& script)
+        : real_(std::move(real))
+        , script_(script) {}
+    [[nodiscard]] std::unique_ptr<store::connection> connect(store::open_options options) override {
+        return std::make_unique<faulty_connection>(real_->connect(options), script_);
+    }
+
+private:
+    std::shared_ptr<store::database> real_;
+    store_script& script_;
+};
+
+} // namespace
+
+std::optional<strike> store_script::take(strike_at at) {
+    if (!next || next->at != at || --next->countdown > 0) {
+        return std::nullopt;
+    }
+    std::optional<strike> due = std::exchange(next, std::nullopt);
+    if (on_strike) {
+        on_strike(*due);
+    }
+    return due;
+}
+
+void store_script::end() {
+    dead = true;
+    throw process_end();
+}
+
+bool store_script::strikes(defect which, std::uint64_t nth) {
+    return planted == which && ++chances % nth == 0;
+}
+
+std::shared_ptr<store::database> with_faults(std::shared_ptr<store::database> real, store_script& script) {
+    return std::make_shared<faulty_database>(std::move(real), script);
+}
+
+} // namespace patt::simulation

@@ -1,0 +1,42 @@
+/// @file
+/// The sweep: a story is killed at the k-th call, for each k, goes on, and must come to what it comes to
+/// undisturbed.
+#pragma once
+
+#include "crash/outcome.hpp"
+#include "crash/processes.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace patt::crash {
+
+/// How dense the sweep is.
+struct sweep_plan {
+    std::string story = "whole";
+    std::string plant;     ///< A planted fault, by name; empty: none.
+    int first_percent = 0; ///< Where in the story it begins.
+    long stride = 1;       ///< Every so many-th point.
+    std::vector<std::string> modes{"before", "torn", "after", "power"}; ///< They take turns.
+    std::string until;           ///< Stops at the first break that has this text;
+    std::size_t most_breaks = 1; ///< or, without it, after so many breaks.
+};
+
+/// What it found.
+struct sweep_report {
+    std::size_t points = 0;          ///< Kills that were tried and came about.
+    long calls = 0;                  ///< How many points the undisturbed story has.
+    std::vector<std::string> breaks; ///< What was wrong, each with its point and mode.
+};
+
+/// Works in `folder`, which it fills. @throws failure when the undisturbed story does not come to its end.
+[[nodiscard]] sweep_report sweep(const std::filesystem::path& folder, const sweep_plan& plan);
+
+/// Two runs of the same story that nobody disturbs, compared: what differs would make every comparison
+/// worthless.
+[[nodiscard]] std::vector<std::string> compare_undisturbed(const std::filesystem::path& folder,
+                                                           const std::string& story);
+
+} // namespace patt::crash

@@ -1,0 +1,86 @@
+#!/bin/bash
+# The program from outside: what it prints where, its exit codes, its files. check_program.sh PATT SAMPLE
+set -uo pipefail
+patt=$1 sample=$2
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+unset DATABASE_URL PATT_INSTANCE_KEY PATT_INSTANCE_KEY_FILE
+export PATT_SAMPLE_DIR=$sample
+failures=0
+
+# expect CODE PATTERN COMMAND...: the exit code, and what is in standard output and error together.
+expect() {
+    local code=$1 pattern=$2
+    shift 2
+    local said
+    said=$("$@" 2>&1 </dev/null)
+    local got=$?
+    if [[ $got != "$code" ]] || ! grep -qE -- "$pattern" <<<"$said"; then
+        echo "FAILED: $* -> $got (expected $code, /$pattern/):"
+        echo "$said" | head -20
+        failures=$((failures + 1))
+    fi
+}
+
+# Before there is a database.
+expect 0 '^patt [0-9]+\.[0-9]+' "$patt" --version
+expect 0 'Example' "$patt" --help
+expect 0 'Example' "$patt" onboarding resolve --help
+expect 2 'usage' "$patt"
+expect 2 'usage' "$patt" nonsense
+expect 2 'usage' "$patt" onboarding resolve
+expect 2 'sqlite:FILE' "$patt" doctor --db postgresql://me:hidden@db/patt
+expect 3 'patt init' "$patt" issues list
+[[ ! -e patt.db ]] || { echo "FAILED: looking made a database"; failures=$((failures + 1)); }
+
+# A guild, its roster, a member.
+expect 0 'would make' "$patt" init --guild X --owner y --dry-run
+expect 2 'owner' "$patt" init --guild X
+expect 0 'complete +yes' "$patt" init --sample
+expect 3 'already' "$patt" init --sample
+[[ $(stat -c %a patt.db.key) == 600 ]] || { echo "FAILED: others may read the key"; failures=$((failures + 1)); }
+expect 0 'Kestrelby' "$patt" roster list
+expect 0 '"character":"Kestrelby"' "$patt" roster list --json
+expect 0 'unchanged +60' "$patt" import roster "$sample/roster.json"
+expect 0 'Nothing was written' "$patt" import roster "$sample/roster.json" --dry-run
+echo '{"members": []}' >empty.json
+expect 3 'empty|incomplete|no roster' "$patt" import roster empty.json
+echo '<html>' >page.json
+expect 3 'page.json' "$patt" import roster page.json
+expect 3 'nowhere.json' "$patt" import roster nowhere.json
+printf '/join bob\nyes\nKestrelby\nyes\nnone\n' | "$patt" chat >story.txt 2>&1 || failures=$((failures + 1))
+expect 0 'roles of bob. \+Member' cat story.txt
+expect 0 'counts as Member' "$patt" explain member bob
+expect 3 'not_found' "$patt" explain member nobody
+expect 0 'advice' "$patt" match list
+expect 0 'character [0-9]+:' "$patt" match explain Halvardin
+expect 0 'completed' "$patt" onboarding status bob
+expect 3 'wrong_state' "$patt" onboarding dismiss bob
+expect 3 'not_allowed' "$patt" onboarding start bob --as bob
+
+# Settings, log, invites.
+expect 0 '^(24h|1d)$' "$patt" settings get onboarding.deadline
+expect 0 'before' "$patt" settings set onboarding.deadline 48h
+expect 0 '^48h|^2d' "$patt" settings get onboarding.deadline
+expect 3 'length of time' "$patt" settings set onboarding.deadline soon
+expect 3 'not_found' "$patt" settings get onboarding.deadlin
+expect 3 'confirm_first' "$patt" settings set trust.claim_max_rank 4
+expect 0 'after' "$patt" settings set trust.claim_max_rank 4 --yes
+expect 0 'as it was written' "$patt" log verify
+"$patt" log head >head.txt
+expect 0 'as it was written' "$patt" log verify --head "$(cat head.txt)"
+expect 1 'cut|rewritten' "$patt" log verify --head "999999:$(cut -d: -f2 head.txt)"
+expect 3 'SEQ:HEX' "$patt" log verify --head nonsense
+expect 3 'not_found' "$patt" invite redeem ABCD2345 --by x
+expect 0 'schema +good' bash -c "\"$patt\" doctor; true"
+expect 0 'success' "$patt" jobs runs
+expect 0 'done after|done' "$patt" outbox --ledger
+expect 0 'applied' "$patt" migrate --status
+expect 0 '"seed": 3' "$patt" simulate --seed 3 --days 2 --members 12 --json
+expect 2 'none, light and heavy' "$patt" simulate --faults lots
+expect 2 'usage' "$patt" simulate --days 0
+chmod 644 patt.db.key
+expect 1 'chmod 600' "$patt" invite create
+[[ $failures == 0 ]] && echo "everything as expected"
+exit "$failures"

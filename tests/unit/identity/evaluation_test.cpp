@@ -1,0 +1,112 @@
+#include <patt/identity/evaluation.hpp>
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace patt::identity {
+namespace {
+
+std::string read(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+const std::filesystem::path source = PATT_SOURCE_DIR;
+
+double share(std::uint64_t part, std::uint64_t whole) {
+    return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+TEST(Evaluation, TheMadeUpGuildIsGroupedByItsNotes) {
+    const auto characters =
+        parse_labelled_characters(read(source / "tests/unit/identity/data/made_up_guild.tsv"));
+    ASSERT_TRUE(characters.has_value());
+    ASSERT_GE(characters->size(), 300U);
+    const group_report r = evaluate_groups(*characters);
+    EXPECT_GE(share(r.pairs_right, r.pairs), 0.99) << to_json(r);
+    EXPECT_GE(share(r.alts_grouped, r.alts), 0.85) << to_json(r);
+    EXPECT_GE(r.traps, 30U);
+    EXPECT_EQ(r.traps_linked, 0U);
+}
+
+TEST(Evaluation, RealPairsAmongStrangersGiveNoWrongLink) {
+    const std::filesystem::path data = source / "../shared/data/matching";
+    if (!std::filesystem::exists(data))
+        GTEST_SKIP() << "the tuning data is not beside the sources";
+    const auto pairs = parse_labelled_pairs(read(data / "strategy-game-name-to-account.tsv"));
+    ASSERT_TRUE(pairs.has_value());
+    const auto pool = parse_name_pool(read(data / "background-names.tsv"));
+    evaluation_options options;
+    options.pad_to = 1000;
+    options.seeds = 2;
+    // Only counts are printed: the names are real people's.
+    const evaluation_report at_1k = evaluate_pairs(*pairs, pool, options);
+    EXPECT_EQ(at_1k.automatic.links - at_1k.automatic.right, 0U);
+    EXPECT_GE(at_1k.recall(), 0.88);
+    EXPECT_LE(at_1k.calibration_error, 0.03);
+    options.pad_to = 10000;
+    const evaluation_report at_10k = evaluate_pairs(*pairs, pool, options);
+    EXPECT_EQ(at_10k.automatic.links - at_10k.automatic.right, 0U);
+    EXPECT_GE(at_10k.recall(), 0.78);
+}
+
+TEST(Evaluation, EqualSeedsGiveEqualFigures) {
+    const std::vector<labelled_pair> pairs = {
+        {"Shodoom", "shodoom"}, {"Trogmoon", "xXTrogmoonXx"}, {"Bo", "somebody"}};
+    const std::vector<std::string> pool = {"Quizzical", "Lunaris", "Oakenfist", "Vexia",
+                                           "Thundrik",  "Bosco",   "Trogdor"};
+    evaluation_options options;
+    options.pad_to = 8;
+    const evaluation_report a = evaluate_pairs(pairs, pool, options);
+    EXPECT_EQ(to_json(a), to_json(evaluate_pairs(pairs, pool, options)));
+    EXPECT_EQ(a.pairs, 15U);
+    EXPECT_EQ(a.derivable, 10U);
+    EXPECT_EQ(a.members, 8U);
+}
+
+TEST(Evaluation, AWrongLinkIsCountedAndNamed) {
+    // The file says that the character is somebody else's: the matcher must be found wrong.
+    const std::vector<labelled_pair> pairs = {{"Shodoomerang", "Otherwise"}, {"Zephyrine", "Shodoomerang"}};
+    const evaluation_report r = evaluate_pairs(pairs, {}, {});
+    EXPECT_EQ(r.automatic.links, 1U);
+    EXPECT_EQ(r.automatic.right, 0U);
+    ASSERT_EQ(r.wrong.size(), 1U);
+    EXPECT_EQ(r.wrong[0].truth, "Otherwise");
+    EXPECT_EQ(r.wrong[0].linked_to, "Shodoomerang");
+}
+
+TEST(Evaluation, PairsAreReadWithOrWithoutAHeader) {
+    EXPECT_EQ(parse_labelled_pairs("game_name\taccount_name\r\nA\tB\n\nC\tD\textra")->size(), 2U);
+    EXPECT_EQ(parse_labelled_pairs("A\tB")->size(), 1U);
+    EXPECT_EQ(parse_labelled_pairs("")->size(), 0U);
+    EXPECT_EQ(parse_labelled_pairs("only one column").err().code, errc::invalid_input);
+    EXPECT_NE(parse_labelled_pairs("A\tB\n\tC").err().detail.find("line 2"), std::string::npos);
+    EXPECT_EQ(parse_name_pool("region\trealm\tname\neu\tX\tAda\nBob\n").size(), 2U);
+}
+
+TEST(Evaluation, CharactersAreReadByTheNamesOfTheirColumns) {
+    const auto r =
+        parse_labelled_characters("person\tCharacter\tnote\nP1\tShodoom-Area 52\talt of X\nP1\tTrog\n");
+    ASSERT_TRUE(r.has_value());
+    ASSERT_EQ(r->size(), 2U);
+    EXPECT_EQ((*r)[0].record.realm, "Area 52");
+    EXPECT_EQ((*r)[0].record.guild_note, "alt of X");
+    EXPECT_EQ((*r)[1].person, "P1");
+    EXPECT_FALSE(parse_labelled_characters("a\tb\n").has_value());
+    EXPECT_FALSE(parse_labelled_characters("").has_value());
+    EXPECT_FALSE(parse_labelled_characters("character\nA\tB\n").has_value());
+}
+
+TEST(Evaluation, AltsOfAltsAreOnePerson) {
+    const auto r = parse_labelled_characters(
+        "character\tkind\talts\nA-R\tMain\tB-R\nB-R\tAlt\tA-R(main),C-R\nC-R\t\t\nD-R\t\t\n");
+    ASSERT_TRUE(r.has_value());
+    EXPECT_EQ((*r)[0].person, (*r)[2].person);
+    EXPECT_NE((*r)[0].person, (*r)[3].person);
+}
+
+} // namespace
+} // namespace patt::identity
