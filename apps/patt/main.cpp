@@ -16,10 +16,12 @@ int main(int argc, char** argv) {
                    add_settings,   // everything that is set per guild
                    add_invite,     // website invites
                    add_explain,    // why somebody has which link and role
+                   add_match,      // whose character may be whose
                    add_jobs,       // long work and what it found
                    add_timers,     // what is to be decided, and when
                    add_outbox,     // what is to be done in the world
                    add_log,        // who did what and why
                    add_doctor,     // is everything all right?
+                   add_simulate,   // guild life in virtual time
                });
 }

@@ -84,8 +84,7 @@ void engine::impl::run_batch(std::span<task* const> batch) {
 void engine::impl::roll_back() {
     writer_->rollback();
     held_.clear();
-    settings_.clear();
-    names_ = name_index{};
+    forget_warm();
 }
 
 void engine::impl::commit() {
@@ -154,8 +153,7 @@ void engine::impl::execute_in_savepoint(task& t) {
     if (t.failed) {
         writer_->run("ROLLBACK TO input");
         held_.clear();
-        settings_.erase(t.guild);
-        names_ = name_index{};
+        forget_warm(); // A direct message names no guild, so it is not known which one is meant.
     }
     writer_->run("RELEASE input");
 }

@@ -107,6 +107,11 @@ change_set cancel(load_context& from, const input_scope& in, const cancel_job& w
     job->updated_at = in.ctx.now;
     store::put(from.db, from.guild, *job);
     store::drop_chunks(from.db, from.guild, job->id);
+    if (auto run = store::find_sync_run(from.db, from.guild, job->run)) {
+        run->status = "cancelled";
+        run->ended_at = in.ctx.now;
+        store::put(from.db, from.guild, *run);
+    }
     change_set out;
     out.timers.push_back({job->id.value(), timer_purpose::job, {}, {}});
     out.log.push_back(
@@ -280,6 +285,11 @@ change_set engine::impl::decide_command(load_context& from, input_scope& in, con
 
 reply engine::impl::run_command(task& t, const command& what) {
     if (const auto* create = std::get_if<create_guild>(&what)) {
+        if (t.guild && !t.key.empty()) {
+            if (const auto known = store::known_input(*writer_, t.guild, t.key)) {
+                return store::decode_reply(*known); // The same input again: the guild is there because of it.
+            }
+        }
         const instant now = world_.clock.now();
         store::guild_row row;
         row.id = t.guild ? t.guild : next_ids(now, 0).next<guild_id>();

@@ -96,6 +96,11 @@ private:
     void run_alone(task& t);
     void execute_in_savepoint(task& t);
     void execute(task& t);
+    /// After a rollback: what is kept warm may rest on rows that never came to be.
+    void forget_warm() noexcept {
+        settings_.clear();
+        names_.forget();
+    }
 
     // execute.cpp: from a task to its decision.
     reply run_command(task& t, const command& what);

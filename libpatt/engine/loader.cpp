@@ -58,7 +58,7 @@ void add_person(load_context& from, session_facts& facts, person_id person) {
 
 void set_flow(load_context& from, session_facts& facts, const onboarding::session& session) {
     facts.flow = from.flows.find(session.flow, session.flow_version);
-    if (facts.flow == nullptr) {
+    if (facts.flow == nullptr && onboarding::is_open(session.state)) {
         throw failure(fmt::format("session {} is of flow {} version {}, which this program does not have",
                                   session.id.value(), session.flow, session.flow_version));
     }
@@ -139,6 +139,7 @@ onboarding::lookup look_up(load_context& from, const std::string& query, member_
 
 session_facts load_member(load_context& from, member_id member) {
     session_facts facts;
+    facts.entry = from.flows.newest(from.settings.onboarding.flow);
     add_member(from, facts, member);
     if (auto session = facts.member ? store::current_session(from.db, from.guild, member) : std::nullopt) {
         add_session(from, facts, std::move(*session));
@@ -158,6 +159,9 @@ session_facts load_session(load_context& from, session_id session) {
         add_session(from, facts, std::move(*found));
     } else {
         set_entry_flow(from, facts);
+    }
+    if (facts.flow == nullptr) {
+        set_entry_flow(from, facts); // Closed, of a flow that is gone: nothing is walked any more.
     }
     return facts;
 }
@@ -181,6 +185,12 @@ session_facts load_outcome(load_context& from, const onboarding::effect_tried& t
     session_facts facts;
     auto session = tried.owner ? store::find_session(from.db, from.guild, tried.owner) : std::nullopt;
     const auto* roles = std::get_if<set_roles>(&tried.body);
+    const bool broken = session && onboarding::is_open(session->state) &&
+                        from.flows.find(session->flow, session->flow_version) == nullptr;
+    if (broken) {
+        // What was sent was sent, even when its session cannot be read: else it would be sent again for ever.
+        session.reset();
+    }
     if (!session) {
         set_entry_flow(from, facts);
         if (roles != nullptr) {

@@ -23,6 +23,9 @@ public:
                                                     std::int64_t log_seq, std::string_view key,
                                                     std::size_t most);
 
+    /// Forgets everything: what was read in a transaction that was rolled back may never have been true.
+    void forget() noexcept { guilds_.clear(); }
+
     /// How many guilds are kept; the one used longest ago goes first.
     static constexpr std::size_t kept_guilds = 16;
 

@@ -32,6 +32,12 @@ struct assessed {
     identity::roster_verdict verdict;
 };
 
+identity::roster_limits limits_of(const load_context& from) {
+    identity::roster_limits limits;
+    limits.missing_percent = static_cast<std::size_t>(std::max(from.settings.roster.shrink_limit, 0));
+    return limits;
+}
+
 assessed assess(load_context& from, const import_roster& what) {
     assessed out;
     if (!what.unavailable.empty()) {
@@ -52,10 +58,8 @@ assessed assess(load_context& from, const import_roster& what) {
     identity::known_counts known;
     known.present = present.size();
     known.missing = identity::count_missing(index, present);
-    identity::roster_limits limits;
-    limits.missing_percent = static_cast<std::size_t>(std::max(from.settings.roster.shrink_limit, 0));
     out.verdict =
-        identity::assess(identity::count_roster(*what.snapshot, out.prepared, match), known, limits);
+        identity::assess(identity::count_roster(*what.snapshot, out.prepared, match), known, limits_of(from));
     return out;
 }
 
@@ -170,10 +174,31 @@ void log_totals(const store::sync_run_row& run, std::string_view log_kind, chang
                         {"removed", std::to_string(run.removed)}}});
 }
 
+/// The verdict is of the moment when the import was handed in; another import may have finished since. Before
+/// the first departure the count is made again.
+bool too_many_missing(load_context& from, const store::job_row& job) {
+    std::size_t present = 0;
+    std::size_t missing = 0;
+    store::each_present_character(from.db, from.guild, [&](const identity::character& c) {
+        ++present;
+        missing += c.seen_run == job.run ? 0U : 1U;
+    });
+    identity::roster_counts whole;
+    whole.entries = 1;
+    return !identity::assess(whole, {present, missing}, limits_of(from)).complete();
+}
+
 /// @return true when there is nobody left to look at.
-bool remove_missing(load_context& from, input_scope& in, const store::job_row& job, store::sync_run_row& run,
+bool remove_missing(load_context& from, input_scope& in, store::job_row& job, store::sync_run_row& run,
                     change_set& out) {
     if (use_of(job.note) != identity::roster_use::everything) {
+        return true;
+    }
+    if (run.removed == 0 && too_many_missing(from, job)) {
+        job.note = "merge_only";
+        run.note =
+            "The roster changed while this import waited, and now too many are missing. Nobody was removed.";
+        out.log.push_back({"roster.departures_stopped", fmt::format("sync_run:{}", run.id.value()), {}});
         return true;
     }
     const std::vector<identity::character> unseen =

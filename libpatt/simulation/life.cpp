@@ -236,7 +236,7 @@ void life::turn() {
               [] { return "the engine never comes to rest"; });
 }
 
-instant life::next_stop() const {
+instant life::next_stop() {
     instant next = queue_.empty() ? instant{INT64_MAX} : queue_.begin()->first.first;
     if (!engine_) {
         return std::min(next, down_until_);
@@ -265,7 +265,7 @@ void life::go_on_until(instant end) {
             continue;
         }
         const instant next = next_stop();
-        if (next >= end) {
+        if (next > end) {
             clock_.set(end);
             return;
         }

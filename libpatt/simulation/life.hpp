@@ -70,7 +70,7 @@ private:
     void at(instant when, deed what);
     void after(duration wait, deed what) { at(clock_.now() + wait, std::move(what)); }
     void go_on_until(instant end);
-    [[nodiscard]] instant next_stop() const;
+    [[nodiscard]] instant next_stop();
     void deliver(guild_id guild, engine::origin from, engine::command what, on_reply then = {});
     void hand_in();
     void answered(delivery done, const reply& answer);

@@ -79,6 +79,8 @@ void life::change_roster(std::size_t guild) {
             c.present = true;
             to_.count("roster_returns");
         }
+        note(fmt::format("game {} {} {} {} {}", g.id.value(), c.game.value(), c.plain, c.rank,
+                         c.present ? "present" : "gone"));
     }
 }
 
@@ -99,6 +101,8 @@ void life::officer(std::size_t guild, onboarding::officer_verb verb, std::size_t
                    const std::string& character) {
     const game_guild& g = game_.guilds()[guild];
     to_.sometimes(fmt::format("officer: {}", onboarding::to_string(verb)));
+    note(fmt::format("officer {} {} {} {}", onboarding::to_string(verb), g.id.value(),
+                     person(who).member.value(), character));
     deliver(g.id, {policy::actor_kind::member, g.owner},
             onboarding::officer_action{verb, person(who).member, character});
 }

@@ -24,8 +24,11 @@ void forget_inputs(connection& db, guild_id guild, instant before) {
 }
 
 guild_id route_of(connection& db, member_id member) {
-    cursor rows = db.query("SELECT guild_id FROM dm_route WHERE member_id = $1"
-                           " ORDER BY is_open DESC, asked_at DESC LIMIT 1",
+    // A guild that they left asks nothing any more.
+    cursor rows = db.query("SELECT r.guild_id FROM dm_route r"
+                           " JOIN member m ON m.guild_id = r.guild_id AND m.member_id = r.member_id"
+                           " WHERE r.member_id = $1 AND m.present = 1"
+                           " ORDER BY r.is_open DESC, r.asked_at DESC LIMIT 1",
                            {param(member)});
     return rows->next() ? guild_id{rows->i64(0)} : guild_id{};
 }

@@ -146,9 +146,10 @@ reply world::handle(engine::command command, engine::origin from) {
 }
 
 void world::import(std::string_view roster_text) {
-    expect_accepted(
-        handle(engine::import_roster{roster_from_text(roster_text), {}, "manual"}, local_operator),
-        "the roster");
+    engine::import_roster roster;
+    roster.snapshot = roster_from_text(roster_text);
+    roster.cause = "manual";
+    expect_accepted(handle(std::move(roster), local_operator), "the roster");
 }
 
 void world::set(std::string_view setting, std::string_view text) {

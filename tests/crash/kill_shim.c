@@ -3,11 +3,11 @@
  * Loaded with LD_PRELOAD. Environment:
  *   PATT_CRASH_DB     beginning of the names of the files that count
  *   PATT_CRASH_AT     k, from 1; none or 0: only count
- *   PATT_CRASH_MODE   before | torn (half of the bytes) | after | power (before, and what was not synced is lost)
- *   PATT_CRASH_COUNT  a file that gets the number of calls when the process ends by itself
+ *   PATT_CRASH_MODE   before | torn (half of the bytes) | after | power (before, and what was not synced is
+ * lost) PATT_CRASH_COUNT  a file that gets the number of calls when the process ends by itself
  *
- * Counted: write, pwrite, writev, fdatasync, fsync, ftruncate, unlink of these files; send, recv of any socket.
- * One thread at a time, as the victim is.
+ * Counted: write, pwrite, writev, fdatasync, fsync, ftruncate, unlink of these files; send, recv of any
+ * socket. One thread at a time, as the victim is.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -28,30 +28,33 @@ enum mode { MODE_BEFORE, MODE_TORN, MODE_AFTER, MODE_POWER };
 
 /* What a write replaced, so that a power cut can take it back. */
 struct undo {
-    struct undo *before;
+    struct undo* before;
     dev_t device;
     ino_t file;
     char path[PATH_MAX];
     off_t size;   /* of the file before the write */
     off_t offset; /* of what was replaced */
     size_t length;
-    char *bytes;
+    char* bytes;
 };
 
-static const char *prefix;
-static const char *count_file;
+static const char* prefix;
+static const char* count_file;
 static long kill_at;
 static long count;
 static enum mode mode;
-static struct undo *undo_list;
+static struct undo* undo_list;
 
 __attribute__((constructor)) static void begin(void) {
-    const char *text = getenv("PATT_CRASH_MODE");
+    const char* text = getenv("PATT_CRASH_MODE");
     prefix = getenv("PATT_CRASH_DB");
     count_file = getenv("PATT_CRASH_COUNT");
     kill_at = getenv("PATT_CRASH_AT") ? atol(getenv("PATT_CRASH_AT")) : 0;
     if (text) {
-        mode = !strcmp(text, "torn") ? MODE_TORN : !strcmp(text, "after") ? MODE_AFTER : !strcmp(text, "power") ? MODE_POWER : MODE_BEFORE;
+        mode = !strcmp(text, "torn")    ? MODE_TORN
+               : !strcmp(text, "after") ? MODE_AFTER
+               : !strcmp(text, "power") ? MODE_POWER
+                                        : MODE_BEFORE;
     }
 }
 
@@ -69,10 +72,12 @@ __attribute__((destructor)) static void end(void) {
     }
 }
 
-static int path_counts(const char *path) { return prefix && !strncmp(path, prefix, strlen(prefix)); }
+static int path_counts(const char* path) {
+    return prefix && !strncmp(path, prefix, strlen(prefix));
+}
 
 /* The path of a file that counts, else 0. */
-static int file_counts(int fd, char *path) {
+static int file_counts(int fd, char* path) {
     char link[64];
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     const ssize_t length = readlink(link, path, PATH_MAX - 1);
@@ -90,7 +95,7 @@ static int is_socket(int fd) {
 
 /* The power goes: what was not synced is not on the disk. */
 static void lose_unsynced(void) {
-    for (struct undo *u = undo_list; u; u = u->before) {
+    for (struct undo* u = undo_list; u; u = u->before) {
         const int fd = (int)syscall(SYS_openat, AT_FDCWD, u->path, O_WRONLY, 0);
         struct stat about;
         if (fd >= 0) {
@@ -118,12 +123,12 @@ static void die(void) {
 }
 
 /* Remembers what [offset, offset + length) of the file holds now. */
-static void remember(int fd, const char *path, off_t offset, size_t length) {
+static void remember(int fd, const char* path, off_t offset, size_t length) {
     struct stat about;
     if (mode != MODE_POWER || kill_at == 0 || fstat(fd, &about) != 0) {
         return;
     }
-    struct undo *u = calloc(1, sizeof *u);
+    struct undo* u = calloc(1, sizeof *u);
     if (!u) {
         abort();
     }
@@ -150,9 +155,9 @@ static void forget(int fd) {
     if (fstat(fd, &about) != 0) {
         return;
     }
-    struct undo **at = &undo_list;
+    struct undo** at = &undo_list;
     while (*at) {
-        struct undo *u = *at;
+        struct undo* u = *at;
         if (u->file == about.st_ino && u->device == about.st_dev) {
             *at = u->before;
             free(u->bytes);
@@ -163,28 +168,32 @@ static void forget(int fd) {
     }
 }
 
-static int now(void) { return ++count == kill_at; }
-static int strikes_before(int hit) { return hit && (mode == MODE_BEFORE || mode == MODE_POWER); }
+static int now(void) {
+    return ++count == kill_at;
+}
+static int strikes_before(int hit) {
+    return hit && (mode == MODE_BEFORE || mode == MODE_POWER);
+}
 
 /* Runs `full` with the k-th call's death around it; `half` is what a torn call still does. */
-#define AROUND(type, half, full)                                                                                       \
-    do {                                                                                                               \
-        const int hit = now();                                                                                         \
-        if (strikes_before(hit)) {                                                                                     \
-            die();                                                                                                     \
-        }                                                                                                              \
-        if (hit && mode == MODE_TORN) {                                                                                \
-            half;                                                                                                      \
-            die();                                                                                                     \
-        }                                                                                                              \
-        const type result = (type)(full);                                                                              \
-        if (hit) {                                                                                                     \
-            die();                                                                                                     \
-        }                                                                                                              \
-        return result;                                                                                                 \
+#define AROUND(type, half, full)                                                                             \
+    do {                                                                                                     \
+        const int hit = now();                                                                               \
+        if (strikes_before(hit)) {                                                                           \
+            die();                                                                                           \
+        }                                                                                                    \
+        if (hit && mode == MODE_TORN) {                                                                      \
+            half;                                                                                            \
+            die();                                                                                           \
+        }                                                                                                    \
+        const type result = (type)(full);                                                                    \
+        if (hit) {                                                                                           \
+            die();                                                                                           \
+        }                                                                                                    \
+        return result;                                                                                       \
     } while (0)
 
-ssize_t pwrite64(int fd, const void *bytes, size_t length, off_t offset) {
+ssize_t pwrite64(int fd, const void* bytes, size_t length, off_t offset) {
     char path[PATH_MAX];
     if (!file_counts(fd, path)) {
         return syscall(SYS_pwrite64, fd, bytes, length, offset);
@@ -194,9 +203,11 @@ ssize_t pwrite64(int fd, const void *bytes, size_t length, off_t offset) {
            syscall(SYS_pwrite64, fd, bytes, length, offset));
 }
 
-ssize_t pwrite(int fd, const void *bytes, size_t length, off_t offset) { return pwrite64(fd, bytes, length, offset); }
+ssize_t pwrite(int fd, const void* bytes, size_t length, off_t offset) {
+    return pwrite64(fd, bytes, length, offset);
+}
 
-ssize_t write(int fd, const void *bytes, size_t length) {
+ssize_t write(int fd, const void* bytes, size_t length) {
     char path[PATH_MAX];
     if (!file_counts(fd, path)) {
         return syscall(SYS_write, fd, bytes, length);
@@ -205,7 +216,7 @@ ssize_t write(int fd, const void *bytes, size_t length) {
     AROUND(ssize_t, syscall(SYS_write, fd, bytes, length / 2), syscall(SYS_write, fd, bytes, length));
 }
 
-ssize_t writev(int fd, const struct iovec *parts, int n) {
+ssize_t writev(int fd, const struct iovec* parts, int n) {
     char path[PATH_MAX];
     if (!file_counts(fd, path)) {
         return syscall(SYS_writev, fd, parts, n);
@@ -235,8 +246,12 @@ static int sync_file(int fd, long call) {
     return result;
 }
 
-int fdatasync(int fd) { return sync_file(fd, SYS_fdatasync); }
-int fsync(int fd) { return sync_file(fd, SYS_fsync); }
+int fdatasync(int fd) {
+    return sync_file(fd, SYS_fdatasync);
+}
+int fsync(int fd) {
+    return sync_file(fd, SYS_fsync);
+}
 
 int ftruncate64(int fd, off_t size) {
     char path[PATH_MAX];
@@ -250,16 +265,18 @@ int ftruncate64(int fd, off_t size) {
     AROUND(int, (void)0, syscall(SYS_ftruncate, fd, size));
 }
 
-int ftruncate(int fd, off_t size) { return ftruncate64(fd, size); }
+int ftruncate(int fd, off_t size) {
+    return ftruncate64(fd, size);
+}
 
-int unlink(const char *path) {
+int unlink(const char* path) {
     if (!path_counts(path)) {
         return (int)syscall(SYS_unlink, path);
     }
     AROUND(int, (void)0, syscall(SYS_unlink, path));
 }
 
-ssize_t send(int fd, const void *bytes, size_t length, int flags) {
+ssize_t send(int fd, const void* bytes, size_t length, int flags) {
     if (!is_socket(fd)) {
         return syscall(SYS_sendto, fd, bytes, length, flags, NULL, 0);
     }
@@ -267,7 +284,7 @@ ssize_t send(int fd, const void *bytes, size_t length, int flags) {
            syscall(SYS_sendto, fd, bytes, length, flags, NULL, 0));
 }
 
-ssize_t recv(int fd, void *bytes, size_t length, int flags) {
+ssize_t recv(int fd, void* bytes, size_t length, int flags) {
     if (!is_socket(fd)) {
         return syscall(SYS_recvfrom, fd, bytes, length, flags, NULL, NULL);
     }

@@ -60,8 +60,10 @@ public:
         input({}, {policy::actor_kind::member, who}, onboarding::message_received{who, std::move(text)});
     }
     void import(guild_id guild, std::string_view roster) {
-        input(guild, {policy::actor_kind::local_operator, {}},
-              engine::import_roster{testing::roster_from_text(roster), {}, "manual"});
+        engine::import_roster what;
+        what.snapshot = testing::roster_from_text(roster);
+        what.cause = "manual";
+        input(guild, {policy::actor_kind::local_operator, {}}, std::move(what));
         turn(1min);
     }
     void make_guild(guild_id guild) {

@@ -53,6 +53,8 @@ printf '/join bob\nyes\nKestrelby\nyes\nnone\n' | "$patt" chat >story.txt 2>&1 |
 expect 0 'roles of bob. \+Member' cat story.txt
 expect 0 'counts as Member' "$patt" explain member bob
 expect 3 'not_found' "$patt" explain member nobody
+expect 0 'advice' "$patt" match list
+expect 0 'character [0-9]+:' "$patt" match explain Halvardin
 expect 0 'completed' "$patt" onboarding status bob
 expect 3 'wrong_state' "$patt" onboarding dismiss bob
 expect 3 'not_allowed' "$patt" onboarding start bob --as bob
@@ -75,6 +77,9 @@ expect 0 'schema +good' bash -c "\"$patt\" doctor; true"
 expect 0 'success' "$patt" jobs runs
 expect 0 'done after|done' "$patt" outbox --ledger
 expect 0 'applied' "$patt" migrate --status
+expect 0 '"seed": 3' "$patt" simulate --seed 3 --days 2 --members 12 --json
+expect 2 'none, light and heavy' "$patt" simulate --faults lots
+expect 2 'usage' "$patt" simulate --days 0
 chmod 644 patt.db.key
 expect 1 'chmod 600' "$patt" invite create
 [[ $failures == 0 ]] && echo "everything as expected"

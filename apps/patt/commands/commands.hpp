@@ -20,6 +20,10 @@ void add_jobs(program& p);
 void add_timers(program& p);
 void add_outbox(program& p);
 void add_log(program& p);
+void add_match(program& p);
+/// The options of `patt match` that measure the matching engine with labelled files.
+void add_match_evaluation(CLI::App& match, program& p);
 void add_doctor(program& p);
+void add_simulate(program& p);
 
 } // namespace patt::cli

@@ -13,7 +13,7 @@
 namespace patt::identity {
 
 /// Whether somebody is there: a character in the guild, a member in the chat server.
-enum class presence : std::uint8_t { present, gone };
+enum class attendance : std::uint8_t { present, gone };
 
 /// One character of the roster, as far as matching cares. Texts are UTF-8; broken bytes count as U+FFFD.
 struct match_character {
@@ -27,7 +27,7 @@ struct match_character {
         alt_group; ///< What a roster add-on calls the group of alts; empty if none. Equal means same person.
     std::vector<std::string> former_names;
     instant joined_at; ///< When it came into the guild; zero if unknown.
-    presence state = presence::present;
+    attendance state = attendance::present;
 
     friend bool operator==(const match_character&, const match_character&) = default;
 };
@@ -45,7 +45,7 @@ struct match_member {
     std::vector<std::string> claims;  ///< Characters that the member named as own: "Name" or "Name-Realm".
     std::vector<std::string> role_names;
     instant joined_at; ///< When the member came into the server; zero if unknown.
-    presence state = presence::present;
+    attendance state = attendance::present;
     candidacy counts = candidacy::candidate;
 
     friend bool operator==(const match_member&, const match_member&) = default;

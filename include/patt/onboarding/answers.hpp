@@ -34,6 +34,10 @@ enum class yes_no : std::uint8_t { yes, no, unclear };
 /// no, but "no problem" and "yeah no" are unclear.
 [[nodiscard]] yes_no parse_yes_no(std::string_view text);
 
+/// Reads the answer to a document: `accept`, `agree` and the like are yes, `decline`, `disagree` are no, and
+/// so is all that `parse_yes_no` reads.
+[[nodiscard]] yes_no parse_acceptance(std::string_view text);
+
 /// Whether the answer to "any alts?" says that there are none: none no nope n/a na 0 - (S0), also n, nah,
 /// nothing, no alts, none yet, not yet, a thumb down. An empty answer says nothing.
 [[nodiscard]] bool is_none(std::string_view text);

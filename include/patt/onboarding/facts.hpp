@@ -52,6 +52,7 @@ struct session_facts {
     std::optional<identity::member> member;
     std::optional<onboarding::session> session; ///< The open one, else the last one.
     const onboarding::flow* flow = nullptr;     ///< Of the session, else the guild's entry flow.
+    const onboarding::flow* entry = nullptr;    ///< With which a new session begins; none: `flow`.
     std::vector<answer> answers;
     std::vector<step_state> steps;
     std::vector<open_effect> effects;           ///< Of the session, not done yet.

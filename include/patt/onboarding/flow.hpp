@@ -5,6 +5,7 @@
 #include <patt/decision/text.hpp>
 #include <patt/result.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -69,6 +70,12 @@ enum class flow_order : std::uint8_t {
     tasks,   ///< All tasks at once, in any order; done when all that apply are done.
 };
 
+/// How large a flow may be.
+struct flow_limits {
+    static constexpr std::size_t steps = 500; ///< Of one flow.
+    static constexpr std::size_t hops = 60;   ///< Walked in one go, until somebody is waited for.
+};
+
 /// One version of a flow. A session keeps the version it began with.
 struct flow {
     std::string key;
@@ -86,7 +93,8 @@ struct flow {
 /// @par Refusals  `invalid_input`: not JSON, an unknown member, kind or parser, a step that is named twice or
 /// not
 ///                at all, a target that does not exist, a step that cannot be reached, a loop without a
-///                question.
+///                question, a question that nobody can answer, a field that PATT writes itself, more than
+///                `flow_limits` allow.
 [[nodiscard]] result<flow> parse_flow(std::string_view json);
 
 /// The newcomer flow of this version of the library (S0).

@@ -29,7 +29,7 @@ struct sync_run_row {
     sync_run_id id;
     std::string source;
     std::string cause;
-    std::string status; ///< `running`, `success`, `partial`, `error`.
+    std::string status; ///< `running`, `success`, `partial`, `error`, `cancelled`.
     std::int64_t found = 0;
     std::int64_t added = 0;
     std::int64_t updated = 0;

@@ -102,8 +102,7 @@ void matcher::state::learn_prior(std::span<const slot> scored) {
         for (int i = 1; i < fit_steps; ++i) {
             if (fit_counts[static_cast<std::size_t>(i)] == 0)
                 continue;
-            const double likelihood =
-                odds * std::ldexp(1.5, i - fit_offset); // the middle of the step, nearly
+            const double likelihood = odds * fit_likelihoods[static_cast<std::size_t>(i)];
             sum += static_cast<double>(fit_counts[static_cast<std::size_t>(i)]) * likelihood /
                    (1.0 + likelihood);
         }

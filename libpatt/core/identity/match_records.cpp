@@ -5,6 +5,7 @@
 #include <patt/text/realm.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 
@@ -71,15 +72,16 @@ void append_typo_hashes(std::string_view key, std::vector<std::uint32_t>& hashes
     if (key.size() < 5 || key.size() > 24)
         return;
     hashes.push_back(hash_text(key, salt_typo));
-    std::string shorter;
+    std::array<char, 24> shorter{};
+    std::copy(key.begin() + 1, key.end(), shorter.begin());
     for (std::size_t i = 0; i < key.size(); ++i) {
-        shorter.assign(key.substr(0, i)).append(key.substr(i + 1));
-        hashes.push_back(hash_text(shorter, salt_typo));
+        hashes.push_back(hash_text({shorter.data(), key.size() - 1}, salt_typo));
+        shorter[std::min(i, shorter.size() - 1)] = key[i];
     }
 }
 
 std::size_t posting_limit(block_kind kind) noexcept {
-    return kind == block_kind::whole ? 64 : 32;
+    return kind == block_kind::whole ? 64 : 24;
 }
 
 void collect_character_keys(const character_state& c, std::vector<block_key>& keys) {
@@ -140,9 +142,8 @@ void matcher::state::index(slot number) {
     collect_character_keys(c, key_scratch);
     for (const block_key& k : key_scratch)
         character_keys.add(k.hash, number);
-    std::vector<std::uint32_t> hashes;
-    collect_pointer_hashes(c, hashes);
-    for (const std::uint32_t h : hashes)
+    collect_pointer_hashes(c, hash_scratch);
+    for (const std::uint32_t h : hash_scratch)
         pointer_keys.add(h, number);
     if (!c.record.alt_group.empty())
         addon_groups.add(hash_text(c.record.alt_group, salt_addon), number);
@@ -160,9 +161,8 @@ void matcher::state::unindex(slot number) {
     collect_character_keys(c, key_scratch);
     for (const block_key& k : key_scratch)
         character_keys.remove(k.hash, number);
-    std::vector<std::uint32_t> hashes;
-    collect_pointer_hashes(c, hashes);
-    for (const std::uint32_t h : hashes)
+    collect_pointer_hashes(c, hash_scratch);
+    for (const std::uint32_t h : hash_scratch)
         pointer_keys.remove(h, number);
     if (!c.record.alt_group.empty())
         addon_groups.remove(hash_text(c.record.alt_group, salt_addon), number);
@@ -180,10 +180,12 @@ void matcher::state::mark_neighbours(slot number) {
         for (const slot s : pointer_keys.find(hash))
             mark(s, dirty_edges);
     };
-    std::vector<std::uint32_t> hashes;
+    std::vector<std::uint32_t>& hashes = hash_scratch;
+    hashes.clear();
     if (!c.names.empty()) {
+        // A note may give the name whole, or as a nickname of four letters or more.
         const std::string_view name = c.names.front().bare();
-        for (std::size_t n = 2; n <= name.size(); ++n)
+        for (std::size_t n = std::min<std::size_t>(4, name.size()); n <= name.size(); ++n)
             touch(pointer_hash(name.substr(0, n)));
         append_typo_hashes(name, hashes);
     }
@@ -206,9 +208,10 @@ void matcher::state::mark_neighbours(slot number) {
         mark(s, dirty_edges);
 }
 
-void matcher::state::touch_characters_of(slot number) {
-    for (const slot s : members[number].fits)
-        mark(s, dirty_score);
+// A character that is scored as a whole anyway needs no pairs.
+void matcher::state::mark_pair(slot character, slot member) {
+    if ((characters[character].dirty & dirty_score) == 0)
+        pending_pairs.emplace_back(character, member);
 }
 
 void matcher::state::index_member(slot number) {
@@ -232,11 +235,18 @@ void matcher::state::index_member(slot number) {
     }
     collect_member_keys(m, key_scratch);
     for (const block_key& k : key_scratch) {
-        // A list that is just too long now has lost its members as candidates; a longer one had before.
-        if (member_keys.add(k.hash, number) > posting_limit(k.kind) + 1)
+        // A list that is just too long now has lost all its members as candidates; a longer one had before.
+        const std::size_t length = member_keys.add(k.hash, number);
+        if (length > posting_limit(k.kind) + 1)
             continue;
-        for (const slot s : character_keys.find(k.hash))
-            mark(s, dirty_score);
+        const bool lost = length == posting_limit(k.kind) + 1;
+        for (const slot s : character_keys.find(k.hash)) {
+            if (lost) {
+                mark(s, dirty_score);
+            } else {
+                mark_pair(s, number);
+            }
+        }
     }
     member_count_changed();
 }
@@ -248,12 +258,14 @@ void matcher::state::unindex_member(slot number) {
     --present_members;
     collect_member_keys(m, key_scratch);
     for (const block_key& k : key_scratch) {
-        if (member_keys.remove(k.hash, number) > posting_limit(k.kind) + 1)
+        // A list that is short enough again gives all its members back.
+        if (member_keys.remove(k.hash, number) != posting_limit(k.kind) + 1)
             continue;
         for (const slot s : character_keys.find(k.hash))
             mark(s, dirty_score);
     }
-    touch_characters_of(number);
+    for (const slot s : m.fits)
+        mark_pair(s, number);
     m.names.clear();
     m.claims.clear();
     member_count_changed();

@@ -356,15 +356,85 @@ void matcher::state::score(slot number, std::vector<slot>& touched) {
                 c.candidates.push_back(p);
         }
     }
-    std::sort(c.candidates.begin(), c.candidates.end(), [this](const pair_score& a, const pair_score& b) {
-        if (a.total != b.total)
-            return a.total > b.total;
-        return members[a.member].record.id < members[b.member].record.id;
-    });
+    std::sort(c.candidates.begin(), c.candidates.end(),
+              [this](const pair_score& a, const pair_score& b) { return ranks_before(a, b); });
     for (const pair_score& p : c.candidates) {
         members[p.member].fits.push_back(number);
         touched.push_back(p.member);
     }
+}
+
+bool matcher::state::ranks_before(const pair_score& a, const pair_score& b) const {
+    if (a.total != b.total)
+        return a.total > b.total;
+    return members[a.member].record.id < members[b.member].record.id;
+}
+
+// Whether a pair shares a key that few enough members have.
+bool matcher::state::may_meet(const character_state& c, const member_state& m) const {
+    std::vector<block_key> left;
+    std::vector<block_key> right;
+    collect_character_keys(c, left);
+    collect_member_keys(m, right);
+    auto l = left.begin();
+    auto r = right.begin();
+    while (l != left.end() && r != right.end()) {
+        if (*l < *r) {
+            ++l;
+        } else if (*r < *l) {
+            ++r;
+        } else {
+            if (member_keys.find(l->hash).size() <= posting_limit(l->kind))
+                return true;
+            ++l;
+            ++r;
+        }
+    }
+    return false;
+}
+
+// Brings one pair up to date; whether the character's candidates changed.
+bool matcher::state::update_pair(slot number, slot member) {
+    character_state& c = characters[number];
+    const auto old = std::find_if(c.candidates.begin(), c.candidates.end(),
+                                  [member](const pair_score& p) { return p.member == member; });
+    const bool had = old != c.candidates.end();
+    pair_score now;
+    bool has = false;
+    if (members[member].present) {
+        now = score_pair(c, member, nullptr);
+        has = (now.total > 0 || now.related) && may_meet(c, members[member]);
+    }
+    if (!had && !has)
+        return false;
+    std::vector<slot>& fits = members[member].fits;
+    if (had) {
+        c.candidates.erase(old);
+        const auto it = std::find(fits.begin(), fits.end(), number);
+        *it = fits.back();
+        fits.pop_back();
+    }
+    if (has) {
+        const auto where =
+            std::lower_bound(c.candidates.begin(), c.candidates.end(), now,
+                             [this](const pair_score& a, const pair_score& b) { return ranks_before(a, b); });
+        c.candidates.insert(where, now);
+        fits.push_back(number);
+    }
+    return true;
+}
+
+void matcher::state::update_pairs(std::vector<slot>& changed, std::vector<slot>& touched) {
+    std::sort(pending_pairs.begin(), pending_pairs.end());
+    pending_pairs.erase(std::unique(pending_pairs.begin(), pending_pairs.end()), pending_pairs.end());
+    for (const auto& [character, member] : pending_pairs) {
+        const character_state& c = characters[character];
+        if (!c.present || (c.dirty & dirty_score) != 0 || !update_pair(character, member))
+            continue;
+        changed.push_back(character);
+        touched.push_back(member);
+    }
+    pending_pairs.clear();
 }
 
 } // namespace patt::identity

@@ -151,6 +151,8 @@ struct matcher::state {
     posting_index addon_groups;
     std::vector<std::vector<slot>> groups;
     std::vector<std::uint32_t> free_groups;
+    std::vector<std::pair<slot, slot>>
+        pending_pairs;           ///< Character and member that a member's change concerns.
     std::vector<slot> marked[5]; ///< By bit of `dirty_mark`.
     std::size_t present_characters = 0;
     std::size_t present_members = 0;
@@ -162,6 +164,7 @@ struct matcher::state {
     bits pool = 0; ///< Rounded log2 of the number of members, in steps of a quarter bit.
     surface_workshop shop;
     std::vector<block_key> key_scratch;
+    std::vector<std::uint32_t> hash_scratch;
     std::vector<std::uint32_t> seen; ///< Per member: the round in which it was last found.
     std::uint32_t round = 0;
 
@@ -175,11 +178,15 @@ struct matcher::state {
     void unindex_member(slot member);
     void refresh_member(slot member);
     void mark_neighbours(slot character);
-    void touch_characters_of(slot member);
+    void mark_pair(slot character, slot member);
     void member_count_changed();
 
     // match_score.cpp
     void score(slot character, std::vector<slot>& touched_members);
+    void update_pairs(std::vector<slot>& changed_characters, std::vector<slot>& touched_members);
+    bool update_pair(slot character, slot member);
+    [[nodiscard]] bool may_meet(const character_state& c, const member_state& m) const;
+    [[nodiscard]] bool ranks_before(const pair_score& a, const pair_score& b) const;
     [[nodiscard]] pair_score score_pair(const character_state& c, slot member,
                                         std::vector<evidence_item>* items) const;
 

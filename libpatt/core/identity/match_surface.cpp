@@ -76,6 +76,19 @@ bool continues(char c) noexcept {
     return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
 }
 
+template <class Visit>
+void add_words_of(std::string_view name, surface_workshop& shop, Visit add_word) {
+    text::parse_name(name, nullptr, shop.parts);
+    for (const text::name_part& p : shop.parts) {
+        if (p.kind != text::part_kind::code && p.kind != text::part_kind::discriminator)
+            add_word(p.text);
+    }
+    for (const text::name_part& p : shop.parts) {
+        if (p.kind == text::part_kind::word || p.kind == text::part_kind::alias)
+            for_each_inner_word(p.text, add_word);
+    }
+}
+
 // The byte offset after `n` characters. Keys are well-formed, so counting first bytes is enough.
 std::size_t offset_of(std::string_view s, std::size_t n) noexcept {
     std::size_t i = 0;
@@ -150,15 +163,11 @@ surface::surface(std::string_view name, surface_origin origin, surface_workshop&
         add(bare);
         ++words_;
     };
-    text::parse_name(name, nullptr, shop.parts);
-    for (const text::name_part& p : shop.parts) {
-        if (p.kind == text::part_kind::code || p.kind == text::part_kind::discriminator)
-            continue;
-        add_word(p.text);
-    }
-    for (const text::name_part& p : shop.parts) {
-        if (p.kind == text::part_kind::word || p.kind == text::part_kind::alias)
-            for_each_inner_word(p.text, add_word);
+    // A name of letters and digits alone is one word, perhaps with humps.
+    if (shop.keys.bare.size() == name.size() && ascii_) {
+        for_each_inner_word(name, add_word);
+    } else {
+        add_words_of(name, shop, add_word);
     }
     text_.assign(packed);
     rarity_ = rarity_of(bare());

@@ -21,7 +21,7 @@ void matcher::put(match_character record) {
         return;
     state_->unindex(s);
     c.record = std::move(record);
-    c.present = c.record.state == presence::present;
+    c.present = c.record.state == attendance::present;
     state_->index(s);
     // Rulings about it may have lost their ground, and a character that was accepted teaches other names.
     if (const auto it = state_->rulings.find(c.record.id); it != state_->rulings.end()) {
@@ -39,7 +39,7 @@ void matcher::put(match_member record) {
         return;
     state_->unindex_member(s);
     m.record = std::move(record);
-    m.present = m.record.state == presence::present && m.record.counts == candidacy::candidate;
+    m.present = m.record.state == attendance::present && m.record.counts == candidacy::candidate;
     state_->index_member(s);
     state_->relearn(m.record.id);
     // Accepted owners come and go with the member, and vetoes end with its name.
@@ -55,7 +55,7 @@ void matcher::remove(character_id id) {
     if (it == state_->character_slots.end())
         return;
     match_character gone = state_->characters[it->second].record;
-    gone.state = presence::gone;
+    gone.state = attendance::gone;
     put(std::move(gone));
 }
 
@@ -64,7 +64,7 @@ void matcher::remove(member_id id) {
     if (it == state_->member_slots.end())
         return;
     match_member gone = state_->members[it->second].record;
-    gone.state = presence::gone;
+    gone.state = attendance::gone;
     put(std::move(gone));
 }
 
@@ -79,11 +79,16 @@ std::vector<match_decision> matcher::settle() {
         return list;
     };
     std::vector<slot> touched;
-    const std::vector<slot> scored = take(dirty_score);
+    std::vector<slot> paired;
+    s.update_pairs(paired, touched);
+    std::vector<slot> scored = take(dirty_score);
     for (const slot x : scored) {
         s.score(x, touched);
         s.mark(x, dirty_base);
     }
+    for (const slot x : paired)
+        s.mark(x, dirty_base);
+    scored.insert(scored.end(), paired.begin(), paired.end());
     s.learn_prior(scored);
     std::sort(touched.begin(), touched.end());
     touched.erase(std::unique(touched.begin(), touched.end()), touched.end());

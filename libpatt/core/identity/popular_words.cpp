@@ -1,6 +1,8 @@
 #include "core/identity/popular_words.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <iterator>
 
 namespace patt::identity {
@@ -134,10 +136,27 @@ constexpr std::string_view popular[] = {
     "zelda",       "zen",       "zero",     "zeus",      "zoe",       "zombie",    "zorro",
 };
 
+// Where the words of each letter begin; the last is the end.
+constexpr std::array<std::uint16_t, 27> make_first() {
+    std::array<std::uint16_t, 27> t{};
+    std::size_t i = 0;
+    for (std::size_t letter = 0; letter < 26; ++letter) {
+        t[letter] = static_cast<std::uint16_t>(i);
+        while (i < std::size(popular) && popular[i].front() == static_cast<char>('a' + letter))
+            ++i;
+    }
+    t[26] = static_cast<std::uint16_t>(std::size(popular));
+    return t;
+}
+constexpr std::array<std::uint16_t, 27> first = make_first();
+
 } // namespace
 
 bool is_popular(std::string_view bare) noexcept {
-    return std::binary_search(std::begin(popular), std::end(popular), bare);
+    if (bare.size() < 3 || bare.size() > 11 || bare.front() < 'a' || bare.front() > 'z')
+        return false;
+    const auto letter = static_cast<std::size_t>(bare.front() - 'a');
+    return std::binary_search(popular + first[letter], popular + first[letter + 1], bare);
 }
 
 } // namespace patt::identity

@@ -186,8 +186,7 @@ void for_each_deletion(std::string_view s, Visit visit) {
 // of it.
 class join_index {
 public:
-    explicit join_index(const packed_list& names)
-        : names_(names) {
+    explicit join_index(const packed_list& names) {
         std::vector<posting> postings;
         postings.reserve(names.size() * 9);
         for (std::uint32_t n = 0; n < names.size(); ++n) {
@@ -275,7 +274,6 @@ private:
         table_.find(hash_piece({swapped.data(), length}, salt), visit);
     }
 
-    const packed_list& names_;
     bucket_table table_;
 };
 

@@ -192,6 +192,26 @@ choice by_part(const std::string& key, const std::vector<std::string>& keys) {
 
 } // namespace
 
+yes_no parse_acceptance(std::string_view typed) {
+    constexpr std::array accepting = {"accept"sv, "accepted"sv, "agree"sv, "agreed"sv};
+    constexpr std::array declining = {"decline"sv, "declined"sv, "disagree"sv, "refuse"sv, "reject"sv};
+    const yes_no plain = parse_yes_no(typed);
+    if (plain != yes_no::unclear) {
+        return plain;
+    }
+    const std::string words = words_of(bounded(typed), spaces::keep);
+    std::vector<std::string_view> list = split_words(words);
+    const bool negated = std::any_of(list.begin(), list.end(), [](auto w) { return holds(negations, w); });
+    std::erase_if(list, [](std::string_view w) { return w == "i" || w == "do" || holds(negations, w); });
+    if (list.size() != 1) {
+        return yes_no::unclear;
+    }
+    if (holds(accepting, list.front())) {
+        return negated ? yes_no::no : yes_no::yes;
+    }
+    return holds(declining, list.front()) && !negated ? yes_no::no : yes_no::unclear;
+}
+
 yes_no parse_yes_no(std::string_view typed) {
     typed = bounded(typed);
     const std::string whole = text::plain(typed, answer_limits::typed * 4, text::line_breaks::stay);

@@ -149,6 +149,9 @@ void draft::ask(const step& which) {
         append_reply(text(which.text));
         out_.reply.question = std::move(question);
         session_.asked_at = ctx_.now;
+        if (for_real()) {
+            start_deadline();
+        }
         return;
     }
     if (!may_send()) {
@@ -159,6 +162,28 @@ void draft::ask(const step& which) {
                            fmt::format("dm:{}", session_.subject.value()), std::move(dm));
     e.gate = gate::onboarding;
     e.need = necessity::required;
+}
+
+void draft::drop_undelivered_questions(std::string_view why) {
+    for (const open_effect& e : facts_.effects) {
+        if (e.key.starts_with("ask:") && e.state != effect_state::sending) {
+            out_.operations.emplace_back(effect_cancelled{e.id, std::string(why)});
+        }
+    }
+}
+
+bool draft::has_question_under_way() const noexcept {
+    return std::any_of(facts_.effects.begin(), facts_.effects.end(),
+                       [](const open_effect& e) { return e.key.starts_with("ask:"); });
+}
+
+void draft::start_deadline() {
+    if (session_.deadline_at) {
+        return;
+    }
+    session_.deadline_at = ctx_.now + ctx_.settings.onboarding.deadline;
+    set_timer(timer_purpose::deadline, ctx_.settings.onboarding.deadline);
+    set_timer(timer_purpose::expire, ctx_.settings.onboarding.expire_after);
 }
 
 void draft::post(std::string_view key, channel_id where, text_ref what, gate which, member_id mention) {
@@ -188,7 +213,26 @@ void draft::cancel_timer(timer_purpose purpose) {
     out_.timers.push_back({session_.id.value(), purpose, {}, {}});
 }
 
+/// A role that is not given any more is not wanted either, or it would pass for one that is on its way.
+void draft::give_up_wanted_roles() {
+    const bool given_up = std::any_of(facts_.effects.begin(), facts_.effects.end(), [](const open_effect& e) {
+        return e.key.starts_with("roles:") && e.state != effect_state::sending;
+    });
+    for (const person_facts& p : facts_.persons) {
+        for (const provisioning::grant& g : p.grants) {
+            if (given_up && g.member == session_.subject && g.state == provisioning::grant_state::wanted) {
+                provisioning::grant ended = g;
+                ended.state = provisioning::grant_state::revoked;
+                ended.reason = "the session ended before the role was given";
+                ended.updated_at = ctx_.now;
+                out_.rows.emplace_back(std::move(ended));
+            }
+        }
+    }
+}
+
 void draft::stop_everything() {
+    give_up_wanted_roles();
     out_.operations.emplace_back(cancel_effects{session_.id});
     out_.operations.emplace_back(cancel_timers{session_.id.value()});
     out_.operations.emplace_back(close_route{session_.subject});

@@ -47,6 +47,12 @@ public:
     void say(std::string_view key, text_ref what, gate which = gate::onboarding);
     /// Asks a step's question and stands at it.
     void ask(const step& which);
+    /// Takes back the questions that were not delivered yet; one being sent right now is left to finish.
+    void drop_undelivered_questions(std::string_view why);
+    /// Whether a question is in the outbox, in whatever state.
+    [[nodiscard]] bool has_question_under_way() const noexcept;
+    /// Sets the deadline and the giving up, once a session.
+    void start_deadline();
     /// Posts to a channel of the settings; without a channel nothing is posted.
     void post(std::string_view key, channel_id where, text_ref what, gate which, member_id mention = {});
     /// An effect that belongs to the session.
@@ -78,6 +84,7 @@ public:
     [[nodiscard]] change_set finish();
 
 private:
+    void give_up_wanted_roles();
     void append_reply(text_ref what);
 
     const session_facts& facts_;

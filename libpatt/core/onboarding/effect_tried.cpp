@@ -56,11 +56,18 @@ void question_delivered(draft& d, const effect_tried& tried) {
     if (!s.nudged_at && at != nullptr && at->follow_up == follow_up::nudge) {
         d.set_timer(timer_purpose::nudge, d.ctx().settings.onboarding.nudge_after);
     }
-    if (!s.deadline_at) {
-        s.deadline_at = d.ctx().now + d.ctx().settings.onboarding.deadline;
-        d.set_timer(timer_purpose::deadline, d.ctx().settings.onboarding.deadline);
-        d.set_timer(timer_purpose::expire, d.ctx().settings.onboarding.expire_after);
+    d.start_deadline();
+}
+
+/// Whether the session still stands at the question of this message and waits for it to arrive.
+bool waits_for(draft& d, const effect_tried& tried) {
+    const session& s = d.current();
+    if (!is_question(tried.body) || s.surface != surface::direct_message) {
+        return false;
     }
+    const bool stands = s.state == session_state::created || s.state == session_state::active ||
+                        s.state == session_state::blocked;
+    return stands && s.step == std::get<direct_message>(tried.body).question.step;
 }
 
 std::vector<role_id> roles_in(std::string_view list) {
@@ -79,7 +86,18 @@ std::vector<role_id> roles_in(std::string_view list) {
 
 void roles_done(draft& d, const effect_tried& tried) {
     const auto& done = std::get<set_roles>(tried.body);
-    const std::vector<role_id> given = roles_in(tried.outcome.external_ref);
+    std::vector<role_id> given = roles_in(tried.outcome.external_ref);
+    if (tried.attempts > 1 && d.facts().member && d.facts().member->id == done.member) {
+        // The answer to an earlier attempt may have been lost: a role that was not there when PATT last knew
+        // is PATT's own, or it would never be taken away again.
+        const std::vector<role_id>& known = d.facts().member->roles;
+        for (const role_id r : done.add) {
+            const bool before = std::find(known.begin(), known.end(), r) != known.end();
+            if (!before && std::find(given.begin(), given.end(), r) == given.end()) {
+                given.push_back(r);
+            }
+        }
+    }
     for (const person_facts& p : d.facts().persons) {
         for (provisioning::grant& g : provisioning::settle_grants(p.grants, done, given, d.ctx().now)) {
             d.out().rows.emplace_back(std::move(g));
@@ -126,14 +144,15 @@ void succeeded(draft& d, const effect_tried& tried) {
 void fall_back(draft& d, const effect_tried& tried) {
     session& s = d.current();
     d.out().operations.emplace_back(effect_cancelled{tried.id, "direct messages are closed"});
-    if (is_question(tried.body) && is_open(s.state)) {
+    const bool confirmation = tried.key.starts_with("confirm:");
+    const bool question = waits_for(d, tried);
+    if (is_question(tried.body) && !question) {
+        return; // Answered elsewhere meanwhile.
+    }
+    if (question) {
         s.state = session_state::blocked;
         s.outcome = "direct messages are closed";
-        if (!s.deadline_at) {
-            s.deadline_at = d.ctx().now + d.ctx().settings.onboarding.deadline;
-            d.set_timer(timer_purpose::deadline, d.ctx().settings.onboarding.deadline);
-            d.set_timer(timer_purpose::expire, d.ctx().settings.onboarding.expire_after);
-        }
+        d.start_deadline();
         d.cancel_timer(timer_purpose::nudge);
     }
     integrity::issue_subject about;
@@ -141,8 +160,7 @@ void fall_back(draft& d, const effect_tried& tried) {
     d.open_issue(integrity::issue_type::dm_unreachable, about,
                  {{"member", member_name(d.facts(), s.subject)}});
     const policy::dm_fallback how = d.ctx().settings.onboarding.closed_dm_fallback;
-    const bool confirmation = tried.key.starts_with("confirm:");
-    if (how == policy::dm_fallback::none || !(confirmation || is_question(tried.body))) {
+    if (how == policy::dm_fallback::none || !(confirmation || question)) {
         return;
     }
     const bool panel = how == policy::dm_fallback::panel;
@@ -185,7 +203,8 @@ decision decide(const session_facts& facts, const effect_tried& tried, context& 
         succeeded(d, tried);
         break;
     case effect_error::temporary:
-        if (tried.attempts >= most_attempts) {
+        // Without a session nobody would try again: those go on for as long as it takes.
+        if (tried.attempts >= most_attempts && tried.owner) {
             given_up(d, tried);
         } else {
             const duration wait = std::max(back_off(tried.attempts, ctx.random), outcome.retry_after);

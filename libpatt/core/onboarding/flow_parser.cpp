@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -147,6 +148,7 @@ step read_step(const json::value& value, std::size_t index) {
     }
     step s;
     bool kind_given = false;
+    bool prompt_given = false;
     for (const auto& member : value.get_object()) {
         const std::string_view name = member.key();
         const std::string place = fmt::format("{}.{}", where, name);
@@ -155,6 +157,7 @@ step read_step(const json::value& value, std::size_t index) {
             kind_given = true;
         } else if (name == "prompt") {
             s.prompt = named(prompts, text_of(member.value(), place), place);
+            prompt_given = true;
         } else if (name == "follow_up") {
             s.follow_up = named(follow_ups, text_of(member.value(), place), place);
         } else if (name == "choices") {
@@ -177,12 +180,61 @@ step read_step(const json::value& value, std::size_t index) {
     if (s.key.empty() || !kind_given) {
         throw flow_problem{where + " needs a key and a kind"};
     }
+    if (s.kind == step_kind::agreement && !prompt_given) {
+        s.prompt = prompt_kind::accept;
+    }
     return s;
 }
 
 bool waits(const step& s) {
     return s.kind == step_kind::ask || s.kind == step_kind::agreement || s.kind == step_kind::review ||
            s.kind == step_kind::end || s.kind == step_kind::task;
+}
+
+/// Values that decisions write themselves: an answer under such a name would speak with PATT's voice.
+constexpr std::array<std::string_view, 6> own_fields{"claim",   "confirmed",   "invite",
+                                                     "retries", "resolved_by", "role.because"};
+
+void check_field(std::string_view field, const std::string& where) {
+    if (field.empty()) {
+        throw flow_problem{where + ": a question needs a field for its answer"};
+    }
+    if (std::find(own_fields.begin(), own_fields.end(), field) != own_fields.end()) {
+        throw flow_problem{
+            fmt::format("{}: the field \"{}\" is written by PATT; take another name", where, field)};
+    }
+}
+
+void check_question(const flow& f, const step& s, const std::string& where) {
+    const std::vector<std::string_view> known = parser_names();
+    if (std::find(known.begin(), known.end(), s.parser) == known.end()) {
+        throw flow_problem{fmt::format("{}: the parser \"{}\" is not known", where, s.parser)};
+    }
+    if (s.parser == "form") {
+        if (s.fields.empty()) {
+            throw flow_problem{where + ": a form needs its fields"};
+        }
+        for (const std::string& field : s.fields) {
+            check_field(field, where);
+        }
+    } else {
+        check_field(s.field, where);
+    }
+    if ((s.parser == "choice" && s.choices.empty()) ||
+        (s.parser == "offered_character" && s.choices_from.empty())) {
+        throw flow_problem{where + ": there is nothing to choose from; give choices or choices_from"};
+    }
+    if (s.pass_on.empty()) {
+        return;
+    }
+    const step* next = f.find(s.pass_on);
+    if (next == nullptr) {
+        throw flow_problem{fmt::format("{} goes to \"{}\", which does not exist", where, s.pass_on)};
+    }
+    // One that passes on itself could pass the same answer round for ever.
+    if (next->kind != step_kind::ask || !next->pass_on.empty()) {
+        throw flow_problem{where + ": pass_on names a question that passes nothing on itself"};
+    }
 }
 
 void check_step(const flow& f, const step& s) {
@@ -200,19 +252,16 @@ void check_step(const flow& f, const step& s) {
         target(s.next);
     }
     if (s.kind == step_kind::ask) {
-        const std::vector<std::string_view> known = parser_names();
-        if (std::find(known.begin(), known.end(), s.parser) == known.end()) {
-            throw flow_problem{fmt::format("{}: the parser \"{}\" is not known", where, s.parser)};
-        }
-        if (s.field.empty() && s.fields.empty()) {
-            throw flow_problem{where + ": a question needs a field for its answer"};
-        }
+        check_question(f, s, where);
+    }
+    if (s.kind == step_kind::agreement && !s.field.empty()) {
+        check_field(s.field, where);
+    }
+    if (s.kind == step_kind::review && !s.field.empty()) {
+        check_field(s.field, where);
     }
     if (!s.unclear.empty() && s.unclear != "yes" && s.unclear != "no" && s.unclear != "again") {
         throw flow_problem{where + ": unclear is yes, no or again"};
-    }
-    if (!s.pass_on.empty()) {
-        target(s.pass_on);
     }
     if (s.kind == step_kind::agreement && s.document.empty()) {
         throw flow_problem{where + ": an agreement names its document"};
@@ -253,15 +302,37 @@ void check_reachable(const flow& f) {
     }
 }
 
-/// A loop in which nobody is waited for would turn for ever.
-void check_no_busy_loop(const flow& f) {
+/// How many steps follow each other at most from here until somebody is waited for.
+///
+/// A loop in which nobody is waited for would turn for ever, whether it runs through `next` or through
+/// branches.
+std::size_t hops_from(const flow& f, const step& at, std::map<std::string, std::size_t>& known,
+                      std::set<std::string>& under_way) {
+    if (waits(at)) {
+        return 1;
+    }
+    if (const auto done = known.find(at.key); done != known.end()) {
+        return done->second;
+    }
+    if (!under_way.insert(at.key).second) {
+        throw flow_problem{fmt::format("step \"{}\" begins a loop without a question", at.key)};
+    }
+    std::size_t longest = 0;
+    for (const std::string& next : targets(at)) {
+        longest = std::max(longest, hops_from(f, *f.find(next), known, under_way));
+    }
+    under_way.erase(at.key);
+    known.emplace(at.key, longest + 1);
+    return longest + 1;
+}
+
+void check_comes_to_rest(const flow& f) {
+    std::map<std::string, std::size_t> known;
+    std::set<std::string> under_way;
     for (const step& first : f.steps) {
-        const step* at = &first;
-        for (std::size_t hops = 0; !waits(*at); ++hops) {
-            if (hops > f.steps.size()) {
-                throw flow_problem{fmt::format("step \"{}\" begins a loop without a question", first.key)};
-            }
-            at = f.find(at->next);
+        if (hops_from(f, first, known, under_way) > flow_limits::hops) {
+            throw flow_problem{fmt::format("step \"{}\": more than {} steps follow without a question",
+                                           first.key, flow_limits::hops)};
         }
     }
 }
@@ -269,6 +340,9 @@ void check_no_busy_loop(const flow& f) {
 void check(const flow& f) {
     if (f.key.empty() || f.steps.empty()) {
         throw flow_problem{"a flow needs a name (flow) and steps"};
+    }
+    if (f.steps.size() > flow_limits::steps) {
+        throw flow_problem{fmt::format("a flow has at most {} steps", flow_limits::steps)};
     }
     std::set<std::string> keys;
     for (const step& s : f.steps) {
@@ -290,7 +364,7 @@ void check(const flow& f) {
             throw flow_problem{fmt::format("start: the step \"{}\" does not exist", f.start)};
         }
         check_reachable(f);
-        check_no_busy_loop(f);
+        check_comes_to_rest(f);
     }
 }
 

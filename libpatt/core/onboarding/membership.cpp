@@ -93,6 +93,8 @@ decision decide(const session_facts& facts, const member_joined& command, contex
         revoke_grants(d, command.member);
         change_set left = d.finish();
         now.session.reset();
+        now.flow =
+            facts.entry != nullptr ? facts.entry : facts.flow; // What begins now is the newest version.
         draft again(now, ctx);
         need missing;
         const int attempt = facts.session->attempt + 1;

@@ -32,7 +32,7 @@ bool correct_claim(draft& d, std::string_view text, need& missing, bool& correct
         return false;
     }
     const step* main = d.path().find("main");
-    if (found->hits.empty() || main == nullptr) {
+    if (found->hits.empty() || main == nullptr || main->kind != step_kind::ask) {
         return true;
     }
     corrected = true;
@@ -40,14 +40,11 @@ bool correct_claim(draft& d, std::string_view text, need& missing, bool& correct
     return take_answer(d, *main, text, missing);
 }
 
-/// Questions that were not delivered yet are asked on the panel instead.
-void drop_undelivered_questions(draft& d) {
-    for (const open_effect& e : d.facts().effects) {
-        const bool question = e.key.starts_with("ask:");
-        if (question && e.state != effect_state::sending) {
-            d.out().operations.emplace_back(effect_cancelled{e.id, "asked by self-service"});
-        }
-    }
+/// Whether the actor is a member who speaks for somebody else.
+bool speaks_for_another(const context& ctx, member_id member) {
+    const bool a_member =
+        ctx.actor.kind == policy::actor_kind::member || ctx.actor.kind == policy::actor_kind::owner;
+    return a_member && ctx.actor.member && ctx.actor.member != member;
 }
 
 decision resume_on_panel(draft& d) {
@@ -55,7 +52,7 @@ decision resume_on_panel(draft& d) {
     const step* at = d.path().find(s.step);
     if (asks(at)) {
         if (s.surface != surface::rehearsal) {
-            drop_undelivered_questions(d);
+            d.drop_undelivered_questions("asked by self-service");
             s.surface = surface::panel;
             s.state = session_state::active;
             d.resolve_issue(integrity::issue_type::dm_unreachable, "auto");
@@ -81,6 +78,10 @@ decision resume_on_panel(draft& d) {
 
 decision decide(const session_facts& facts, const message_received& command, context& ctx) {
     draft d(facts, ctx);
+    if (speaks_for_another(ctx, command.member)) {
+        d.refuse(errc::not_allowed, "only the person themselves may answer", "officer.denied");
+        return d.finish();
+    }
     if (!facts.session || !is_open(facts.session->state)) {
         d.out().reply.text = facts.session ? status_text(d) : d.text("self_service.hint");
         return d.finish();
@@ -109,6 +110,10 @@ decision decide(const session_facts& facts, const message_received& command, con
 
 decision decide(const session_facts& facts, const self_service& command, context& ctx) {
     draft d(facts, ctx);
+    if (speaks_for_another(ctx, command.member)) {
+        d.refuse(errc::not_allowed, "only the person themselves may do that", "officer.denied");
+        return d.finish();
+    }
     if (!facts.member || facts.member->here == identity::presence::absent) {
         d.refuse(errc::not_found, fmt::format("member {} is not in the chat server", command.member.value()),
                  "self_service.not_here");

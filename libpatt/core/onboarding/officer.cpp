@@ -59,6 +59,10 @@ void close_by_officer(draft& d, session_state state, const std::string& outcome)
 }
 
 progress resolve_with(draft& d, const std::string& typed, need& missing) {
+    if (!d.for_real()) {
+        d.refuse(errc::wrong_state, "a rehearsal links nobody; dismiss it instead", "officer.session_closed");
+        return progress::done;
+    }
     const auto character = parse_character(typed);
     if (!character) {
         d.refuse(errc::invalid_input, "name the character as Name or Name-Realm", "officer.which_character");
@@ -95,6 +99,7 @@ progress resolve_with(draft& d, const std::string& typed, need& missing) {
     const auto provision = std::find_if(steps.begin(), steps.end(),
                                         [](const step& s) { return s.kind == step_kind::provision; });
     if (provision != steps.end()) {
+        d.drop_undelivered_questions("resolved by an officer");
         d.out().operations.emplace_back(close_route{d.current().subject});
         return enter(d, provision->key, missing) ? progress::done : progress::missing;
     }
@@ -106,15 +111,11 @@ progress retry(draft& d, need& missing) {
     session& s = d.current();
     d.out().operations.emplace_back(rearm_effects{s.id});
     const step* at = d.path().find(s.step);
-    const bool in_dialogue = s.state == session_state::created || s.state == session_state::active ||
-                             s.state == session_state::blocked;
-    if (in_dialogue && at != nullptr && at->kind == step_kind::ask) {
-        // Ask again, in a direct message; what was not delivered before is not sent twice.
-        for (const open_effect& e : d.facts().effects) {
-            if (e.key.starts_with("ask:") && e.state != effect_state::sending) {
-                d.out().operations.emplace_back(effect_cancelled{e.id, "asked again by an officer"});
-            }
-        }
+    // Closed direct messages, or a question that silent mode kept back.
+    const bool unasked = s.state == session_state::created && s.surface == surface::direct_message &&
+                         !d.has_question_under_way();
+    const bool stands = at != nullptr && (at->kind == step_kind::ask || at->kind == step_kind::agreement);
+    if (stands && (s.state == session_state::blocked || unasked)) {
         s.surface = surface::direct_message;
         s.state = session_state::created;
         d.ask(*at);
@@ -147,8 +148,9 @@ progress review(draft& d, officer_verb verb, need& missing) {
     }
     const bool yes = verb == officer_verb::approve;
     d.mark_step(at->key, yes ? step_status::done : step_status::declined);
-    d.remember(at->field.empty() ? "review" : at->field, yes ? "approved" : "declined");
-    if (!yes && at->branches.empty()) {
+    const std::string field = at->field.empty() ? "review" : at->field;
+    d.remember(field, yes ? "approved" : "declined");
+    if (!yes && !leads_on(d, *at, field)) {
         close_by_officer(d, session_state::declined, "declined by " + policy::to_string(d.ctx().actor));
         return progress::done;
     }
@@ -235,6 +237,9 @@ decision decide(const session_facts& facts, const task_completed& command, conte
     draft d(facts, ctx);
     if (!facts.session || !is_open(facts.session->state) || facts.flow->order != flow_order::tasks) {
         d.refuse(errc::wrong_state, "this member has no open tasks", "answer.no_such_task");
+        return d.finish();
+    }
+    if (!permit(d, policy::action::complete_task)) {
         return d.finish();
     }
     complete_task(d, command.task);

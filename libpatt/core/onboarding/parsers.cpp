@@ -55,7 +55,9 @@ void offer_nearest(draft& d, std::span<const identity::character> nearest) {
 }
 
 void remember_typed(draft& d, const character_answer& typed) {
-    d.forget({"main.character", "main.realm", "main.realm_name", "main.class", "main.rank", "main.offered"});
+    // The verdict on another character says nothing about this one.
+    d.forget({"main.character", "main.realm", "main.realm_name", "main.class", "main.rank", "main.offered",
+              "claim"});
     d.remember("main", typed.name);
     d.remember("main.query", query_of(typed));
 }
@@ -199,6 +201,7 @@ parse_outcome parse_form(draft& d, const step& which, std::string_view text, nee
     if (lines.size() != which.fields.size()) {
         return unreadable(d, "answer.form");
     }
+    std::vector<std::string> values;
     for (std::size_t i = 0; i < lines.size(); ++i) {
         std::string value = lines[i];
         if (value.starts_with(which.fields[i] + ":")) {
@@ -208,7 +211,10 @@ parse_outcome parse_form(draft& d, const step& which, std::string_view text, nee
         if (value.empty()) {
             return unreadable(d, "answer.form");
         }
-        d.remember(which.fields[i], value);
+        values.push_back(std::move(value));
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        d.remember(which.fields[i], values[i]);
     }
     return {};
 }

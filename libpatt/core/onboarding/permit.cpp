@@ -1,7 +1,5 @@
 #include "core/onboarding/permit.hpp"
 
-#include <patt/policy/decide.hpp>
-
 namespace patt::onboarding {
 
 namespace {
@@ -28,14 +26,18 @@ policy::action action_of(officer_verb verb) {
 } // namespace
 
 bool permit(draft& d, officer_verb verb) {
+    return permit(d, action_of(verb));
+}
+
+bool permit(draft& d, policy::action what) {
     policy::target at;
     at.guild = d.ctx().guild;
     at.member = d.facts().member ? d.facts().member->id : member_id{};
     const policy::policy_facts facts{d.ctx().settings, policy::confirmation::missing};
-    const policy::decision decided = policy::decide(d.ctx().actor, action_of(verb), at, facts);
+    const policy::decision decided = policy::decide(d.ctx().actor, what, at, facts);
     if (decided.log == policy::logging::yes) {
         d.log(decided.allowed() ? "policy.allowed" : "policy.denied",
-              {{"action", std::string(policy::to_string(action_of(verb)))},
+              {{"action", std::string(policy::to_string(what))},
                {"why", std::string(policy::to_string(decided.why))}});
     }
     if (decided.allowed()) {

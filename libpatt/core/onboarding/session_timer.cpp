@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace patt::onboarding {
 
@@ -66,7 +67,9 @@ void retry(draft& d) {
         return;
     }
     const std::string_view before = d.recall("retries");
-    int count = before.empty() ? 0 : std::stoi(std::string(before));
+    int count = 0;
+    std::from_chars(before.data(), before.data() + before.size(), count);
+    count = std::clamp(count, 0, 100);
     duration wait = first_retry;
     for (int i = 0; i <= count && wait < last_retry; ++i) {
         wait *= 2;

@@ -104,6 +104,8 @@ void link_character(draft& d, person_id person, const candidate& c, assurance le
         ended.state = identity::link_state::revoked;
         ended.updated_at = d.ctx().now;
         log_link(d, "link.revoked", ended, shown);
+        // Whoever loses the character loses what it gave.
+        d.out().timers.push_back({ended.person.value(), timer_purpose::roles, d.ctx().now, {}});
         d.out().rows.emplace_back(std::move(ended));
     }
     identity::link made = new_link(
@@ -220,8 +222,10 @@ bool link_alts(draft& d, person_id person, character_id main, need& missing) {
             suggest(d, person, *alt, identity::claim_role::alt);
             report_claim(d, integrity::issue_type::privileged_claim, alt->character);
             break;
-        case finding::own:
         case finding::taken:
+            report_claim(d, integrity::issue_type::ownership_conflict, alt->character);
+            break;
+        case finding::own:
             break;
         }
     }

@@ -14,7 +14,7 @@ namespace patt::onboarding {
 namespace {
 
 /// More steps than this without a question would be a broken flow; the parser of flows forbids it.
-constexpr int max_hops = 64;
+constexpr std::size_t max_hops = flow_limits::hops + 1;
 
 void begin_waiting_for_guild(draft& d) {
     session& s = d.current();
@@ -94,7 +94,31 @@ bool reads_like_names(draft& d, std::string_view text, need& missing) {
     return false;
 }
 
+bool decide_agreement(draft& d, const step& at, std::string_view text, need& missing) {
+    const yes_no said = parse_acceptance(text);
+    if (said == yes_no::unclear) {
+        d.refuse(errc::invalid_input, "accept or decline", "answer.accept_or_decline");
+        return true;
+    }
+    const bool accepted = said == yes_no::yes;
+    const step_status decision = accepted ? step_status::done : step_status::declined;
+    d.drop_undelivered_questions("answered already");
+    d.out().rows.emplace_back(
+        acceptance{d.current().subject, at.document, at.document_version, decision, d.ctx().now});
+    d.mark_step(at.key, decision);
+    const std::string field = at.field.empty() ? "agreement." + at.document : at.field;
+    d.remember(field, accepted ? "accepted" : "declined");
+    d.log(accepted ? "agreement.accepted" : "agreement.declined",
+          {{"document", at.document}, {"version", std::to_string(at.document_version)}});
+    if (!accepted && !leads_on(d, at, field)) {
+        close_declined(d, fmt::format("declined {} version {}", at.document, at.document_version));
+        return true;
+    }
+    return enter(d, target_of(d, at), missing);
+}
+
 bool after_answer(draft& d, const step& at, bool unclear, std::string_view text, need& missing) {
+    d.drop_undelivered_questions("answered already");
     d.mark_step(at.key, step_status::done);
     d.log("answer.given", {{"step", at.key}, {"value", std::string(d.recall(at.field))}});
     if (unclear) {
@@ -117,18 +141,38 @@ bool after_answer(draft& d, const step& at, bool unclear, std::string_view text,
 
 } // namespace
 
-std::string_view target_of(const draft& d, const step& at) noexcept {
+const branch* branch_of(const draft& d, const step& at) noexcept {
     for (const branch& b : at.branches) {
         if (d.recall(b.field) == b.is) {
-            return b.go;
+            return &b;
         }
     }
-    return at.next;
+    return nullptr;
+}
+
+bool leads_on(const draft& d, const step& at, std::string_view field) noexcept {
+    const branch* taken = branch_of(d, at);
+    return taken != nullptr && taken->field == field;
+}
+
+std::string_view target_of(const draft& d, const step& at) noexcept {
+    const branch* taken = branch_of(d, at);
+    return taken == nullptr ? std::string_view{at.next} : std::string_view{taken->go};
+}
+
+void close_declined(draft& d, std::string outcome) {
+    session& s = d.current();
+    s.state = session_state::declined;
+    s.outcome = std::move(outcome);
+    s.completed_at = d.ctx().now;
+    d.stop_everything();
+    d.log("session.closed", {{"state", "declined"}, {"outcome", s.outcome}});
+    d.out().reply.text = d.text("status.closed");
 }
 
 bool enter(draft& d, std::string_view step_key, need& missing) {
     std::string key(step_key);
-    for (int hop = 0; hop < max_hops; ++hop) {
+    for (std::size_t hop = 0; hop < max_hops; ++hop) {
         const step* at = d.path().find(key);
         if (at == nullptr) {
             throw failure(fmt::format("flow {} has no step {}", d.path().key, key));
@@ -177,20 +221,7 @@ bool enter(draft& d, std::string_view step_key, need& missing) {
 
 bool take_answer(draft& d, const step& at, std::string_view text, need& missing) {
     if (at.kind == step_kind::agreement) {
-        const yes_no said = parse_yes_no(text);
-        if (said == yes_no::unclear) {
-            d.refuse(errc::invalid_input, "accept or decline", "answer.accept_or_decline");
-            return true;
-        }
-        const step_status decision = said == yes_no::yes ? step_status::done : step_status::declined;
-        d.out().rows.emplace_back(
-            acceptance{d.current().subject, at.document, at.document_version, decision, d.ctx().now});
-        d.mark_step(at.key, decision);
-        d.remember(at.field.empty() ? "agreement." + at.document : at.field,
-                   said == yes_no::yes ? "accepted" : "declined");
-        d.log(said == yes_no::yes ? "agreement.accepted" : "agreement.declined",
-              {{"document", at.document}, {"version", std::to_string(at.document_version)}});
-        return enter(d, target_of(d, at), missing);
+        return decide_agreement(d, at, text, missing);
     }
     const parse_outcome read = parse_answer(d, at, text, missing);
     switch (read.status) {

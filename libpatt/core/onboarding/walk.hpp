@@ -4,6 +4,7 @@
 
 #include "core/onboarding/draft.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace patt::onboarding {
@@ -17,6 +18,15 @@ namespace patt::onboarding {
 
 /// Checks the claim and goes on when it holds. For timers, officers and roster imports.
 [[nodiscard]] bool verify_and_go_on(draft& d, need& missing);
+
+/// The branch that holds now; null when none does.
+[[nodiscard]] const branch* branch_of(const draft& d, const step& at) noexcept;
+
+/// Whether a branch was made for what was just remembered under `field`: only such a one goes on after a no.
+[[nodiscard]] bool leads_on(const draft& d, const step& at, std::string_view field) noexcept;
+
+/// Ends the session with a no: nothing more is asked or sent.
+void close_declined(draft& d, std::string outcome);
 
 /// Where a step leads, by its branches and the remembered values.
 [[nodiscard]] std::string_view target_of(const draft& d, const step& at) noexcept;

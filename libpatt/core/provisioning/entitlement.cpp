@@ -51,7 +51,11 @@ role_plan plan_roles(member_id member, person_id person, std::span<const grant> 
         ended.state = grant_state::revoked;
         ended.updated_at = now;
         ended.reason = because.empty() ? "no character counts any more" : because;
-        if (g.state == grant_state::given) {
+        const bool otherwise = std::any_of(grants.begin(), grants.end(), [&](const grant& other) {
+            return other.member == member && other.role == g.role && other.source != g.source &&
+                   other.state != grant_state::revoked;
+        });
+        if (g.state == grant_state::given && !otherwise) { // Another source may give the same role.
             plan.change.remove.push_back(g.role);
         }
         plan.grants.push_back(std::move(ended));

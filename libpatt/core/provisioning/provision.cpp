@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <type_traits>
 #include <variant>
 
 namespace patt::provisioning {
@@ -68,17 +69,31 @@ void give_role(draft& d) {
     require(e, effect_class::publish);
 }
 
+/// Whether the session waits for this effect: a question from before is no part of provisioning.
+bool provides(const open_effect& e) {
+    constexpr std::size_t message = 0; // `direct_message` in `effect_body`.
+    static_assert(std::is_same_v<std::variant_alternative_t<message, effect_body>, direct_message>);
+    return e.need == necessity::required && e.kind != message;
+}
+
 bool any_open_required(const draft& d, effect_id just_ended) {
     const auto& open = d.facts().effects;
     return std::any_of(open.begin(), open.end(), [&](const open_effect& e) {
-        return e.id != just_ended && e.need == necessity::required && e.state != effect_state::failed;
+        return e.id != just_ended && provides(e) && e.state != effect_state::failed;
     });
 }
 
 bool any_failed_required(const draft& d, effect_id just_ended) {
     const auto& open = d.facts().effects;
     return std::any_of(open.begin(), open.end(), [&](const open_effect& e) {
-        return e.id != just_ended && e.need == necessity::required && e.state == effect_state::failed;
+        return e.id != just_ended && provides(e) && e.state == effect_state::failed;
+    });
+}
+
+bool any_failed(const draft& d, effect_id just_ended) {
+    const auto& open = d.facts().effects;
+    return std::any_of(open.begin(), open.end(), [&](const open_effect& e) {
+        return e.id != just_ended && e.state == effect_state::failed;
     });
 }
 
@@ -164,7 +179,9 @@ void settle(draft& d, effect_id just_ended) {
     tell(d, d.recall("role.because").empty() ? "none" : "done");
     onboarding::session& s = d.current();
     s.outcome = "provisioned";
-    d.resolve_issue(integrity::issue_type::effect_failed, "auto");
+    if (!any_failed(d, just_ended)) { // What else was given up keeps its issue: an officer can still see it.
+        d.resolve_issue(integrity::issue_type::effect_failed, "auto");
+    }
     welcome_in_public(d);
     need nothing;
     const onboarding::step* at = d.path().find(s.step);

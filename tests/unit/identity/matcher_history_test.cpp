@@ -64,7 +64,7 @@ match_character random_character(dice& d, std::int64_t id) {
     if (d.below(8) == 0)
         c.former_names.push_back(d.pick(names));
     if (d.below(10) == 0)
-        c.state = presence::gone;
+        c.state = attendance::gone;
     return c;
 }
 
@@ -77,7 +77,7 @@ match_member random_member(dice& d, std::int64_t id) {
     if (d.below(6) == 0)
         m.claims.push_back(d.pick(names) + (d.below(2) == 0 ? "-Sargeras" : ""));
     if (d.below(10) == 0)
-        m.state = presence::gone;
+        m.state = attendance::gone;
     if (d.below(10) == 0)
         m.counts = candidacy::bystander;
     return m;
@@ -106,7 +106,7 @@ void random_change(dice& d, matcher& m, world& w) {
     case 6:
         m.remove(character_id{id});
         if (w.characters.contains(id))
-            w.characters[id].state = presence::gone;
+            w.characters[id].state = attendance::gone;
         break;
     case 7: {
         const auto kind = static_cast<ruling_kind>(d.below(5));
@@ -209,7 +209,7 @@ TEST(MatcherHistory, ListsThatGrowTooCommonAndShrinkAgainLeaveNoTrace) {
                 crowd(id);
             } else if (w.members.contains(200 + id)) {
                 m.remove(member_id{200 + id});
-                w.members[200 + id].state = presence::gone;
+                w.members[200 + id].state = attendance::gone;
             }
             m.settle();
         }
