@@ -6,15 +6,20 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <vector>
 
 namespace patt::simulation {
 namespace {
 
-bool long_form() {
-    const char* set = std::getenv("PATT_LONG");
+bool is_set(const char* variable) {
+    const char* set = std::getenv(variable);
     return set != nullptr && *set != '\0' && std::string(set) != "0";
+}
+
+bool long_form() {
+    return is_set("PATT_LONG");
 }
 
 std::vector<options> chosen_runs() {
@@ -67,7 +72,13 @@ TEST(Simulation, IsTheSameBytesForTheSameSeed) {
 TEST(Simulation, HasTheTraceThatWasKept) {
     const report lived = run({.seed = 5, .days = 2, .members = 12, .faults = fault_level::heavy});
     ASSERT_FALSE(lived.broken.has_value()) << to_text(lived);
-    EXPECT_EQ(lived.trace, "golden");
+    const std::string file = PATT_SOURCE_DIR "/tests/simulation/golden_trace.txt";
+    if (is_set("PATT_REWRITE")) {
+        std::ofstream(file) << lived.trace << '\n';
+    }
+    std::string kept;
+    std::ifstream(file) >> kept;
+    EXPECT_EQ(lived.trace, kept) << "if what PATT does was changed on purpose, run this with PATT_REWRITE=1";
 }
 
 TEST(Simulation, RefusesALifeWithoutDaysOrMembers) {

@@ -137,6 +137,23 @@ void roles_done(draft& d, const effect_tried& tried) {
                            {{"given", tried.outcome.external_ref}, {"effect", tried.key}}});
 }
 
+/// Whoever is not there gets no role: what was wanted for them is not on its way any more.
+void not_given(draft& d, const effect_body& body) {
+    const auto* roles = std::get_if<set_roles>(&body);
+    for (const person_facts& p : d.facts().persons) {
+        for (const provisioning::grant& g : p.grants) {
+            if (roles != nullptr && g.member == roles->member &&
+                g.state == provisioning::grant_state::wanted) {
+                provisioning::grant ended = g;
+                ended.state = provisioning::grant_state::revoked;
+                ended.reason = "not in the chat server";
+                ended.updated_at = d.ctx().now;
+                d.out().rows.emplace_back(std::move(ended));
+            }
+        }
+    }
+}
+
 void succeeded(draft& d, const effect_tried& tried) {
     d.out().operations.emplace_back(effect_done{tried.id, tried.outcome.external_ref});
     if (std::holds_alternative<set_roles>(tried.body)) {
@@ -237,6 +254,7 @@ decision decide(const session_facts& facts, const effect_tried& tried, context& 
     case effect_error::unknown_member:
         // They left; the leaving itself is told by the chat server or the next member list.
         d.out().operations.emplace_back(effect_cancelled{tried.id, "the member is not in the chat server"});
+        not_given(d, tried.body);
         if (tried.need == necessity::required && facts.session) {
             provisioning::settle(d, tried.id);
         }
