@@ -75,6 +75,11 @@ void add_session(load_context& from, session_facts& facts, onboarding::session s
     facts.session = std::move(session);
 }
 
+bool has_agreement(const onboarding::flow& flow) {
+    return std::any_of(flow.steps.begin(), flow.steps.end(),
+                       [](const onboarding::step& s) { return s.kind == onboarding::step_kind::agreement; });
+}
+
 /// Whether a required effect of the session stands out besides this one.
 bool others_required(const std::vector<open_effect>& effects, effect_id besides) {
     return std::any_of(effects.begin(), effects.end(), [&](const open_effect& e) {
@@ -143,6 +148,9 @@ session_facts load_member(load_context& from, member_id member) {
     add_member(from, facts, member);
     if (auto session = facts.member ? store::current_session(from.db, from.guild, member) : std::nullopt) {
         add_session(from, facts, std::move(*session));
+        if (has_agreement(*facts.flow)) {
+            facts.acceptances = store::acceptances_of(from.db, from.guild, member);
+        }
     } else {
         set_entry_flow(from, facts);
     }

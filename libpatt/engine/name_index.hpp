@@ -6,6 +6,7 @@
 #include <patt/store/db.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -32,6 +33,7 @@ public:
 private:
     struct entry {
         std::string key;
+        std::uint64_t characters = 0; ///< See `characters_in`.
         character_id who;
     };
     struct guild_names {
