@@ -25,18 +25,21 @@ struct carry_out {
     apply_context& to;
 
     [[nodiscard]] guild_id guild() const { return to.guild.id; }
+    void finish(effect_id id, std::string_view result, const std::string& ref) const {
+        if (to.ending && to.ending->id == id) {
+            store::finish_effect(to.db, guild(), *to.ending, result, ref, to.now);
+        } else {
+            store::finish_effect(to.db, guild(), id, result, ref, to.now);
+        }
+    }
     void operator()(const cancel_effects& o) const { store::cancel_effects(to.db, guild(), o.owner, to.now); }
     void operator()(const rearm_effects& o) const { store::rearm_effects(to.db, guild(), o.owner, to.now); }
-    void operator()(const effect_done& o) const {
-        store::finish_effect(to.db, guild(), o.id, "done", o.external_ref, to.now);
-    }
+    void operator()(const effect_done& o) const { finish(o.id, "done", o.external_ref); }
     void operator()(const effect_retry& o) const {
         store::retry_effect(to.db, guild(), o.id, o.not_before, o.error);
     }
     void operator()(const effect_failed& o) const { store::fail_effect(to.db, guild(), o.id, o.error); }
-    void operator()(const effect_cancelled& o) const {
-        store::finish_effect(to.db, guild(), o.id, "cancelled", o.why, to.now);
-    }
+    void operator()(const effect_cancelled& o) const { finish(o.id, "cancelled", o.why); }
     void operator()(const cancel_timers& o) const { store::cancel_timers(to.db, guild(), o.owner); }
     void operator()(const wake_timers& o) const { store::wake_timers(to.db, guild(), o.purpose, to.now); }
     void operator()(const open_route& o) const {

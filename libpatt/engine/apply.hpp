@@ -3,6 +3,7 @@
 #pragma once
 
 #include "store/guild_repository.hpp"
+#include "store/outbox_repository.hpp"
 
 #include <patt/decision/change_set.hpp>
 #include <patt/engine/ports.hpp>
@@ -10,6 +11,7 @@
 #include <patt/store/db.hpp>
 
 #include <array>
+#include <optional>
 #include <string>
 
 namespace patt::engine {
@@ -35,7 +37,8 @@ struct apply_context {
     const std::string actor;
     instant now;
     salt_source& salts;
-    std::int64_t last_id; ///< The highest id that the decision made.
+    std::int64_t last_id;                           ///< The highest id that the decision made.
+    const std::optional<store::open_claim>& ending; ///< The effect whose outcome is written, when it is one.
 };
 
 /// Whether the guild's row has moved on.

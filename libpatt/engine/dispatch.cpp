@@ -38,11 +38,15 @@ std::string join(std::span<const role_id> roles) {
 /// Claims in a transaction of its own: it is committed before the world is touched.
 std::vector<store::claimed_effect> engine::impl::claim_due(instant now) {
     std::vector<store::claimed_effect> due;
+    const instant stale_before = now - how_.claim_timeout;
+    if (released_ && !store::anything_to_claim(*writer_, now, stale_before)) {
+        return due;
+    }
     store::in_tx(*writer_, store::tx_mode::write, [&] {
         if (!released_) {
             store::release_claims(*writer_, now); // Of the process before this one.
         }
-        due = store::claim_effects(*writer_, now, now - how_.claim_timeout, how_.claims);
+        due = store::claim_effects(*writer_, now, stale_before, how_.claims);
         claimed_under_.clear();
         std::erase_if(due, [&](const store::claimed_effect& c) { return held_back(c); });
     });

@@ -201,8 +201,9 @@ reply engine::impl::in_guild(task& t, Run run) {
     const instant now = world_.clock.now();
     id_sequence ids = next_ids(now, row->last_id);
     random_stream random(seed_ ^ static_cast<std::uint64_t>(ids.peek()));
-    input_scope in{*writer_, *row, settings, actor,
-                   context{guild, now, ids, random, settings, actor, t.reason}};
+    input_scope in{
+        *writer_,    *row, settings, actor, context{guild, now, ids, random, settings, actor, t.reason},
+        std::nullopt};
     change_set changes = run(from, in);
     apply_context to{*writer_,
                      in.guild,
@@ -210,7 +211,8 @@ reply engine::impl::in_guild(task& t, Run run) {
                      policy::to_string(actor),
                      now,
                      salts_,
-                     in.ctx.ids.last(in.guild.last_id)};
+                     in.ctx.ids.last(in.guild.last_id),
+                     in.ending};
     if (apply(to, changes) == progress::made) {
         held_.at(guild).since_read = progress::made;
     }
@@ -343,7 +345,9 @@ reply engine::impl::run_timer(task& t, const timer_fired& what) {
 
 reply engine::impl::run_effect(task& t, const store::claimed_effect& claim, const effect_outcome* outcome) {
     return in_guild(t, [&](load_context& from, input_scope& in) {
-        if (!store::holds_claim(from.db, from.guild, claim.what.id, claim.attempts)) {
+        in.ending = store::read_claim(from.db, from.guild, claim.what.id);
+        if (!in.ending || in.ending->state != effect_state::sending ||
+            in.ending->attempts != claim.attempts) {
             return change_set{}; // Cancelled meanwhile, or somebody else's by now.
         }
         onboarding::effect_tried tried;

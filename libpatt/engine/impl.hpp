@@ -55,6 +55,7 @@ struct input_scope {
     const policy::guild_settings& settings;
     const policy::actor& actor;
     context ctx;
+    std::optional<store::open_claim> ending; ///< The effect whose outcome this input is.
 };
 
 class engine::impl {

@@ -3,8 +3,10 @@
 #include "store/binding.hpp"
 #include "store/codec.hpp"
 #include "store/ordering.hpp"
+#include "store/several_rows.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -53,34 +55,20 @@ std::vector<open_effect> read_open(cursor rows) {
     return out;
 }
 
-/// What the ledger takes over from the outbox.
-struct ended_effect {
-    std::string key;
-    std::int64_t kind = 0;
-    session_id session;
-    std::int64_t attempts = 0;
-    instant created_at;
-    bool awaited = false; ///< Others stand `after` it.
-};
-
-std::optional<ended_effect> read_ended(connection& db, guild_id guild, effect_id id) {
-    cursor rows = db.query("SELECT o.effect_key, o.kind, o.session_id, o.attempts, o.created_at,"
-                           " CASE WHEN EXISTS (SELECT 1 FROM outbox w WHERE w.guild_id = o.guild_id"
-                           " AND w.after_key = o.effect_key AND w.state = 0) THEN 1 ELSE 0 END"
-                           " FROM outbox o WHERE o.guild_id = $1 AND o.effect_id = $2",
-                           {param(guild), param(id)});
-    if (!rows->next()) {
-        return std::nullopt;
+/// Marks the effects as being sent, guild by guild.
+void mark_claimed(connection& db, const std::vector<claimed_effect>& claims, instant now) {
+    static const several_rows sql("UPDATE outbox SET state = 3, attempts = attempts + 1, claimed_at = $2"
+                                  " WHERE guild_id = $1 AND effect_id IN (",
+                                  1, ")", 2);
+    std::map<guild_id, std::vector<const claimed_effect*>> by_guild;
+    for (const claimed_effect& c : claims) {
+        by_guild[c.guild].push_back(&c);
     }
-    reader r(rows);
-    ended_effect out;
-    out.key = r.text();
-    out.kind = r.number();
-    out.session = r.id<session_id>();
-    out.attempts = r.number();
-    out.created_at = r.time();
-    out.awaited = r.flag();
-    return out;
+    for (const auto& [guild, rows] : by_guild) {
+        sql.run(db, rows,
+                [](std::vector<value>& to, const claimed_effect& c) { to.push_back(param(c.what.id)); },
+                {param(guild), param(now)});
+    }
 }
 
 } // namespace
@@ -103,26 +91,34 @@ void insert_effect(connection& db, guild_id guild, const effect& e, effect_state
             param(body), param(state), param(now)});
 }
 
+bool anything_to_claim(connection& db, instant now, instant stale_before) {
+    cursor rows = db.query("SELECT 1 WHERE EXISTS (SELECT 1 FROM outbox WHERE state = 2 AND not_before <= $1)"
+                           " OR EXISTS (SELECT 1 FROM outbox WHERE state = 3 AND claimed_at < $2)",
+                           {param(now), param(stale_before)});
+    return rows->next();
+}
+
 std::vector<claimed_effect> claim_effects(connection& db, instant now, instant stale_before, int most) {
     db.run("UPDATE outbox SET state = 2 WHERE state = 3 AND claimed_at < $1", {param(stale_before)});
-    static const std::string sql =
-        "UPDATE outbox SET state = 3, attempts = attempts + 1, claimed_at = $1"
-        " WHERE (guild_id, effect_id) IN (SELECT o.guild_id, o.effect_id FROM outbox o"
-        "  WHERE o.state = 2 AND o.not_before <= $1 AND NOT EXISTS (SELECT 1 FROM outbox b"
-        "   WHERE b.guild_id = o.guild_id AND b.order_key = o.order_key AND b.effect_id < o.effect_id"
-        "   AND b.state IN (2, 3))"
-        "  ORDER BY o.not_before, o.effect_id LIMIT $2)"
-        " RETURNING guild_id, effect_id, effect_key, order_key, class, gate, kind, session_id, required, "
-        "body, attempts";
+    static const std::string due =
+        "SELECT o.guild_id, o.effect_id, o.effect_key, o.order_key, o.class, o.gate, o.kind, o.session_id,"
+        " o.required, o.body, o.attempts FROM outbox o"
+        " WHERE o.state = 2 AND o.not_before <= $1 AND NOT EXISTS (SELECT 1 FROM outbox b"
+        "  WHERE b.guild_id = o.guild_id AND b.order_key = o.order_key AND b.effect_id < o.effect_id"
+        "  AND b.state IN (2, 3))"
+        " ORDER BY o.not_before, o.effect_id LIMIT $2";
     std::vector<claimed_effect> out;
-    cursor rows = db.query(sql, {param(now), param(most)});
-    while (rows->next()) {
-        out.push_back(read_claimed(rows));
+    {
+        cursor rows = db.query(due, {param(now), param(most)});
+        while (rows->next()) {
+            out.push_back(read_claimed(rows));
+            ++out.back().attempts; // This one.
+        }
     }
-    // The order of RETURNING is not promised.
     std::sort(out.begin(), out.end(), [](const claimed_effect& a, const claimed_effect& b) {
         return a.what.id != b.what.id ? a.what.id < b.what.id : a.guild < b.guild;
     });
+    mark_claimed(db, out, now);
     return out;
 }
 
@@ -130,31 +126,48 @@ void release_claims(connection& db, instant now) {
     db.run("UPDATE outbox SET state = 2, not_before = $1 WHERE state = 3", {param(now)});
 }
 
-bool holds_claim(connection& db, guild_id guild, effect_id id, int attempts) {
-    cursor rows = db.query(
-        "SELECT 1 FROM outbox WHERE guild_id = $1 AND effect_id = $2 AND state = 3 AND attempts = $3",
-        {param(guild), param(id), param(attempts)});
-    return rows->next();
+std::optional<open_claim> read_claim(connection& db, guild_id guild, effect_id id) {
+    cursor rows = db.query("SELECT o.effect_key, o.kind, o.session_id, o.state, o.attempts, o.created_at,"
+                           " CASE WHEN EXISTS (SELECT 1 FROM outbox w WHERE w.guild_id = o.guild_id"
+                           " AND w.after_key = o.effect_key AND w.state = 0) THEN 1 ELSE 0 END"
+                           " FROM outbox o WHERE o.guild_id = $1 AND o.effect_id = $2",
+                           {param(guild), param(id)});
+    if (!rows->next()) {
+        return std::nullopt;
+    }
+    reader r(rows);
+    open_claim out;
+    out.id = id;
+    out.key = r.text();
+    out.kind = static_cast<std::size_t>(r.number());
+    out.session = r.id<session_id>();
+    out.state = r.enumerator<effect_state>();
+    out.attempts = r.integer();
+    out.created_at = r.time();
+    out.awaited = r.flag();
+    return out;
 }
 
 void finish_effect(connection& db, guild_id guild, effect_id id, std::string_view result,
                    std::string_view ref, instant now) {
-    const std::optional<ended_effect> ended = read_ended(db, guild, id);
-    if (!ended) {
-        return;
+    if (const std::optional<open_claim> ended = read_claim(db, guild, id)) {
+        finish_effect(db, guild, *ended, result, ref, now);
     }
+}
+
+void finish_effect(connection& db, guild_id guild, const open_claim& ended, std::string_view result,
+                   std::string_view ref, instant now) {
     const bool fresh =
         db.run("INSERT INTO ledger (guild_id, effect_key, effect_id, kind, session_id, result, external_ref,"
                " attempts, created_at, ended_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
                " ON CONFLICT (guild_id, effect_key) DO NOTHING",
-               {param(guild), param(ended->key), param(id), param(ended->kind), param(ended->session),
-                param(result), param(ref), param(ended->attempts), param(ended->created_at), param(now)}) ==
-        1;
-    db.run("DELETE FROM outbox WHERE guild_id = $1 AND effect_id = $2", {param(guild), param(id)});
-    if (result == "done" && fresh && ended->awaited) {
+               {param(guild), param(ended.key), param(ended.id), param(ended.kind), param(ended.session),
+                param(result), param(ref), param(ended.attempts), param(ended.created_at), param(now)}) == 1;
+    db.run("DELETE FROM outbox WHERE guild_id = $1 AND effect_id = $2", {param(guild), param(ended.id)});
+    if (result == "done" && fresh && ended.awaited) {
         db.run("UPDATE outbox SET state = 2, not_before = $3 WHERE guild_id = $1 AND after_key = $2 AND "
                "state = 0",
-               {param(guild), param(ended->key), param(now)});
+               {param(guild), param(ended.key), param(now)});
     }
 }
 
@@ -176,7 +189,8 @@ void hold_effect(connection& db, guild_id guild, effect_id id) {
 }
 
 void rearm_effects(connection& db, guild_id guild, session_id session, instant now) {
-    db.run("UPDATE outbox SET state = 2, not_before = $3, attempts = 0"
+    // The count starts again, but not at none: that an attempt was made before matters to what was its doing.
+    db.run("UPDATE outbox SET state = 2, not_before = $3, attempts = 1"
            " WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0 AND state = 4",
            {param(guild), param(session), param(now)});
 }

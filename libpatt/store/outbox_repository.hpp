@@ -6,6 +6,7 @@
 #include <patt/store/db.hpp>
 #include <patt/store/rows.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,8 @@ struct claimed_effect {
 /// Puts an effect into the outbox, unless its key is known to outbox or ledger.
 void insert_effect(connection& db, guild_id guild, const effect& what, effect_state state, instant now);
 
+/// Whether a claim would find something: asked outside a transaction, so that looking costs no write.
+[[nodiscard]] bool anything_to_claim(connection& db, instant now, instant stale_before);
 /// Claims due effects, the oldest first, at most one of each lane. They are `sending` until something ends
 /// that. Claims older than `stale_before` count as lost and are claimed again.
 [[nodiscard]] std::vector<claimed_effect> claim_effects(connection& db, instant now, instant stale_before,
@@ -29,10 +32,25 @@ void insert_effect(connection& db, guild_id guild, const effect& what, effect_st
 /// Makes what a process that died was sending due again. Only for the one host that dispatches.
 void release_claims(connection& db, instant now);
 
-/// Whether this very attempt is still the current one.
-[[nodiscard]] bool holds_claim(connection& db, guild_id guild, effect_id id, int attempts);
+/// An effect of the outbox, as far as its end needs it.
+struct open_claim {
+    effect_id id;
+    std::string key;
+    std::size_t kind = 0;
+    session_id session;
+    effect_state state{};
+    int attempts = 0;
+    instant created_at;
+    bool awaited = false; ///< Others stand `after` it.
+};
+
+/// @return none when it is not in the outbox any more.
+[[nodiscard]] std::optional<open_claim> read_claim(connection& db, guild_id guild, effect_id id);
 /// Takes the effect out of the outbox into the ledger; what waited for a done one becomes due.
 void finish_effect(connection& db, guild_id guild, effect_id id, std::string_view result,
+                   std::string_view ref, instant now);
+/// The same for one that was read in this transaction and not changed since.
+void finish_effect(connection& db, guild_id guild, const open_claim& ended, std::string_view result,
                    std::string_view ref, instant now);
 void retry_effect(connection& db, guild_id guild, effect_id id, instant not_before, std::string_view error);
 void fail_effect(connection& db, guild_id guild, effect_id id, std::string_view error);
