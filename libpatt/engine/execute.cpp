@@ -142,14 +142,11 @@ change_set keep_house(load_context& from, const input_scope& in, const store::ti
 
 } // namespace
 
-reply engine::impl::refuse_unknown_guild(const task& t) {
+reply engine::impl::refuse_unknown_guild(const task& t) const {
     if (t.guild) {
-        return refused(errc::not_found, fmt::format("there is no guild {}", t.guild.value()), "").reply;
+        return refused(errc::not_found, fmt::format("there is no guild {}", t.guild.value()), "dm.no_guild").reply;
     }
-    if (store::guilds_of(*writer_, t.from.member).empty()) {
-        return refused(errc::not_found, "this account is in no guild", "status.closed").reply;
-    }
-    return refused(errc::ambiguous, "this message belongs to no guild that asked something", "route.which_guild").reply;
+    return refused(errc::ambiguous, "this message belongs to no guild that asked something", "dm.which_guild").reply;
 }
 
 guild_id engine::impl::route(const task& t) {
@@ -299,7 +296,8 @@ reply engine::impl::run_command(task& t, const command& what) {
         row.head = log::genesis(row.id);
         row.created_at = now;
         if (!store::insert_guild(*writer_, row)) {
-            return refused(errc::already_exists, fmt::format("there is a guild {} already", row.id.value()), "")
+            return refused(errc::already_exists, fmt::format("there is a guild {} already", row.id.value()),
+                           "dm.no_guild")
                 .reply;
         }
         t.guild = row.id;
