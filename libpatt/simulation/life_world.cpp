@@ -219,7 +219,9 @@ void life::break_chat() {
         static const std::vector<testing::chat_operation> calls = {testing::chat_operation::send,
                                                                    testing::chat_operation::post,
                                                                    testing::chat_operation::replace_roles};
-        static_cast<void>(chat_.add_fault(testing::loses_answer(chance_.between(1, 2), chance_.pick(calls))));
+        // One throw a statement: in which order arguments are evaluated is up to the compiler.
+        const int times = chance_.between(1, 2);
+        static_cast<void>(chat_.add_fault(testing::loses_answer(times, chance_.pick(calls))));
     } else {
         to_.fault("chat outage");
         to_.sometimes("chat outage");
