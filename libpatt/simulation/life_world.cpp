@@ -104,7 +104,12 @@ void life::officer(std::size_t guild, onboarding::officer_verb verb, std::size_t
     note(fmt::format("officer {} {} {} {}", onboarding::to_string(verb), g.id.value(),
                      person(who).member.value(), character));
     deliver(g.id, {policy::actor_kind::member, g.owner},
-            onboarding::officer_action{verb, person(who).member, character});
+            onboarding::officer_action{verb, person(who).member, character},
+            [this, guild = g.id, who, named = !character.empty()](const reply& answer) {
+                if (named && answer.verdict == verdict::accepted && person(who).present) {
+                    trust_.moved(guild, person(who).member, character_of(person(who)).game);
+                }
+            });
 }
 
 void life::officer_does(std::size_t guild, const integrity::issue& about) {
