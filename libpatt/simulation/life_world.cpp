@@ -104,7 +104,12 @@ void life::officer(std::size_t guild, onboarding::officer_verb verb, std::size_t
     note(fmt::format("officer {} {} {} {}", onboarding::to_string(verb), g.id.value(),
                      person(who).member.value(), character));
     deliver(g.id, {policy::actor_kind::member, g.owner},
-            onboarding::officer_action{verb, person(who).member, character});
+            onboarding::officer_action{verb, person(who).member, character},
+            [this, guild = g.id, who, named = !character.empty()](const reply& answer) {
+                if (named && answer.verdict == verdict::accepted && person(who).present) {
+                    trust_.moved(guild, person(who).member, character_of(person(who)).game);
+                }
+            });
 }
 
 void life::officer_does(std::size_t guild, const integrity::issue& about) {
@@ -219,7 +224,9 @@ void life::break_chat() {
         static const std::vector<testing::chat_operation> calls = {testing::chat_operation::send,
                                                                    testing::chat_operation::post,
                                                                    testing::chat_operation::replace_roles};
-        static_cast<void>(chat_.add_fault(testing::loses_answer(chance_.between(1, 2), chance_.pick(calls))));
+        // One throw a statement: in which order arguments are evaluated is up to the compiler.
+        const int times = chance_.between(1, 2);
+        static_cast<void>(chat_.add_fault(testing::loses_answer(times, chance_.pick(calls))));
     } else {
         to_.fault("chat outage");
         to_.sometimes("chat outage");

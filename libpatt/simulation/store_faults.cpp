@@ -12,19 +12,6 @@ using store::sql_errc;
 using store::sql_error;
 using store::value;
 
-/// The rows of a statement that a planted defect left out.
-class no_rows final : public store::row_source {
-public:
-    bool next() override { return false; }
-    [[nodiscard]] bool is_null(int) const override { return true; }
-    [[nodiscard]] std::int64_t i64(int) const override { return 0; }
-    [[nodiscard]] double f64(int) const override { return 0; }
-    [[nodiscard]] std::string_view text(int) const override { return {}; }
-    [[nodiscard]] std::span<const std::byte> bytes(int) const override { return {}; }
-    [[nodiscard]] std::int64_t affected() const override { return 0; }
-    void reset() noexcept override {}
-};
-
 class faulty_connection final : public store::connection {
 public:
     faulty_connection(std::unique_ptr<store::connection> real, store_script& script)
@@ -54,7 +41,6 @@ private:
     bool failed_ = false; ///< Only a rollback, or one to a savepoint, may follow.
     bool gone_ = false;   ///< Not even that: the connection was lost.
     bool remembers_input_ = false;
-    no_rows nothing_;
 };
 
 void faulty_connection::leave_transaction() noexcept {
@@ -97,9 +83,6 @@ cursor faulty_connection::query(std::string_view sql, std::span<const value> par
     if (const auto due = before(sql)) {
         struck(*due);
     }
-    if (sql.starts_with("INSERT INTO ledger") && script_.strikes(defect::ledger_row_lost, 3)) {
-        return cursor{nothing_};
-    }
     if (script_.planted == defect::lane_ignored && sql.starts_with("UPDATE outbox SET state = 3")) {
         const std::string changed =
             "UPDATE outbox SET state = 3, attempts = attempts + 1, claimed_at = $1"
@@ -129,6 +112,8 @@ std::int64_t faulty_connection::run_planted(std::string_view sql, std::span<cons
             script_.send_now(guild_id{std::get<std::int64_t>(changed[0])},
                              std::stoll(std::string(lane.substr(3))), key);
         }
+    } else if (sql.starts_with("INSERT INTO ledger") && script_.strikes(defect::ledger_row_lost, 3)) {
+        return 1;
     } else if (sql.starts_with("INSERT INTO timer") && script_.strikes(defect::timer_lost, 7)) {
         return 0;
     } else if (sql.starts_with("INSERT INTO inbox") && script_.strikes(defect::repeat_runs_again, 5)) {

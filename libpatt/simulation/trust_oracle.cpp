@@ -63,6 +63,9 @@ void trust_oracle::named(member_id who, const std::string& plain) {
 
 void trust_oracle::confirmed(guild_id guild, member_id who, game_id what) {
     confirmed_[{guild, who}].insert(what);
+}
+
+void trust_oracle::moved(guild_id guild, member_id who, game_id what) {
     holder_[{guild, what}] = who;
 }
 

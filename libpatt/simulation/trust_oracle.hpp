@@ -26,8 +26,10 @@ public:
     void roster_told(const game_guild& of, roster_shape shape, instant now);
     /// Somebody named a character as their main one, in whatever guild the message went to.
     void named(member_id who, const std::string& plain);
-    /// An officer confirmed a character for somebody.
+    /// An officer is about to confirm a character for somebody.
     void confirmed(guild_id guild, member_id who, game_id what);
+    /// The officer's word was taken: the character is theirs now.
+    void moved(guild_id guild, member_id who, game_id what);
     void left(guild_id guild, member_id who);
 
     /// Judges roles that appeared or went. @return What is wrong, if anything.
