@@ -6,7 +6,9 @@
 using patt::testing::world;
 
 TEST(Newcomer, BecomesAMemberAndGetsTheRoleOfTheirRank) {
-    world w({.roster = "Aralith-Senjin, Druid, 2"});
+    patt::testing::world_options how;
+    how.roster = "Aralith-Senjin, Druid, 2";
+    world w(how);
     const patt::member_id bob = w.join("bob");
     w.say(bob, "yes");
     w.say(bob, "Aralith");

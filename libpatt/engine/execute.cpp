@@ -142,13 +142,14 @@ change_set keep_house(load_context& from, const input_scope& in, const store::ti
 
 } // namespace
 
-reply engine::impl::refuse_unknown_guild(const task& t) const {
-    const bool direct = !t.guild;
-    return refused(direct ? errc::ambiguous : errc::not_found,
-                   direct ? "this message belongs to no guild that asked something"
-                          : fmt::format("there is no guild {}", t.guild.value()),
-                   direct ? "dm.which_guild" : "dm.no_guild")
-        .reply;
+reply engine::impl::refuse_unknown_guild(const task& t) {
+    if (t.guild) {
+        return refused(errc::not_found, fmt::format("there is no guild {}", t.guild.value()), "").reply;
+    }
+    if (store::guilds_of(*writer_, t.from.member).empty()) {
+        return refused(errc::not_found, "this account is in no guild", "status.closed").reply;
+    }
+    return refused(errc::ambiguous, "this message belongs to no guild that asked something", "route.which_guild").reply;
 }
 
 guild_id engine::impl::route(const task& t) {
@@ -298,8 +299,7 @@ reply engine::impl::run_command(task& t, const command& what) {
         row.head = log::genesis(row.id);
         row.created_at = now;
         if (!store::insert_guild(*writer_, row)) {
-            return refused(errc::already_exists, fmt::format("there is a guild {} already", row.id.value()),
-                           "dm.no_guild")
+            return refused(errc::already_exists, fmt::format("there is a guild {} already", row.id.value()), "")
                 .reply;
         }
         t.guild = row.id;

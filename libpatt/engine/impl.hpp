@@ -106,7 +106,7 @@ private:
     reply run_command(task& t, const command& what);
     reply run_timer(task& t, const timer_fired& what);
     reply run_effect(task& t, const store::claimed_effect& claim, const effect_outcome* outcome);
-    reply refuse_unknown_guild(const task& t) const;
+    reply refuse_unknown_guild(const task& t);
     guild_id route(const task& t);
     store::guild_row* hold(guild_id guild);
     void save_held();

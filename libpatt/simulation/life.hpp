@@ -49,6 +49,7 @@ struct newcomer {
     bool present = false; ///< In the chat server.
     bool told = true;     ///< PATT was told of the last coming or going.
     int answers = 0;
+    int typos = 0;
 };
 
 class life {

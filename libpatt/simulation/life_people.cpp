@@ -207,7 +207,7 @@ std::string life::named(newcomer& n) {
     trust_.named(n.member, c.plain);
     switch (n.manner) {
     case manner::careless: {
-        if (n.answers % 2 == 0) {
+        if (n.typos++ != 0) {
             break; // They noticed.
         }
         std::string typed = capital(c.plain);

@@ -189,7 +189,8 @@ void hold_effect(connection& db, guild_id guild, effect_id id) {
 }
 
 void rearm_effects(connection& db, guild_id guild, session_id session, instant now) {
-    db.run("UPDATE outbox SET state = 2, not_before = $3, attempts = 0"
+    // The count starts again, but not at none: that an attempt was made before matters to what was its doing.
+    db.run("UPDATE outbox SET state = 2, not_before = $3, attempts = 1"
            " WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0 AND state = 4",
            {param(guild), param(session), param(now)});
 }

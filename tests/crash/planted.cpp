@@ -85,6 +85,7 @@ public:
              has(sql, "state = 3")) ||
             (what_ == plant::ledger_left_out && has(sql, "INSERT INTO ledger") && has(sql, "VALUES")) ||
             (what_ == plant::inbox_left_out && has(sql, "INSERT INTO inbox")) ||
+            (what_ == plant::ledger_left_out && has(sql, "INSERT INTO ledger")) ||
             (what_ == plant::log_head_left_out && has(sql, "UPDATE guild SET log_seq"))) {
             return 1;
         }

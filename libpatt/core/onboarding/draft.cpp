@@ -267,7 +267,9 @@ void draft::open_issue(integrity::issue_type type, integrity::issue_subject abou
 
 void draft::resolve_issue(integrity::issue_type type, std::string_view by) {
     for (const integrity::issue& open : facts_.issues) {
-        if (open.type == type) {
+        // What another session's effect could not do is still not done.
+        const bool others = type == integrity::issue_type::effect_failed && open.about.session != session_.id;
+        if (open.type == type && !others) {
             integrity::issue settled = open;
             settled.resolved_at = ctx_.now;
             settled.resolved_by = by;

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 
 namespace patt::onboarding {
 
@@ -84,6 +85,20 @@ std::vector<role_id> roles_in(std::string_view list) {
     return out;
 }
 
+/// What was given although its entitlement had ended meanwhile: PATT knows it for its own, and takes it away.
+void take_back(draft& d, const person_facts& person, const set_roles& done, std::span<const role_id> given) {
+    for (const provisioning::grant& g : person.grants) {
+        const bool fresh = std::find(given.begin(), given.end(), g.role) != given.end();
+        if (g.member == done.member && fresh && g.state == provisioning::grant_state::revoked) {
+            provisioning::grant late = g;
+            late.state = provisioning::grant_state::given;
+            late.updated_at = d.ctx().now;
+            d.out().rows.emplace_back(std::move(late));
+            d.out().timers.push_back({person.person.id.value(), timer_purpose::roles, d.ctx().now, {}});
+        }
+    }
+}
+
 void roles_done(draft& d, const effect_tried& tried) {
     const auto& done = std::get<set_roles>(tried.body);
     std::vector<role_id> given = roles_in(tried.outcome.external_ref);
@@ -102,6 +117,7 @@ void roles_done(draft& d, const effect_tried& tried) {
         for (provisioning::grant& g : provisioning::settle_grants(p.grants, done, given, d.ctx().now)) {
             d.out().rows.emplace_back(std::move(g));
         }
+        take_back(d, p, done, given);
     }
     if (d.facts().member && d.facts().member->id == done.member) {
         identity::member seen = *d.facts().member;
@@ -119,6 +135,23 @@ void roles_done(draft& d, const effect_tried& tried) {
     d.out().log.push_back({"roles.set",
                            fmt::format("member:{}", done.member.value()),
                            {{"given", tried.outcome.external_ref}, {"effect", tried.key}}});
+}
+
+/// Whoever is not there gets no role: what was wanted for them is not on its way any more.
+void not_given(draft& d, const effect_body& body) {
+    const auto* roles = std::get_if<set_roles>(&body);
+    for (const person_facts& p : d.facts().persons) {
+        for (const provisioning::grant& g : p.grants) {
+            if (roles != nullptr && g.member == roles->member &&
+                g.state == provisioning::grant_state::wanted) {
+                provisioning::grant ended = g;
+                ended.state = provisioning::grant_state::revoked;
+                ended.reason = "not in the chat server";
+                ended.updated_at = d.ctx().now;
+                d.out().rows.emplace_back(std::move(ended));
+            }
+        }
+    }
 }
 
 void succeeded(draft& d, const effect_tried& tried) {
@@ -221,6 +254,7 @@ decision decide(const session_facts& facts, const effect_tried& tried, context& 
     case effect_error::unknown_member:
         // They left; the leaving itself is told by the chat server or the next member list.
         d.out().operations.emplace_back(effect_cancelled{tried.id, "the member is not in the chat server"});
+        not_given(d, tried.body);
         if (tried.need == necessity::required && facts.session) {
             provisioning::settle(d, tried.id);
         }

@@ -118,6 +118,8 @@ progress retry(draft& d, need& missing) {
     if (stands && (s.state == session_state::blocked || unasked)) {
         s.surface = surface::direct_message;
         s.state = session_state::created;
+        // It is opened again when this message comes back too.
+        d.resolve_issue(integrity::issue_type::dm_unreachable, policy::to_string(d.ctx().actor));
         d.ask(*at);
         return progress::done;
     }

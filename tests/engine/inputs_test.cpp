@@ -1,0 +1,189 @@
+// Inputs: keys, guilds and routes, threads, policy.
+#include "engine/engine_fixture.hpp"
+
+#include <thread>
+
+namespace patt::engine_tests {
+namespace {
+
+using onboarding::message_received;
+using onboarding::session_state;
+using ::testing::Contains;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+TEST(InputKey, TheSameKeyGetsTheSameReplyAndHappensOnce) {
+    testing::world w;
+    const member_id zat = w.join("Zat");
+    const engine::input once{w.ids().guild, member_of(zat), "", "interaction:1",
+                             message_received{zat, "yes"}};
+    const reply first = w.engine().handle(once);
+    const std::size_t logged = log_kinds(w).size();
+    const reply again = w.engine().handle(once);
+    EXPECT_EQ(again.verdict, first.verdict);
+    EXPECT_EQ(again.text, first.text);
+    EXPECT_EQ(again.data, first.data);
+    EXPECT_EQ(session_of(w, zat)->session.step, "main") << "yes was not taken for a name";
+    EXPECT_EQ(log_kinds(w).size(), logged);
+    const engine::input create{guild_id{5}, at_the_machine, "", "create:5",
+                               engine::create_guild{"Five", member_id{1}}};
+    EXPECT_EQ(w.engine().handle(create).verdict, verdict::accepted);
+    EXPECT_EQ(w.engine().handle(create).verdict, verdict::accepted) << "a repetition is no second guild";
+}
+
+TEST(InputKey, ARefusalIsRememberedToo) {
+    testing::world w;
+    const member_id zat = w.join("Zat");
+    w.say(zat, "yes");
+    const engine::input once{w.ids().guild, member_of(zat), "", "k", message_received{zat, "123"}};
+    EXPECT_EQ(w.engine().handle(once).verdict, verdict::refused);
+    const reply again = w.engine().handle(once);
+    EXPECT_EQ(again.verdict, verdict::refused);
+    ASSERT_TRUE(again.why.has_value());
+    EXPECT_EQ(again.why->code, errc::invalid_input);
+}
+
+/// One account in two guilds of one engine.
+struct TwoGuilds : ::testing::Test {
+    testing::world w;
+    guild_id first{1};
+    guild_id second{2};
+    member_id zat{7001};
+
+    TwoGuilds() {
+        const auto as_operator = [&](engine::command c) {
+            return w.engine().handle({second, at_the_machine, "", "", std::move(c)});
+        };
+        EXPECT_EQ(as_operator(engine::create_guild{"Second", member_id{901}}).verdict, verdict::accepted);
+        EXPECT_EQ(as_operator(engine::change_setting{"sending.enabled", "on"}).verdict, verdict::accepted);
+        EXPECT_EQ(w.handle(engine::change_setting{"sending.enabled", "on"}, at_the_machine).verdict,
+                  verdict::accepted);
+    }
+    void join(guild_id guild) {
+        join_quietly(w, zat, guild);
+        testing::settle(w.engine());
+        w.turn(1min);
+    }
+    std::string step(guild_id guild) { return session_of(w, zat, guild)->session.step; }
+};
+
+TEST_F(TwoGuilds, TheLastQuestionDecides) {
+    join(first);
+    join(second);
+    w.say(zat, "yes");
+    EXPECT_EQ(step(second), "main");
+    EXPECT_EQ(step(first), "in_guild");
+}
+
+TEST_F(TwoGuilds, WhenOneIsThroughTheOtherHasItsTurn) {
+    join(first);
+    join(second);
+    for (const std::string_view text : {"yes", "Qwertz", "none"}) {
+        w.say(zat, text);
+    }
+    EXPECT_EQ(session_of(w, zat, second)->session.state, session_state::verifying);
+    w.say(zat, "no");
+    EXPECT_EQ(step(first), "wait_for_guild");
+}
+
+TEST_F(TwoGuilds, AGuildThatTheyLeftAsksNothingMore) {
+    join(first);
+    w.officer(onboarding::officer_verb::dismiss, zat);
+    w.turn(1min);
+    join(second);
+    static_cast<void>(w.engine().handle({second, {}, "", "", onboarding::member_left{zat}}));
+    w.officer(onboarding::officer_verb::start, zat);
+    w.say(zat, "yes");
+    EXPECT_EQ(step(first), "main");
+}
+
+TEST_F(TwoGuilds, UnaskedItIsAmbiguous) {
+    w.set("onboarding.enabled", "off");
+    static_cast<void>(w.engine().handle(
+        {second, at_the_machine, "", "", engine::change_setting{"onboarding.enabled", "off"}}));
+    join(first);
+    EXPECT_EQ(w.say(zat, "hello").text.key, "self_service.hint") << "one guild: that one";
+    join(second);
+    const reply which = w.say(zat, "hello");
+    EXPECT_EQ(which.verdict, verdict::refused);
+    EXPECT_EQ(which.why->code, errc::ambiguous);
+    EXPECT_EQ(w.say(member_id{5}, "hello").why->code, errc::ambiguous) << "a stranger belongs to none";
+}
+
+TEST_F(TwoGuilds, NeitherSeesTheOther) {
+    join(first);
+    engine::queries q(w.database());
+    EXPECT_THAT(q.members(second), IsEmpty());
+    EXPECT_FALSE(q.session_of(second, zat).has_value());
+    EXPECT_THAT(q.characters(second), IsEmpty());
+    EXPECT_EQ(
+        w.engine()
+            .handle({second, member_of(w.ids().owner), "", "", engine::change_setting{"guild.name", "Mine"}})
+            .verdict,
+        verdict::refused)
+        << "the owner of the first is nobody in the second";
+    expect_whole_log(w, first);
+    expect_whole_log(w, second);
+}
+
+TEST(Threads, FourShareTheCommits) {
+    testing::world w;
+    w.set("onboarding.verify_every", "30m");
+    constexpr int each = 25;
+    std::vector<std::thread> threads;
+    std::atomic<int> accepted{0};
+    for (int t = 0; t < 4; ++t) {
+        threads.emplace_back([&, t] {
+            for (int i = 0; i < each; ++i) {
+                const member_id who{10'000 + t * 1000 + i};
+                const reply a =
+                    w.engine().handle({w.ids().guild, {}, "", "", joined(who, testing::first_moment)});
+                const reply b = w.engine().handle(
+                    {w.ids().guild, {}, "", "once", joined(member_id{9'999}, testing::first_moment)});
+                accepted += a.verdict == verdict::accepted && b.verdict == verdict::accepted ? 1 : 0;
+            }
+        });
+    }
+    for (std::thread& t : threads) {
+        t.join();
+    }
+    EXPECT_EQ(accepted, 4 * each);
+    EXPECT_THAT(engine::queries(w.database()).open_sessions(w.ids().guild), SizeIs(4 * each + 1));
+    expect_whole_log(w);
+}
+
+TEST(Policy, DenialsAreLoggedAndChangeNothing) {
+    testing::world w;
+    const member_id zat = w.join("Zat");
+    const std::vector<engine::command> forbidden{
+        engine::change_setting{"sending.enabled", "off"},
+        engine::import_roster{testing::roster_from_text(testing::small_roster), {}, "manual"},
+        engine::cancel_job{job_id{1}},
+        provisioning::create_invite{},
+        onboarding::officer_action{onboarding::officer_verb::resolve, zat, "Boss"},
+    };
+    for (const engine::command& c : forbidden) {
+        const reply no = w.handle(c, member_of(zat));
+        EXPECT_EQ(no.verdict, verdict::refused);
+        ASSERT_TRUE(no.why.has_value());
+        EXPECT_EQ(no.why->code, errc::not_allowed);
+    }
+    const auto kinds = log_kinds(w);
+    EXPECT_EQ(std::count(kinds.begin(), kinds.end(), "policy.denied"), static_cast<long>(forbidden.size()));
+    EXPECT_TRUE(w.engine().settings(w.ids().guild).sending.enabled);
+    EXPECT_EQ(session_of(w, zat)->session.step, "in_guild");
+    expect_whole_log(w);
+}
+
+TEST(Policy, NobodyIsWhomTheyClaimToBe) {
+    testing::world w;
+    const member_id zat = w.join("Zat");
+    const reply no = w.handle(message_received{zat, "yes"}, member_of(member_id{666}));
+    EXPECT_EQ(no.verdict, verdict::refused);
+    EXPECT_EQ(session_of(w, zat)->session.step, "in_guild");
+    const reply unknown = w.engine().handle({guild_id{77}, {}, "", "", message_received{zat, "yes"}});
+    EXPECT_EQ(unknown.why->code, errc::not_found);
+}
+
+} // namespace
+} // namespace patt::engine_tests

@@ -1,0 +1,17 @@
+// libFuzzer: what a member can type, in every state of a session.
+#include "fuzz/answers_fuzz_body.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const auto wrong = patt::fuzz::check_answers_input({reinterpret_cast<const char*>(data), size});
+    if (!wrong.empty()) {
+        std::fprintf(stderr, "%s\n", wrong.c_str());
+        std::abort();
+    }
+    return 0;
+}
