@@ -195,8 +195,7 @@ void print_statements(const traffic& seen, std::int64_t flows) {
     }
     std::sort(sorted.rbegin(), sorted.rend());
     for (const auto& [times, sql] : sorted) {
-        fmt::print("{:8.2f}  {}\n", static_cast<double>(times) / static_cast<double>(flows),
-                   sql);
+        fmt::print("{:8.2f}  {}\n", static_cast<double>(times) / static_cast<double>(flows), sql);
     }
 }
 
