@@ -30,7 +30,8 @@ file_source::file_source(std::istream& roster, std::filesystem::path profiles)
     , profiles_(std::move(profiles)) {}
 
 result<engine::fetched_roster> file_source::fetch_roster(guild_id /*guild*/) {
-    result<identity::roster_snapshot> read = stream_ != nullptr ? read_stream(*stream_) : load_roster(roster_);
+    result<identity::roster_snapshot> read =
+        stream_ != nullptr ? read_stream(*stream_) : load_roster(roster_);
     if (!read) {
         return read.err();
     }

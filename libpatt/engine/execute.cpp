@@ -144,9 +144,11 @@ change_set keep_house(load_context& from, const input_scope& in, const store::ti
 
 reply engine::impl::refuse_unknown_guild(const task& t) const {
     if (t.guild) {
-        return refused(errc::not_found, fmt::format("there is no guild {}", t.guild.value()), "dm.no_guild").reply;
+        return refused(errc::not_found, fmt::format("there is no guild {}", t.guild.value()), "dm.no_guild")
+            .reply;
     }
-    return refused(errc::ambiguous, "this message belongs to no guild that asked something", "dm.which_guild").reply;
+    return refused(errc::ambiguous, "this message belongs to no guild that asked something", "dm.which_guild")
+        .reply;
 }
 
 guild_id engine::impl::route(const task& t) {

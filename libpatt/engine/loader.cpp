@@ -220,7 +220,8 @@ session_facts load_outcome(load_context& from, const onboarding::effect_tried& t
         facts.member = store::find_member(from.db, from.guild, session->subject);
     }
     if (done && std::holds_alternative<direct_message>(tried.body) && facts.issues.empty()) {
-        facts.issues = store::open_issues_about(from.db, from.guild, session->subject); // one may be "unreachable"
+        facts.issues =
+            store::open_issues_about(from.db, from.guild, session->subject); // one may be "unreachable"
     }
     if (!done || last) {
         add_session(from, facts, std::move(*session));

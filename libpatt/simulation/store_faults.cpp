@@ -83,12 +83,11 @@ cursor faulty_connection::query(std::string_view sql, std::span<const value> par
     if (const auto due = before(sql)) {
         struck(*due);
     }
-    if (script_.planted == defect::lane_ignored && sql.starts_with("UPDATE outbox SET state = 3")) {
-        const std::string changed =
-            "UPDATE outbox SET state = 3, attempts = attempts + 1, claimed_at = $1"
-            " WHERE (guild_id, effect_id) IN (SELECT guild_id, effect_id FROM outbox"
-            " WHERE state = 2 AND not_before <= $1 ORDER BY effect_id DESC LIMIT $2)" +
-            std::string(sql.substr(sql.find(" RETURNING")));
+    if (script_.planted == defect::lane_ignored &&
+        sql.starts_with("SELECT o.guild_id, o.effect_id, o.effect_key")) {
+        // The newest first, one at a time, whatever stands before it in its lane.
+        const std::string changed = std::string(sql.substr(0, sql.find(" AND NOT EXISTS"))) +
+                                    " ORDER BY o.effect_id DESC LIMIT MIN($2, 1)";
         return real_->query(changed, parameters);
     }
     return real_->query(sql, parameters);

@@ -107,7 +107,7 @@ TEST_F(TwoGuilds, UnaskedItIsAmbiguous) {
     const reply which = w.say(zat, "hello");
     EXPECT_EQ(which.verdict, verdict::refused);
     EXPECT_EQ(which.why->code, errc::ambiguous);
-    EXPECT_EQ(w.say(member_id{5}, "hello").why->code, errc::not_found) << "a stranger belongs to none";
+    EXPECT_EQ(w.say(member_id{5}, "hello").text.key, "dm.which_guild") << "a stranger belongs to none";
 }
 
 TEST_F(TwoGuilds, NeitherSeesTheOther) {

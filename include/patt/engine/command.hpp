@@ -31,7 +31,7 @@ struct change_setting {
 struct import_roster {
     std::shared_ptr<const identity::roster_snapshot> snapshot;
     std::vector<identity::character_profile> profiles;
-    std::string cause; ///< What set it off, for the sync run: `manual`, `scheduled`.
+    std::string cause;            ///< What set it off, for the sync run: `manual`, `scheduled`.
     std::string unavailable = {}; ///< Why no roster came; empty when one did. An outage is never a departure.
 };
 

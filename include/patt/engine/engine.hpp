@@ -45,8 +45,8 @@ struct options {
         instance_key; ///< At least 16 bytes, secret: derives invite codes. Keep it: codes depend on it.
     std::vector<std::string> flows; ///< More flow documents (JSON), besides the built-in newcomer.
     int batch = 64;                 ///< At most so many inputs share a transaction.
-    int claims = 32; ///< At most so many effects are claimed at once. 0: this engine performs none, for programs beside
-                     ///< the one host of a SQLite database that does.
+    int claims = 32; ///< At most so many effects are claimed at once. 0: this engine performs none, for
+                     ///< programs beside the one host of a SQLite database that does.
     duration claim_timeout = std::chrono::minutes(2); ///< A claim older than this is taken for lost.
 };
 

@@ -25,13 +25,15 @@ public:
     game_source(const game_source&) = delete;
     game_source& operator=(const game_source&) = delete;
     virtual ~game_source() = default;
-    /// @par Refusals  Whatever keeps the roster from coming: the detail says what and where. It is an outage, never an
+    /// @par Refusals  Whatever keeps the roster from coming: the detail says what and where. It is an outage,
+    /// never an
     ///                empty guild.
     [[nodiscard]] virtual result<fetched_roster> fetch_roster(guild_id guild) = 0;
 };
 
 /// Fetches the roster and hands it in; an outage is recorded as a failed sync run with one issue.
 /// @return  As of `import_roster`; refused as `incomplete` when nothing of it could be used.
-[[nodiscard]] reply sync_roster(engine& to, game_source& from, guild_id guild, const origin& by, const std::string& cause);
+[[nodiscard]] reply sync_roster(engine& to, game_source& from, guild_id guild, const origin& by,
+                                const std::string& cause);
 
 } // namespace patt::engine

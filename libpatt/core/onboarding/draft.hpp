@@ -42,8 +42,8 @@ public:
     /// A catalogue text with the standard arguments: guild, settings, member, remembered values.
     [[nodiscard]] text_ref text(std::string_view key) const;
 
-    /// Says something to the subject: in the reply where that reaches them on a panel, else by direct message.
-    /// `key` makes it happen once.
+    /// Says something to the subject: in the reply where that reaches them on a panel, else by direct
+    /// message. `key` makes it happen once.
     void say(std::string_view key, text_ref what, gate which = gate::onboarding);
     /// Asks a step's question and stands at it.
     void ask(const step& which);

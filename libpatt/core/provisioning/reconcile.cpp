@@ -21,7 +21,8 @@ std::optional<rank_basis> basis_of(const onboarding::person_facts& person, const
     return best_rank(held, limits_of(ctx.settings));
 }
 
-/// Only who was given something by rank in this stay is followed; newcomers are the business of their session.
+/// Only who was given something by rank in this stay is followed; newcomers are the business of their
+/// session.
 bool followed(const onboarding::person_facts& person, const identity::member& member) {
     return std::any_of(person.grants.begin(), person.grants.end(), [&](const grant& g) {
         const bool this_stay = g.state != grant_state::revoked || g.updated_at >= member.joined_at;
