@@ -83,11 +83,11 @@ cursor faulty_connection::query(std::string_view sql, std::span<const value> par
     if (const auto due = before(sql)) {
         struck(*due);
     }
-    if (script_.planted == defect::lane_ignored &&
-        sql.starts_with("SELECT o.guild_id, o.effect_id, o.effect_key")) {
-        // The newest first, one at a time, whatever stands before it in its lane.
-        const std::string changed = std::string(sql.substr(0, sql.find(" AND NOT EXISTS"))) +
-                                    " ORDER BY o.effect_id DESC LIMIT MIN($2, 1)";
+    constexpr std::string_view earlier = "b.effect_id < o.effect_id";
+    const std::size_t lane = sql.find(earlier);
+    if (script_.planted == defect::lane_ignored && lane != std::string_view::npos) {
+        std::string changed(sql);
+        changed.replace(lane, earlier.size(), "b.effect_id < 0"); // Nothing stands before anything.
         return real_->query(changed, parameters);
     }
     return real_->query(sql, parameters);
