@@ -14,7 +14,7 @@ namespace patt::text {
 struct name_keys {
     std::string exact;  ///< `exact_key`.
     std::string folded; ///< `folded_key`.
-    std::string bare;   ///< Letters and digits of `folded`: "El_Matador" and "el matador" are `elmatador`.
+    std::string bare;   ///< Letters and digits of `folded`: "El_Viajero" and "el viajero" are `elviajero`.
     std::string look;   ///< What mixed scripts and symbols are meant to look like: "Zаtaηna" is `zatanna`.
     std::string sound;  ///< Cyrillic, Greek, Hangul and kana in Latin letters: "Зевс" is `zevs`.
     std::string leet;   ///< Digits and symbols between letters read as letters: "C3mbr1ch" is `cembrich`.

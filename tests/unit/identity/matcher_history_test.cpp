@@ -41,8 +41,8 @@ const std::vector<std::string> names = {"Trogmoon",    "Trogmon",  "Trog",
                                         "Bajdoff",     "Khazgrim", "Khaz",
                                         "Kelthas",     "Keltas",   "Main/Alt",
                                         "[PATT] Mito", "Bo",       "Ivo",
-                                        "Зевс",        "Zevs",     "C3mbrich",
-                                        "Cembrich",    "nC_Trog",  "Trogmoon Rocket",
+                                        "Зевс",        "Zevs",     "V3lmerich",
+                                        "Velmerich",    "nC_Trog",  "Trogmoon Rocket",
                                         "★★",          "Shodoom",  "Moonbear"};
 const std::vector<std::string> notes = {
     "",         "alt of Trogmoon", "Trogmoon",           "Shodoom's alt", "Discord: rocket",

@@ -22,8 +22,8 @@ std::vector<std::string> parts(std::string_view name, const realm_directory* rea
 
 TEST(ParseName, SplitsAtSeparatorsAndDecorations) {
     EXPECT_THAT(parts("Main/Alt | comment"), ElementsAre("Main", "Alt", "comment"));
-    EXPECT_THAT(parts("nC_Andorin"), ElementsAre("nC", "Andorin"));
-    EXPECT_THAT(parts("SP★Ontos★"), ElementsAre("SP", "Ontos"));
+    EXPECT_THAT(parts("qX_Velmorin"), ElementsAre("qX", "Velmorin"));
+    EXPECT_THAT(parts("QP★Velto★"), ElementsAre("QP", "Velto"));
     EXPECT_THAT(parts("trailing.dot."), ElementsAre("trailing", "dot"));
     EXPECT_THAT(parts("Kel'Thuzad Zata\u0303nna"), ElementsAre("Kel'Thuzad", "Zata\u0303nna"));
     EXPECT_THAT(parts("スプーン・28"), ElementsAre("スプーン", "28"));
@@ -40,7 +40,7 @@ TEST(ParseName, CodesAndDiscriminatorsAreNoNames) {
     EXPECT_THAT(parts("-Glaceon.- SW-3267-4144-0332"), ElementsAre("Glaceon", "%3267-4144-0332"));
     EXPECT_THAT(parts("Tails! (5792-0939-5776)"), ElementsAre("Tails", "%5792-0939-5776"));
     EXPECT_THAT(parts("Sweet 1374-2376–6708"), ElementsAre("Sweet", "%1374-2376–6708"));
-    EXPECT_THAT(parts("Talon#1339"), ElementsAre("Talon", "#1339"));
+    EXPECT_THAT(parts("Velmor#4821"), ElementsAre("Velmor", "#4821"));
     EXPECT_THAT(parts("Kayzer #KZRGang"), ElementsAre("Kayzer", "KZRGang"));
 }
 
