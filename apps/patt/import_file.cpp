@@ -3,8 +3,7 @@
 #include "output.hpp"
 #include "progress.hpp"
 
-#include <patt/blizzard/profile_document.hpp>
-#include <patt/blizzard/roster_document.hpp>
+#include <patt/blizzard/file_source.hpp>
 #include <patt/identity/roster_verdict.hpp>
 #include <patt/text/name_key.hpp>
 #include <patt/text/realm.hpp>
@@ -12,31 +11,21 @@
 #include <fmt/core.h>
 
 #include <iostream>
-#include <iterator>
+#include <utility>
 
 namespace patt::cli {
 
 namespace {
 
-identity::roster_snapshot read_roster(const std::filesystem::path& file) {
-    if (file != "-") {
-        return value_or_refuse(blizzard::load_roster(file));
+/// The roster from the game's port: a file, or standard input.
+engine::fetched_roster fetch(host& h, const import_source& from) {
+    blizzard::file_source source = from.roster == "-" ? blizzard::file_source(std::cin, from.profiles)
+                                                      : blizzard::file_source(from.roster, from.profiles);
+    engine::fetched_roster got = value_or_refuse(source.fetch_roster(h.guild()));
+    for (const std::string& profile : got.left_out) {
+        fmt::print(stderr, "patt: profile left out: {}\n", profile);
     }
-    const std::string text{std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
-    identity::roster_snapshot read = value_or_refuse(blizzard::parse_roster(text));
-    read.source = "standard input";
-    return read;
-}
-
-std::vector<identity::character_profile> read_profiles(const std::filesystem::path& directory) {
-    if (directory.empty()) {
-        return {};
-    }
-    blizzard::profile_set read = value_or_refuse(blizzard::load_profiles(directory));
-    for (const blizzard::failed_profile& f : read.failed) {
-        fmt::print(stderr, "patt: profile {} left out: {}\n", f.file, f.why.detail);
-    }
-    return std::move(read.profiles);
+    return got;
 }
 
 std::string value_of(const reply& what, std::string_view name) {
@@ -107,13 +96,13 @@ store::job_row wait_for(host& h, job_id job) {
 
 exit_code import_file(host& h, const import_source& from, const common_options& options) {
     const form as = options.json ? form::json : form::text;
-    auto snapshot = std::make_shared<identity::roster_snapshot>(read_roster(from.roster));
-    std::vector<identity::character_profile> profiles = read_profiles(from.profiles);
+    engine::fetched_roster got = fetch(h, from);
+    auto snapshot = std::make_shared<identity::roster_snapshot>(std::move(got.snapshot));
     if (options.dry_run) {
         return judge_only(h, *snapshot, as);
     }
     const reply said =
-        h.handle(engine::import_roster{snapshot, std::move(profiles), "manual"}, "patt import roster");
+        h.handle(engine::import_roster{snapshot, std::move(got.profiles), "manual"}, "patt import roster");
     if (said.verdict == verdict::refused) {
         throw refusal(with_names(h, *snapshot, said.why.value_or(error{errc::incomplete, "refused"})));
     }

@@ -42,7 +42,7 @@ const std::vector<std::string> names = {"Trogmoon",    "Trogmon",  "Trog",
                                         "Kelthas",     "Keltas",   "Main/Alt",
                                         "[PATT] Mito", "Bo",       "Ivo",
                                         "Зевс",        "Zevs",     "V3lmerich",
-                                        "Velmerich",    "nC_Trog",  "Trogmoon Rocket",
+                                        "Velmerich",   "nC_Trog",  "Trogmoon Rocket",
                                         "★★",          "Shodoom",  "Moonbear"};
 const std::vector<std::string> notes = {
     "",         "alt of Trogmoon", "Trogmoon",           "Shodoom's alt", "Discord: rocket",
