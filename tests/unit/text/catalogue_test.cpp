@@ -164,9 +164,7 @@ TEST_F(Catalogue, HasEveryKeyThatTheSourcesName) {
                 << key << ", named in " << file.path().filename();
         }
     }
-    if (found == 0) {
-        GTEST_SKIP() << "no source names a text yet";
-    }
+    EXPECT_GT(found, 0) << "the sources name texts, so this pattern no longer finds them";
 }
 
 TEST_F(Catalogue, SpeaksTheSeedsWords) {
