@@ -22,6 +22,9 @@ public:
     [[nodiscard]] const store::dialect& dialect() const noexcept override { return real_->dialect(); }
     [[nodiscard]] cursor query(std::string_view sql, std::span<const value> parameters) override;
     std::int64_t run(std::string_view sql, std::span<const value> parameters) override;
+    void flush() override { real_->flush(); }
+    void enter_guild(guild_id guild) override { real_->enter_guild(guild); }
+    void enter_queue() override { real_->enter_queue(); }
     void script(std::string_view statements) override { real_->script(statements); }
     void begin(store::tx_mode mode) override;
     void commit() override;

@@ -43,4 +43,12 @@ std::int64_t connection::run(std::string_view sql, std::span<const value> parame
     return rows->affected();
 }
 
+void connection::post(std::string_view sql, std::span<const value> parameters) {
+    static_cast<void>(run(sql, parameters));
+}
+
+void connection::enter_guild(guild_id guild) {
+    static_cast<void>(guild);
+}
+
 } // namespace patt::store

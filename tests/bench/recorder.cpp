@@ -37,6 +37,9 @@ public:
     [[nodiscard]] const store::dialect& dialect() const noexcept override { return inner_->dialect(); }
     [[nodiscard]] store::cursor query(std::string_view sql, std::span<const store::value> values) override;
     std::int64_t run(std::string_view sql, std::span<const store::value> values) override;
+    void flush() override { inner_->flush(); }
+    void enter_guild(guild_id guild) override { inner_->enter_guild(guild); }
+    void enter_queue() override { inner_->enter_queue(); }
     void script(std::string_view statements) override { inner_->script(statements); }
     void begin(store::tx_mode mode) override {
         inner_->begin(mode);

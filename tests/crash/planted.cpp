@@ -101,6 +101,9 @@ public:
         return affected;
     }
 
+    void flush() override { sound_->flush(); }
+    void enter_guild(guild_id guild) override { sound_->enter_guild(guild); }
+    void enter_queue() override { sound_->enter_queue(); }
     void script(std::string_view statements) override {
         std::string text(statements);
         if (what_ == plant::timer_not_unique && has(text, "CREATE TABLE timer")) {

@@ -21,6 +21,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace patt::store {
 
@@ -130,6 +131,7 @@ enum class tx_mode : std::uint8_t {
 struct dialect {
     std::string_view name;        ///< "sqlite" or "postgres".
     std::string_view for_update;  ///< Appended to the SELECT of the guild's row: "" or " FOR UPDATE".
+    std::string_view for_share;   ///< Appended to the SELECT of a lease that must not move: "" or " FOR SHARE".
     std::string_view skip_locked; ///< Appended to a claiming sub-select: "" or " FOR UPDATE SKIP LOCKED".
     std::string_view blob;        ///< The type name of bytes in DDL: "BLOB" or "BYTEA".
     /// A query with one row if the table `$1` exists, else none.
@@ -137,6 +139,10 @@ struct dialect {
     /// A query that takes the migration lock until the end of the transaction; empty where `tx_mode::write`
     /// does.
     std::string_view migration_lock;
+    /// A query for the database's own clock, in microseconds since 1970 UTC; empty where the database is in
+    /// this process, so that the host's clock is the database's. Only leases, heartbeats and the host's idea
+    /// of the time ask it: no other statement calls a clock.
+    std::string_view clock;
 };
 
 /// One connection. All calls throw `sql_error`.
@@ -159,6 +165,19 @@ public:
     /// Runs a statement to its end and returns the number of rows it wrote; faster than `query` for large
     /// values.
     virtual std::int64_t run(std::string_view sql, std::span<const value> parameters);
+    /// Runs a statement whose rows and count nobody asks for, only inside a transaction (`misuse` outside).
+    /// A driver may send it without waiting for the answer: a round trip saved. Its error then fails the
+    /// transaction at the next call that waits, at the latest at `commit`. By default it is `run`.
+    /// @par Ownership  As of `run`: what the parameters point to is copied or sent before this returns.
+    virtual void post(std::string_view sql, std::span<const value> parameters);
+    /// Waits for everything that was posted, and throws what went wrong with it. By default nothing.
+    virtual void flush() {}
+    /// Narrows the rest of the transaction to the rows of one guild: the second wall behind the code
+    /// (row-level security). May be called again for another guild. Databases without it do nothing.
+    virtual void enter_guild(guild_id guild);
+    /// Opens the queues of all guilds (outbox, timers, the guilds' heads and settings) to the rest of the
+    /// transaction, and nothing else. Databases without row-level security do nothing.
+    virtual void enter_queue() {}
     /// Runs many statements without parameters, all or (outside a transaction too) none. Migrations only.
     virtual void script(std::string_view statements) = 0;
     /// @throws sql_error `busy` when the write lock was not free within the busy timeout; `misuse` when
@@ -181,6 +200,27 @@ public:
     std::int64_t run(std::string_view sql, std::initializer_list<value> parameters = {}) {
         return run(sql, std::span<const value>{parameters.begin(), parameters.size()});
     }
+    void post(std::string_view sql, std::initializer_list<value> parameters = {}) {
+        post(sql, std::span<const value>{parameters.begin(), parameters.size()});
+    }
+};
+
+/// Tells the other hosts of the same database that there is work, and is told by them. Losing a message is
+/// harmless: hosts look by themselves now and then.
+class wake_channel {
+public:
+    wake_channel() = default;
+    wake_channel(const wake_channel&) = delete;
+    wake_channel& operator=(const wake_channel&) = delete;
+    virtual ~wake_channel() = default;
+    /// Remembers a number (of an outbox partition) for the other hosts. Threads: any.
+    virtual void announce(std::int64_t number) = 0;
+    /// Sends what was announced, all of it in one message and not more often than every 20 ms, and waits for
+    /// messages of other hosts. Reconnects by itself; while there is no connection it only waits.
+    /// @return the numbers that others announced; empty after `most`, or when interrupted. Threads: one.
+    [[nodiscard]] virtual std::vector<std::int64_t> turn(std::chrono::milliseconds most) = 0;
+    /// Makes `turn` return now. Threads: any.
+    virtual void interrupt() noexcept = 0;
 };
 
 /// How much a commit waits for the disk (SQLite). PostgreSQL's own settings decide there.
@@ -204,6 +244,8 @@ public:
     database& operator=(const database&) = delete;
     virtual ~database() = default;
     [[nodiscard]] virtual std::unique_ptr<connection> connect(open_options options = {}) = 0;
+    /// None where there is only one host.
+    [[nodiscard]] virtual std::unique_ptr<wake_channel> open_wake_channel() { return nullptr; }
 };
 
 } // namespace patt::store

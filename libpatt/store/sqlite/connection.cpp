@@ -11,7 +11,7 @@ namespace patt::store::sqlite {
 namespace {
 
 constexpr store::dialect sqlite_dialect{
-    "sqlite", "", "", "BLOB", "SELECT 1 FROM sqlite_master WHERE type='table' AND name=$1", "",
+    "sqlite", "", "", "", "BLOB", "SELECT 1 FROM sqlite_master WHERE type='table' AND name=$1", "", "",
 };
 
 statement_handle control(sqlite3* database, const char* sql) {
@@ -57,6 +57,13 @@ sqlite_statement& sqlite_connection::start(std::string_view sql, std::span<const
 
 cursor sqlite_connection::query(std::string_view sql, std::span<const value> parameters) {
     return cursor{start(sql, parameters, view_life::call)};
+}
+
+void sqlite_connection::post(std::string_view sql, std::span<const value> parameters) {
+    if (!session_.transaction) {
+        refuse("post outside a transaction", sql);
+    }
+    static_cast<void>(run(sql, parameters));
 }
 
 std::int64_t sqlite_connection::run(std::string_view sql, std::span<const value> parameters) {

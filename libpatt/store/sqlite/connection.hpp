@@ -19,11 +19,13 @@ public:
     /// @param opened  A database on which the settings of `open.hpp` have been made.
     sqlite_connection(database_handle opened, const open_options& options);
 
+    using connection::post;
     using connection::query;
     using connection::run;
     [[nodiscard]] const store::dialect& dialect() const noexcept override;
     [[nodiscard]] cursor query(std::string_view sql, std::span<const value> parameters) override;
     std::int64_t run(std::string_view sql, std::span<const value> parameters) override;
+    void post(std::string_view sql, std::span<const value> parameters) override;
     void script(std::string_view statements) override;
     void begin(tx_mode mode) override;
     void commit() override;
