@@ -82,7 +82,7 @@ std::string_view name_of(identity::link_kind kind) {
 
 void put(connection& db, guild_id guild, const identity::character& c) {
     const std::string key = text::folded_key(c.name);
-    db.run(
+    db.post(
         "INSERT INTO game_character (guild_id, character_id, person_id, game_id, name, name_key, realm_slug,"
         " realm_name, class_id, spec, level, item_level, rank_index, last_login, present, first_seen, "
         "removed_at,"
@@ -100,24 +100,25 @@ void put(connection& db, guild_id guild, const identity::character& c) {
 }
 
 void put(connection& db, guild_id guild, const identity::former_name& n) {
-    db.run("INSERT INTO character_name (guild_id, character_id, name, realm_slug, recorded_at)"
-           " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (guild_id, character_id, recorded_at) DO UPDATE SET"
-           " name = excluded.name, realm_slug = excluded.realm_slug",
-           {param(guild), param(n.character), param(n.name), param(n.realm_slug), param(n.recorded_at)});
+    db.post("INSERT INTO character_name (guild_id, character_id, name, realm_slug, recorded_at)"
+            " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (guild_id, character_id, recorded_at) DO UPDATE SET"
+            " name = excluded.name, realm_slug = excluded.realm_slug",
+            {param(guild), param(n.character), param(n.name), param(n.realm_slug), param(n.recorded_at)});
 }
 
 void put(connection& db, guild_id guild, const identity::link& l) {
-    db.run("INSERT INTO link (guild_id, link_id, person_id, kind, target, level, claim_role, active, source, "
-           "evidence,"
-           " actor, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-           " ON CONFLICT (guild_id, link_id) DO UPDATE SET level = excluded.level, claim_role = "
-           "excluded.claim_role,"
-           " active = excluded.active, source = excluded.source, evidence = excluded.evidence,"
-           " updated_at = excluded.updated_at",
-           {param(guild), param(l.id), param(l.person), param(name_of(l.kind)), param(l.target),
-            param(l.level), param(l.role == identity::claim_role::main ? "main" : "alt"),
-            param(l.state == identity::link_state::active), param(l.source), param(l.evidence),
-            param(l.actor), param(l.created_at), param(l.updated_at)});
+    db.post(
+        "INSERT INTO link (guild_id, link_id, person_id, kind, target, level, claim_role, active, source, "
+        "evidence,"
+        " actor, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        " ON CONFLICT (guild_id, link_id) DO UPDATE SET level = excluded.level, claim_role = "
+        "excluded.claim_role,"
+        " active = excluded.active, source = excluded.source, evidence = excluded.evidence,"
+        " updated_at = excluded.updated_at",
+        {param(guild), param(l.id), param(l.person), param(name_of(l.kind)), param(l.target), param(l.level),
+         param(l.role == identity::claim_role::main ? "main" : "alt"),
+         param(l.state == identity::link_state::active), param(l.source), param(l.evidence), param(l.actor),
+         param(l.created_at), param(l.updated_at)});
 }
 
 std::optional<identity::character> find_character(connection& db, guild_id guild, character_id who) {
