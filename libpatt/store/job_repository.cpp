@@ -102,6 +102,21 @@ std::optional<std::string> find_chunk(connection& db, guild_id guild, job_id job
     return std::string(rows->text(0));
 }
 
+std::vector<std::string> chunks_of(connection& db, guild_id guild, job_id job) {
+    std::vector<std::string> out;
+    cursor rows = db.query("SELECT body FROM job_chunk WHERE guild_id = $1 AND job_id = $2 ORDER BY chunk",
+                           {param(guild), param(job)});
+    while (rows->next()) {
+        out.emplace_back(rows->text(0));
+    }
+    return out;
+}
+
+void replace_chunk(connection& db, guild_id guild, job_id job, std::int64_t chunk, std::string_view body) {
+    db.run("UPDATE job_chunk SET body = $4 WHERE guild_id = $1 AND job_id = $2 AND chunk = $3",
+           {param(guild), param(job), param(chunk), param(body)});
+}
+
 void drop_chunk(connection& db, guild_id guild, job_id job, std::int64_t chunk) {
     db.post("DELETE FROM job_chunk WHERE guild_id = $1 AND job_id = $2 AND chunk = $3",
             {param(guild), param(job), param(chunk)});

@@ -1,5 +1,5 @@
 /// @file
-/// One statement for several rows: `VALUES ($1, $2), ($3, $4)`.
+/// One statement for several rows, `VALUES ($1, $2), ($3, $4)`, or for several values, `IN ($2, $3)`.
 #pragma once
 
 #include <patt/store/db.hpp>
@@ -14,7 +14,8 @@
 
 namespace patt::store {
 
-/// The texts of a statement for some numbers of rows, made once: they are few, so all stay prepared.
+/// The texts of a statement for 1, 2, 3 ... up to 100 rows, made once: their number is small, so all stay
+/// prepared.
 /// @par Threads  Safe; it never changes.
 class several_rows {
 public:
@@ -44,26 +45,55 @@ public:
     }
 
 private:
-    /// 1 to 8 rows, then powers of two: any number takes few statements, and few texts are prepared.
-    static constexpr std::array<std::size_t, 11> sizes = {1, 2, 3, 4, 5, 6, 7, 8, 16, 32, 64};
-
     template <class Row, class Add, class Run>
     void in_pieces(const std::vector<const Row*>& rows, Add add, std::initializer_list<value> shared,
-                   Run run) const {
+                   Run run_one) const {
         std::vector<value> values;
-        for (std::size_t first = 0; first < rows.size();) {
-            const auto fits =
-                std::upper_bound(sizes.begin(), sizes.end(), rows.size() - first) - sizes.begin() - 1;
-            const std::size_t count = sizes[static_cast<std::size_t>(fits)];
+        std::size_t size = 0;
+        for (std::size_t first = 0; first < rows.size(); first += sizes[size]) {
+            while (sizes[size] > rows.size() - first) {
+                ++size;
+            }
             values.assign(shared);
-            for (std::size_t i = first; i < first + count; ++i) {
+            for (std::size_t i = first; i < first + sizes[size]; ++i) {
                 add(values, *rows[i]);
             }
-            run(texts_[static_cast<std::size_t>(fits)], values);
-            first += count;
+            run_one(texts_[size], values);
         }
     }
 
+    /// Many rows take few statements, and few rows one.
+    static constexpr std::array<std::size_t, 11> sizes{100, 50, 20, 8, 7, 6, 5, 4, 3, 2, 1};
+    std::array<std::string, sizes.size()> texts_;
+};
+
+/// The texts of a query `before IN ($2, $3 ...) after` for a few and for many values; `$1` is the guild.
+/// @par Threads  Safe; it never changes.
+class in_list {
+public:
+    in_list(std::string_view before, std::string_view after);
+
+    /// Asks for all values, several at a time; a value twice finds its rows once in each query.
+    /// @param see  `see(const cursor&)` is called for each row.
+    template <class See>
+    void query(connection& db, const value& guild, std::span<const value> values, See see) const {
+        std::vector<value> parameters;
+        while (!values.empty()) {
+            const std::size_t which = values.size() > sizes[0] ? 1 : 0;
+            const auto now = values.subspan(0, std::min(sizes[which], values.size()));
+            parameters.assign(1, guild);
+            parameters.insert(parameters.end(), now.begin(), now.end());
+            parameters.resize(1 + sizes[which], now.back()); // The last one fills what is left.
+            const cursor rows = db.query(texts_[which], parameters);
+            while (rows->next()) {
+                see(rows);
+            }
+            values = values.subspan(now.size());
+        }
+    }
+
+private:
+    static constexpr std::array<std::size_t, 2> sizes{8, 100};
     std::array<std::string, sizes.size()> texts_;
 };
 

@@ -66,3 +66,11 @@ ALTER TABLE dm_route ADD COLUMN present INTEGER NOT NULL DEFAULT 0;
 INSERT INTO dm_route (member_id, guild_id, session_id, asked_at, is_open, present)
 SELECT m.member_id, m.guild_id, 0, 0, 0, m.present FROM member m WHERE TRUE
 ON CONFLICT (member_id, guild_id) DO UPDATE SET present = excluded.present;
+
+-- Instance-wide. What all hosts together have used of an API (calls a second, an hour) and which hosts wait for more.
+-- One row an API: its lock is what makes the sum exact. The state is text of the program's own making.
+CREATE TABLE api_budget (
+    api TEXT NOT NULL PRIMARY KEY,
+    state TEXT NOT NULL,
+    changed_at BIGINT NOT NULL
+);
