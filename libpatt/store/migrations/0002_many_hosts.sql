@@ -38,3 +38,11 @@ CREATE TABLE cron_slot (
     taken_at BIGINT NOT NULL,
     PRIMARY KEY (guild_id, name, slot_at)
 );
+
+-- Instance-wide. What all hosts together have used of an API (calls a second, an hour) and which hosts wait for more.
+-- One row an API: its lock is what makes the sum exact. The state is text of the program's own making.
+CREATE TABLE api_budget (
+    api TEXT NOT NULL PRIMARY KEY,
+    state TEXT NOT NULL,
+    changed_at BIGINT NOT NULL
+);
