@@ -82,14 +82,17 @@ void fill_outbox(store::database& database, std::int64_t effects, int turn) {
             const guild_id guild = copied_guild(g);
             const std::int64_t first = g * each;
             const std::int64_t count = std::min(each, effects - first);
-            db->run("INSERT INTO outbox (guild_id, effect_id, effect_key, order_key, after_key, class, gate, kind,"
-                    " session_id, required, body, state, attempts, not_before, claimed_at, last_error, created_at,"
-                    " slot, claim_epoch)"
-                    " WITH RECURSIVE n (id) AS (SELECT CAST($2 AS BIGINT) UNION ALL SELECT id + 1 FROM n WHERE"
-                    " id + 1 < CAST($3 AS BIGINT)) SELECT $1, id, 'bench:' || CAST(id AS TEXT), 'bench:' ||"
-                    " CAST(id AS TEXT), '', 0, 0, $4, 0, 0, $5, 2, 0, 1, 0, '', 1, $6, 0 FROM n",
-                    {guild.value(), turn * 10'000'000LL + 1, turn * 10'000'000LL + 1 + count,
-                     static_cast<std::int64_t>(kind), std::string_view{body}, store::guild_slot(guild)});
+            db->run(
+                "INSERT INTO outbox (guild_id, effect_id, effect_key, order_key, after_key, class, gate, "
+                "kind,"
+                " session_id, required, body, state, attempts, not_before, claimed_at, last_error, "
+                "created_at,"
+                " slot, claim_epoch)"
+                " WITH RECURSIVE n (id) AS (SELECT CAST($2 AS BIGINT) UNION ALL SELECT id + 1 FROM n WHERE"
+                " id + 1 < CAST($3 AS BIGINT)) SELECT $1, id, 'bench:' || CAST(id AS TEXT), 'bench:' ||"
+                " CAST(id AS TEXT), '', 0, 0, $4, 0, 0, $5, 2, 0, 1, 0, '', 1, $6, 0 FROM n",
+                {guild.value(), turn * 10'000'000LL + 1, turn * 10'000'000LL + 1 + count,
+                 static_cast<std::int64_t>(kind), std::string_view{body}, store::guild_slot(guild)});
         }
     });
 }

@@ -5,6 +5,7 @@
 #include "bench/postgres/many_guilds.hpp"
 #include "bench/postgres/script_recorder.hpp"
 #include "bench/postgres/server_side.hpp"
+#include "postgres/installation.hpp"
 
 #include <patt/store/postgres.hpp>
 #include <patt/store/sqlite.hpp>
@@ -165,12 +166,13 @@ private:
     both_sides run_pgbench(int clients) {
         const std::int64_t first = take_guilds(clients * chosen_.flows);
         const double before = server_.cpu_us();
-        const ended_program out = run_program(
-            {"pgbench", "-n", "-M", "prepared", "-f", script_.string(), "-c", std::to_string(clients), "-j",
-             std::to_string(std::min(clients, 2)), "-t", std::to_string(chosen_.flows), "-D", "patt_turn=-1",
-             "-D", fmt::format("patt_first={}", copied_guild(first).value()), "-D",
-             fmt::format("patt_each={}", chosen_.flows), where_},
-            {});
+        const ended_program out =
+            run_program({(postgres::installed().programs / "pgbench").string(), "-n", "-M", "prepared", "-f",
+                         script_.string(), "-c", std::to_string(clients), "-j",
+                         std::to_string(std::min(clients, 2)), "-t", std::to_string(chosen_.flows), "-D",
+                         "patt_turn=-1", "-D", fmt::format("patt_first={}", copied_guild(first).value()),
+                         "-D", fmt::format("patt_each={}", chosen_.flows), where_},
+                        {});
         const double rate = number_after(out.printed, "\ntps = ");
         return {1e6 * static_cast<double>(clients * chosen_.flows) / rate, out.cpu_us,
                 server_.cpu_us() - before};

@@ -1,5 +1,5 @@
-// Effects claimed and acknowledged on PostgreSQL, next to job queues from npm and to a claim written by hand, on
-// one server: everybody empties a backlog of the same size whose jobs do nothing. Interleaved; medians.
+// Effects claimed and acknowledged on PostgreSQL, next to job queues from npm and to a claim written by hand,
+// on one server: everybody empties a backlog of the same size whose jobs do nothing. Interleaved; medians.
 
 #include "bench/guild.hpp"
 #include "bench/postgres/bare.hpp"
@@ -36,8 +36,9 @@ class by_hand {
 public:
     explicit by_hand(std::string conninfo)
         : conninfo_(std::move(conninfo)) {
-        bare(conninfo_).script("CREATE TABLE job (id BIGINT PRIMARY KEY, body TEXT NOT NULL, leased_until BIGINT"
-                               " NOT NULL); CREATE INDEX ON job (leased_until, id)");
+        bare(conninfo_).script(
+            "CREATE TABLE job (id BIGINT PRIMARY KEY, body TEXT NOT NULL, leased_until BIGINT"
+            " NOT NULL); CREATE INDEX ON job (leased_until, id)");
     }
     void fill(std::int64_t jobs) {
         const std::string n = std::to_string(jobs);
@@ -58,8 +59,9 @@ public:
 private:
     void work() {
         bare db(conninfo_);
-        db.prepare("claim", "UPDATE job SET leased_until = 1 WHERE id IN (SELECT id FROM job WHERE leased_until = 0"
-                            " ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED) RETURNING id, body");
+        db.prepare("claim",
+                   "UPDATE job SET leased_until = 1 WHERE id IN (SELECT id FROM job WHERE leased_until = 0"
+                   " ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED) RETURNING id, body");
         db.prepare("done", "DELETE FROM job WHERE id = ANY ($1::bigint[])");
         for (;;) {
             const auto claimed = db.rows("claim", {});
@@ -100,8 +102,9 @@ public:
     void run() {
         for (int r = 0; r < chosen_.rounds; ++r) {
             ours("ours, repositories", [&] { drain_by_repositories(*database_, chosen_.workers); });
-            ours("ours, repositories, an old snapshot held", [&] { drain_by_repositories(*database_, chosen_.workers); },
-                 snapshot::held);
+            ours(
+                "ours, repositories, an old snapshot held",
+                [&] { drain_by_repositories(*database_, chosen_.workers); }, snapshot::held);
             ours("ours, engine", [&] { drain_by_engine(database_, chosen_.workers); });
             hand_.fill(chosen_.jobs);
             timed("by hand, 100 at a time", chosen_.jobs, [&] { hand_.drain(chosen_.workers); });
@@ -115,7 +118,8 @@ public:
     }
 
 private:
-    static constexpr std::array<const char*, 4> peers{"graphile", "graphile-local", "pg-boss-1", "pg-boss-100"};
+    static constexpr std::array<const char*, 4> peers{"graphile", "graphile-local", "pg-boss-1",
+                                                      "pg-boss-100"};
     enum class snapshot : unsigned char { none, held };
 
     template <class Work>
@@ -143,7 +147,7 @@ private:
     void run_peer(const std::string& peer) {
         const std::string& at = peers_at_.at(peer);
         // One at a time takes too long for a backlog of the same size; its rate does not depend on it.
-        const std::int64_t jobs = peer == "pg-boss-1" ? std::max<std::int64_t>(chosen_.jobs / 50, 100)
+        const std::int64_t jobs = peer == "pg-boss-1"  ? std::max<std::int64_t>(chosen_.jobs / 50, 100)
                                   : peer == "graphile" ? std::max<std::int64_t>(chosen_.jobs / 4, 100)
                                                        : chosen_.jobs;
         const std::vector<std::string> environment{"NODE_PATH=" + chosen_.npm + "/node_modules"};
@@ -174,7 +178,8 @@ private:
             to_.add("repositories of pg-boss in batches", boss.wall() / mine.wall(), "x", "3.5 x");
             to_.add("engine of graphile's fastest", graphile.wall() / whole.wall(), "x");
             to_.add("engine of pg-boss in batches", boss.wall() / whole.wall(), "x");
-            to_.add("CPU of both sides, graphile's fastest of repositories", graphile.cpu() / mine.cpu(), "x");
+            to_.add("CPU of both sides, graphile's fastest of repositories", graphile.cpu() / mine.cpu(),
+                    "x");
             to_.add("CPU of both sides, pg-boss in batches of repositories", boss.cpu() / mine.cpu(), "x");
         }
         to_.add("with an old snapshot held, of the rate without",
