@@ -18,7 +18,9 @@ using steady = std::chrono::steady_clock;
 std::shared_ptr<store::database> migrated() {
     auto out = shared_memory();
     const auto db = out->connect();
-    store::migrate(*db, store::built_in_migrations(), testing::first_moment);
+    if (!store::migrate(*db, store::built_in_migrations(), testing::first_moment)) {
+        throw failure("no schema");
+    }
     return out;
 }
 
