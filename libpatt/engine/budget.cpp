@@ -1,9 +1,8 @@
-#include <patt/engine/budget.hpp>
-
 #include "core/budget/decide.hpp"
 #include "core/budget/hand.hpp"
 #include "store/budget_repository.hpp"
 
+#include <patt/engine/budget.hpp>
 #include <patt/store/in_tx.hpp>
 
 #include <algorithm>
@@ -87,8 +86,8 @@ public:
 
     void give_back(const allowance& what, std::int64_t tokens) {
         const std::lock_guard lock(mutex_);
-        find(what.api).of(what.cls).put_back({what.tokens, ticks(what.use_before), what.generation, what.used_until},
-                                             tokens);
+        find(what.api).of(what.cls).put_back(
+            {what.tokens, ticks(what.use_before), what.generation, what.used_until}, tokens);
     }
 
     void stop_waiting(std::string_view name, urgency cls, guild_id guild) {
@@ -99,7 +98,8 @@ public:
     void freeze(std::string_view name, std::optional<urgency> cls, duration length) {
         const std::lock_guard lock(mutex_);
         api& of = find(name);
-        for (std::size_t c = 0; c < patt::budget::urgencies; ++c) { // first: it holds even if the database is gone
+        for (std::size_t c = 0; c < patt::budget::urgencies;
+             ++c) { // first: it holds even if the database is gone
             if (!cls || static_cast<std::size_t>(*cls) == c) {
                 of.hands[c].close(now() + length);
             }
@@ -130,9 +130,11 @@ private:
     duration now() const { return ticks(monotonic_()); }
 
     api& find(std::string_view name) {
-        const auto found = std::find_if(apis_.begin(), apis_.end(), [&](const api& a) { return a.name == name; });
+        const auto found =
+            std::find_if(apis_.begin(), apis_.end(), [&](const api& a) { return a.name == name; });
         if (found == apis_.end()) {
-            throw failure("No limits are known for the API '" + std::string(name) + "'. Name them in budget_options.");
+            throw failure("No limits are known for the API '" + std::string(name) +
+                          "'. Name them in budget_options.");
         }
         return *found;
     }

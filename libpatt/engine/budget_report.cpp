@@ -1,7 +1,7 @@
-#include <patt/engine/budget.hpp>
-
 #include "core/budget/ledger.hpp"
 #include "store/budget_repository.hpp"
+
+#include <patt/engine/budget.hpp>
 
 #include <utility>
 
@@ -13,7 +13,8 @@ std::vector<budget_info> budgets(store::connection& db) {
         budget_info info;
         info.api = std::move(row.api);
         info.changed = row.changed;
-        const patt::budget::ledger state = patt::budget::parse_ledger(row.state).value_or(patt::budget::ledger{});
+        const patt::budget::ledger state =
+            patt::budget::parse_ledger(row.state).value_or(patt::budget::ledger{});
         for (const patt::budget::window& w : state.windows) {
             budget_window used{w.span, {}};
             for (const patt::budget::slot& s : w.slots) {
@@ -29,7 +30,8 @@ std::vector<budget_info> budgets(store::connection& db) {
                 ++info.hosts_waiting;
                 info.guilds_waiting += c.guilds;
                 info.tokens_wanted += c.wanted;
-                info.waiting_since = !info.waiting_since || c.since < info.waiting_since ? c.since : info.waiting_since;
+                info.waiting_since =
+                    !info.waiting_since || c.since < info.waiting_since ? c.since : info.waiting_since;
             }
         }
         out.push_back(std::move(info));

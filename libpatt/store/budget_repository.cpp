@@ -27,7 +27,8 @@ std::string lock_budget(connection& db, std::string_view api) {
 }
 
 void save_budget(connection& db, std::string_view api, std::string_view state, instant now) {
-    db.run("UPDATE api_budget SET state = $2, changed_at = $3 WHERE api = $1", {param(api), param(state), param(now)});
+    db.run("UPDATE api_budget SET state = $2, changed_at = $3 WHERE api = $1",
+           {param(api), param(state), param(now)});
 }
 
 std::vector<budget_row> all_budgets(connection& db) {

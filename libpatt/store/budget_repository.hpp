@@ -17,8 +17,8 @@ struct budget_row {
     instant changed;
 };
 
-/// Locks the row of an API until the end of the transaction and reads its state; makes it, with an empty state,
-/// when it is not there.
+/// Locks the row of an API until the end of the transaction and reads its state; makes it, with an empty
+/// state, when it is not there.
 [[nodiscard]] std::string lock_budget(connection& db, std::string_view api);
 void save_budget(connection& db, std::string_view api, std::string_view state, instant now);
 [[nodiscard]] std::vector<budget_row> all_budgets(connection& db);

@@ -1,8 +1,7 @@
-#include <patt/engine/budget.hpp>
-
 #include "budget_hosts.hpp"
 #include "engine_fixture.hpp"
 
+#include <patt/engine/budget.hpp>
 #include <patt/store/migrations.hpp>
 #include <patt/store/sqlite.hpp>
 #include <patt/testing/clock.hpp>
@@ -19,7 +18,9 @@ using steady = std::chrono::steady_clock;
 std::shared_ptr<store::database> migrated() {
     auto out = shared_memory();
     const auto db = out->connect();
-    store::migrate(*db, store::built_in_migrations(), testing::first_moment);
+    if (!store::migrate(*db, store::built_in_migrations(), testing::first_moment)) {
+        throw failure("no schema");
+    }
     return out;
 }
 
@@ -41,7 +42,9 @@ public:
         how.monotonic = [this] { return steady::time_point{(clock.now() - testing::first_moment)}; };
         return std::make_unique<engine::budget>(database, clock, std::move(how));
     }
-    [[nodiscard]] steady::time_point now() const { return steady::time_point{clock_now() - testing::first_moment}; }
+    [[nodiscard]] steady::time_point now() const {
+        return steady::time_point{clock_now() - testing::first_moment};
+    }
     [[nodiscard]] instant clock_now() const { return const_cast<testing::manual_clock&>(clock).now(); }
 
     std::shared_ptr<store::database> database = migrated();

@@ -106,7 +106,8 @@ ledger take_back(ledger before, std::span<const returned> what) {
     return before;
 }
 
-ledger freeze(ledger before, const api_limits& limits, std::optional<urgency> cls, duration length, instant now) {
+ledger freeze(ledger before, const api_limits& limits, std::optional<urgency> cls, duration length,
+              instant now) {
     advance(before, limits, now);
     for (std::size_t c = 0; c < urgencies; ++c) {
         if (!cls || static_cast<std::size_t>(*cls) == c) {

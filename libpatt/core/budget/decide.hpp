@@ -52,8 +52,9 @@ struct decided {
 /// Takes back what is certain not to be used; the ledger was brought to the present before.
 [[nodiscard]] ledger take_back(ledger before, std::span<const returned> what);
 
-/// The API said that it was too much: nothing of a class (of all classes, without one) before a time has passed.
-[[nodiscard]] ledger freeze(ledger before, const api_limits& limits, std::optional<urgency> cls, duration length,
-                            instant now);
+/// The API said that it was too much: nothing of a class (of all classes, without one) before a time has
+/// passed.
+[[nodiscard]] ledger freeze(ledger before, const api_limits& limits, std::optional<urgency> cls,
+                            duration length, instant now);
 
 } // namespace patt::budget

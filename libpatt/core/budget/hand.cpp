@@ -8,7 +8,8 @@ namespace patt::budget {
 namespace {
 
 constexpr duration slowest = std::chrono::seconds(2);
-constexpr duration looks_again = std::chrono::minutes(1); ///< Limits may change, others may give something back.
+constexpr duration looks_again =
+    std::chrono::minutes(1); ///< Limits may change, others may give something back.
 
 } // namespace
 
@@ -27,8 +28,9 @@ taken hand::ask(guild_id guild, std::int64_t tokens, duration now) {
         if (got > 0) {
             handed_lately_ += got;
             const auto own = waiting_.find(guild);
-            const bool more_dealt = std::any_of(bundles_.begin(), bundles_.end(),
-                                                [&](const bundle& other) { return other.dealt.contains(guild); });
+            const bool more_dealt = std::any_of(bundles_.begin(), bundles_.end(), [&](const bundle& other) {
+                return other.dealt.contains(guild);
+            });
             if (got == tokens && own != waiting_.end() && !more_dealt) {
                 own->second.wanted = 0;
                 own->second.until = now + patience;
@@ -116,8 +118,8 @@ request hand::make_request(std::int64_t host, duration now) {
     request out;
     out.host = host;
     out.cls = cls_;
-    // Those that were served a moment ago count too: each asks again as soon as its call is done. Whoever of them has
-    // got less than somebody who asks now is taken to ask as well.
+    // Those that were served a moment ago count too: each asks again as soon as its call is done. Whoever of
+    // them has got less than somebody who asks now is taken to ask as well.
     out.guilds = static_cast<std::int64_t>(waiting_.size());
     std::int64_t front = 0;
     for (const auto& [guild, w] : waiting_) {
@@ -175,8 +177,9 @@ void hand::deal(bundle& from) {
             turn.emplace(w.tag, w.since, guild);
         }
     }
-    const auto last = std::min_element(waiting_.begin(), waiting_.end(),
-                                       [](const auto& a, const auto& b) { return a.second.tag < b.second.tag; });
+    const auto last = std::min_element(waiting_.begin(), waiting_.end(), [](const auto& a, const auto& b) {
+        return a.second.tag < b.second.tag;
+    });
     start_tag_ = last == waiting_.end() ? start_tag_ : std::max(start_tag_, last->second.tag);
 }
 

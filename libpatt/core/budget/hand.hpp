@@ -18,8 +18,9 @@
 namespace patt::budget {
 
 struct hand_options {
-    duration use_within = std::chrono::milliseconds(100); ///< The life of tokens in hand. Grows while requests are slow.
-    std::int64_t most = 25;                               ///< Tokens of one request.
+    duration use_within =
+        std::chrono::milliseconds(100); ///< The life of tokens in hand. Grows while requests are slow.
+    std::int64_t most = 25;             ///< Tokens of one request.
 };
 
 /// Tokens handed to a caller.

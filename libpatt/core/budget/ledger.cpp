@@ -21,8 +21,8 @@ std::int64_t sum(const by_urgency& used) noexcept {
 }
 
 const window* window_of(const ledger& what, duration span) noexcept {
-    const auto found =
-        std::find_if(what.windows.begin(), what.windows.end(), [&](const window& w) { return w.span == span; });
+    const auto found = std::find_if(what.windows.begin(), what.windows.end(),
+                                    [&](const window& w) { return w.span == span; });
     return found == what.windows.end() ? nullptr : &*found;
 }
 
@@ -74,7 +74,8 @@ std::int64_t counted(const ledger& what, const rule& by) noexcept {
 void turn_back(ledger& what, duration by) {
     ++what.generation;
     for (window& w : what.windows) {
-        const std::int64_t slots = by / grain_of(w.span); // rounded down: nothing counts less long than before
+        const std::int64_t slots =
+            by / grain_of(w.span); // rounded down: nothing counts less long than before
         for (slot& s : w.slots) {
             s.number -= slots;
         }
@@ -128,7 +129,8 @@ void record(ledger& what, const api_limits& limits, urgency cls, std::int64_t to
     }
     for (window& w : what.windows) {
         const std::int64_t number = floor_div(used_until.microseconds(), grain_of(w.span).count());
-        auto at = std::find_if(w.slots.begin(), w.slots.end(), [&](const slot& s) { return s.number >= number; });
+        auto at =
+            std::find_if(w.slots.begin(), w.slots.end(), [&](const slot& s) { return s.number >= number; });
         if (at == w.slots.end() || at->number != number) {
             at = w.slots.insert(at, {number, {}});
         }

@@ -9,9 +9,9 @@ namespace patt::budget {
 
 namespace {
 
-// Whole numbers between blanks: version, now, generation, start tag, frozen (3); windows: their number, then span,
-// number of slots, and each slot's distance from the one before with its three counts; claims: their number, then
-// their seven fields.
+// Whole numbers between blanks: version, now, generation, start tag, frozen (3); windows: their number, then
+// span, number of slots, and each slot's distance from the one before with its three counts; claims: their
+// number, then their seven fields.
 constexpr std::int64_t version = 1;
 constexpr std::int64_t most_of_anything = 100'000; ///< A broken text must not ask for all memory.
 
@@ -86,8 +86,8 @@ std::string to_text(const ledger& what) {
     }
     fmt::format_to(to, " {}", what.claims.size());
     for (const claim& c : what.claims) {
-        fmt::format_to(to, " {} {} {} {} {} {} {}", c.host, static_cast<int>(c.cls), c.guilds, c.wanted, c.tag,
-                       c.since.microseconds(), c.until.microseconds());
+        fmt::format_to(to, " {} {} {} {} {} {} {}", c.host, static_cast<int>(c.cls), c.guilds, c.wanted,
+                       c.tag, c.since.microseconds(), c.until.microseconds());
     }
     return out;
 }

@@ -22,7 +22,8 @@ std::int64_t cost_of(urgency cls, std::int64_t guilds) noexcept {
 std::vector<std::int64_t> share_out(std::span<const claim> claims, room left) {
     std::vector<std::int64_t> out(claims.size(), 0);
     std::vector<std::int64_t> tags;
-    std::transform(claims.begin(), claims.end(), std::back_inserter(tags), [](const claim& c) { return c.tag; });
+    std::transform(claims.begin(), claims.end(), std::back_inserter(tags),
+                   [](const claim& c) { return c.tag; });
     for (;;) {
         std::size_t next = claims.size();
         for (std::size_t i = 0; i < claims.size(); ++i) {
@@ -30,8 +31,8 @@ std::vector<std::int64_t> share_out(std::span<const claim> claims, room left) {
             if (out[i] >= std::min(c.wanted, dealt_at_once) || left.for_class(c.cls) <= 0) {
                 continue;
             }
-            if (next == claims.size() ||
-                std::tuple(tags[i], c.since, c.host) < std::tuple(tags[next], claims[next].since, claims[next].host)) {
+            if (next == claims.size() || std::tuple(tags[i], c.since, c.host) <
+                                             std::tuple(tags[next], claims[next].since, claims[next].host)) {
                 next = i;
             }
         }

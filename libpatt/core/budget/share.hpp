@@ -1,8 +1,9 @@
 /// @file
 /// Who gets which of the tokens that are there: those who got least for their weight come first.
 ///
-/// Each token raises the tag of whoever gets it by the inverse of their weight, and the smallest tag is next. So of
-/// two that both wait all the time neither gets more than one token ahead of its share, whatever they ask for.
+/// Each token raises the tag of whoever gets it by the inverse of their weight, and the smallest tag is next.
+/// So of two that both wait all the time neither gets more than one token ahead of its share, whatever they
+/// ask for.
 #pragma once
 
 #include "core/budget/ledger.hpp"

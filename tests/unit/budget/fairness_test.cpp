@@ -138,7 +138,8 @@ TEST(BudgetFairness, AnUrgentCallWithinTheReserveNeverWaits) {
             next = now + 500ms + duration{static_cast<std::int64_t>(dice() % 100'000)};
             ++asked;
             if (urgent.ask(guild_id{900}, 1, now).tokens == 0) {
-                decided done = budget::decide(std::move(state), limits, urgent.make_request(3, now), noon + now);
+                decided done =
+                    budget::decide(std::move(state), limits, urgent.make_request(3, now), noon + now);
                 state = std::move(done.after);
                 urgent.receive(done.what, now, now);
                 ASSERT_EQ(urgent.ask(guild_id{900}, 1, now).tokens, 1) << "at " << now.count();

@@ -58,7 +58,9 @@ public:
     }
 
 private:
-    std::int64_t below(std::int64_t n) { return static_cast<std::int64_t>(dice_() % static_cast<std::uint64_t>(n)); }
+    std::int64_t below(std::int64_t n) {
+        return static_cast<std::int64_t>(dice_() % static_cast<std::uint64_t>(n));
+    }
 
     host new_host() {
         host out;
@@ -71,9 +73,7 @@ private:
         return out;
     }
 
-    instant database_now() {
-        return first + now_ - set_back_;
-    }
+    instant database_now() { return first + now_ - set_back_; }
 
     void step(host& h) {
         if (h.under_way) {
@@ -115,7 +115,8 @@ private:
         const duration life = got.use_before - h.local(now_); // in local time: a little off, as on real hosts
         for (std::int64_t i = 0; i < used; ++i) {
             call c;
-            const duration wait = below(3) == 0 ? duration{below(std::max<std::int64_t>(1, life.count()))} : 0us;
+            const duration wait =
+                below(3) == 0 ? duration{below(std::max<std::int64_t>(1, life.count()))} : 0us;
             c.begun = now_ + wait * 1'000'000 / (1'000'000 + h.parts_per_million);
             c.arrived = c.begun + duration{below(std::max<std::int64_t>(1, how_.limits.transit.count()))};
             c.cls = cls;
@@ -165,8 +166,8 @@ std::optional<std::string> broken(const std::vector<duration>& times, const boun
         if (sorted[i + most] - sorted[i] < by.span) {
             std::ostringstream text;
             text << most + 1 << " calls (" << by.name << ") " << what << " within "
-                 << (sorted[i + most] - sorted[i]).count() << " us from " << sorted[i].count() << " on, at most " << most
-                 << " may within " << by.span.count() << " us";
+                 << (sorted[i + most] - sorted[i]).count() << " us from " << sorted[i].count()
+                 << " on, at most " << most << " may within " << by.span.count() << " us";
             return text.str();
         }
     }
@@ -183,7 +184,8 @@ budget::api_limits some_limits(std::mt19937_64& dice) {
     const auto below = [&](std::uint64_t n) { return static_cast<std::int64_t>(dice() % n); };
     budget::api_limits out;
     const std::int64_t tokens = 1 + below(20);
-    out.all.push_back({duration{300'000 + below(1'000'000)}, tokens, below(static_cast<std::uint64_t>(tokens))});
+    out.all.push_back(
+        {duration{300'000 + below(1'000'000)}, tokens, below(static_cast<std::uint64_t>(tokens))});
     if (below(2) == 0) {
         out.all.push_back({duration{2'000'000 + below(3'000'000)}, tokens + below(40), 0});
     }

@@ -41,8 +41,10 @@ TEST(BudgetDecide, GrantsUpToTheLimitAndSaysWhenThereIsMore) {
 TEST(BudgetDecide, KeepsTheReserveForTheUrgent) {
     const decided flood = decide({}, ten_a_second(3), ask_for(1, 25, urgency::bulk), noon);
     EXPECT_EQ(flood.what.tokens, 7);
-    EXPECT_EQ(decide(flood.after, ten_a_second(3), ask_for(2, 1, urgency::normal), noon + 1ms).what.tokens, 0);
-    EXPECT_EQ(decide(flood.after, ten_a_second(3), ask_for(2, 5, urgency::urgent), noon + 1ms).what.tokens, 3);
+    EXPECT_EQ(decide(flood.after, ten_a_second(3), ask_for(2, 1, urgency::normal), noon + 1ms).what.tokens,
+              0);
+    EXPECT_EQ(decide(flood.after, ten_a_second(3), ask_for(2, 5, urgency::urgent), noon + 1ms).what.tokens,
+              3);
 }
 
 TEST(BudgetDecide, HoldsTheBoundOfOneClass) {
@@ -80,14 +82,16 @@ TEST(BudgetDecide, AFreezeHoldsAllHostsOfTheClass) {
     const decided held = decide(frozen, ten_a_second(), ask_for(1, 1, urgency::bulk), noon + 1s);
     EXPECT_EQ(held.what.tokens, 0);
     EXPECT_EQ(held.what.again, noon + 30s);
-    EXPECT_EQ(decide(held.after, ten_a_second(), ask_for(2, 10), noon + 2s).what.tokens, 10) << "others go on";
+    EXPECT_EQ(decide(held.after, ten_a_second(), ask_for(2, 10), noon + 2s).what.tokens, 10)
+        << "others go on";
     EXPECT_EQ(decide(held.after, ten_a_second(), ask_for(1, 1, urgency::bulk), noon + 30s).what.tokens, 1);
 }
 
 TEST(BudgetDecide, ALaterFreezeNeverShortensOne) {
     ledger frozen = freeze({}, ten_a_second(), std::nullopt, 30s, noon);
     frozen = freeze(frozen, ten_a_second(), std::nullopt, 1s, noon + 1s);
-    EXPECT_EQ(decide(frozen, ten_a_second(), ask_for(1, 1, urgency::urgent), noon + 20s).what.again, noon + 30s);
+    EXPECT_EQ(decide(frozen, ten_a_second(), ask_for(1, 1, urgency::urgent), noon + 20s).what.again,
+              noon + 30s);
 }
 
 TEST(BudgetDecide, TokensAheadNeverTakeTheLastOnes) {
@@ -100,7 +104,8 @@ TEST(BudgetLedger, AWindowOfAnotherHostIsKeptUpByAll) {
     api_limits with_minute = ten_a_second();
     with_minute.all.push_back({60s, 15, 0});
     decided d = decide({}, with_minute, ask_for(1, 10), noon);
-    d = decide(d.after, ten_a_second(), ask_for(2, 4), noon + 2s); // an older version that knows only the second
+    d = decide(d.after, ten_a_second(), ask_for(2, 4),
+               noon + 2s); // an older version that knows only the second
     EXPECT_EQ(decide(d.after, with_minute, ask_for(1, 10), noon + 4s).what.tokens, 1);
 }
 
