@@ -132,12 +132,12 @@ progress apply(apply_context& to, const change_set& changes) {
             std::visit(carry_out{to}, o);
         }
     }
+    std::vector<store::new_effect> effects;
     for (const effect& e : changes.effects) {
-        store::insert_effect(to.db, to.guild.id, e, policy::initial_state(e, to.settings), to.now);
+        effects.push_back({&e, policy::initial_state(e, to.settings)});
     }
-    for (const timer_change& t : changes.timers) {
-        store::set_timer(to.db, to.guild.id, t);
-    }
+    store::insert_effects(to.db, to.guild.id, effects, to.now);
+    store::set_timers(to.db, to.guild.id, changes.timers);
     append_log(to, changes.log);
     if (to.last_id == to.guild.last_id && changes.log.empty()) {
         return progress::none;

@@ -1,8 +1,8 @@
 // The import of a roster as a job: a verdict first, then chunks, then the departures. Every step is a row
 // before it is done, so an import goes on where a process ended.
 
-#include "engine/impl.hpp"
 #include "engine/roster_codec.hpp"
+#include "engine/writer.hpp"
 #include "store/character_repository.hpp"
 #include "store/issue_repository.hpp"
 #include "store/job_repository.hpp"
@@ -239,7 +239,7 @@ bool remove_missing(load_context& from, input_scope& in, store::job_row& job, st
 
 } // namespace
 
-change_set engine::impl::begin_import(load_context& from, input_scope& in, const import_roster& what) {
+change_set writer::begin_import(load_context& from, input_scope& in, const import_roster& what) {
     change_set out;
     const assessed found = assess(from, what);
     report_verdict(from, in, found.verdict, out);
@@ -289,7 +289,7 @@ change_set engine::impl::begin_import(load_context& from, input_scope& in, const
     return out;
 }
 
-change_set engine::impl::run_job_chunk(load_context& from, input_scope& in, job_id id) {
+change_set writer::run_job_chunk(load_context& from, input_scope& in, job_id id) {
     change_set out;
     std::optional<store::job_row> job = store::find_job(from.db, from.guild, id);
     if (!job || job->state != "running") {

@@ -133,7 +133,7 @@ void put_former_names(connection& db, guild_id guild, const std::vector<const id
 }
 
 void put(connection& db, guild_id guild, const identity::link& l) {
-    db.run("INSERT INTO link (guild_id, link_id, person_id, kind, target, level, claim_role, active, source, "
+    db.post("INSERT INTO link (guild_id, link_id, person_id, kind, target, level, claim_role, active, source, "
            "evidence,"
            " actor, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
            " ON CONFLICT (guild_id, link_id) DO UPDATE SET level = excluded.level, claim_role = "

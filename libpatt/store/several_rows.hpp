@@ -23,11 +23,31 @@ public:
     /// @param shared   How many parameters `before` names itself: `$1` to `$N`.
     several_rows(std::string_view before, int columns, std::string_view after, int shared = 0);
 
-    /// Runs the statement for all rows, several at a time. Nothing is run for none.
+    /// Posts the statement for all rows, several at a time. Nothing is run for none.
     /// @param add  `add(std::vector<value>&, const Row&)` appends the values of a row.
     template <class Row, class Add>
     void run(connection& db, const std::vector<const Row*>& rows, Add add,
              std::initializer_list<value> shared = {}) const {
+        in_pieces(rows, add, shared,
+                  [&](const std::string& sql, const std::vector<value>& values) { db.post(sql, values); });
+    }
+
+    /// The same, reading the rows that come back: `read(const cursor&)` is called for each.
+    template <class Row, class Add, class Read>
+    void query(connection& db, const std::vector<const Row*>& rows, Add add,
+               std::initializer_list<value> shared, Read read) const {
+        in_pieces(rows, add, shared, [&](const std::string& sql, const std::vector<value>& values) {
+            cursor found = db.query(sql, values);
+            while (found->next()) {
+                read(found);
+            }
+        });
+    }
+
+private:
+    template <class Row, class Add, class Run>
+    void in_pieces(const std::vector<const Row*>& rows, Add add, std::initializer_list<value> shared,
+                   Run run_one) const {
         std::vector<value> values;
         std::size_t size = 0;
         for (std::size_t first = 0; first < rows.size(); first += sizes[size]) {
@@ -38,11 +58,10 @@ public:
             for (std::size_t i = first; i < first + sizes[size]; ++i) {
                 add(values, *rows[i]);
             }
-            db.run(texts_[size], values);
+            run_one(texts_[size], values);
         }
     }
 
-private:
     /// Many rows take few statements, and few rows one.
     static constexpr std::array<std::size_t, 11> sizes{100, 50, 20, 8, 7, 6, 5, 4, 3, 2, 1};
     std::array<std::string, sizes.size()> texts_;

@@ -1,0 +1,26 @@
+/// @file
+/// From `--db` to a database that is there.
+#pragma once
+
+#include "options.hpp"
+
+#include <patt/store/db.hpp>
+
+#include <cstdint>
+#include <memory>
+
+namespace patt::cli {
+
+/// What to do when there is no such file; a server's database is never made here.
+enum class missing : std::uint8_t { refuse, make };
+
+/// The database of `--db`; its schema is not looked at.
+/// @throws refusal  `not_found`, with the command that makes one. @throws usage_error as `database_file`.
+[[nodiscard]] std::shared_ptr<store::database> open_existing(const common_options& options,
+                                                             missing when = missing::refuse);
+
+/// A connection to it, refused when its schema is not that of this program.
+/// @throws refusal
+[[nodiscard]] std::unique_ptr<store::connection> connect_current(const common_options& options);
+
+} // namespace patt::cli
