@@ -71,15 +71,21 @@ bits chances(std::size_t words) noexcept {
     return words >= 4 ? milli(1600) : words == 3 ? milli(1200) : words == 2 ? milli(700) : 0;
 }
 
+// A name that is a whole word only without its accents is another spelling: "Swéet" is no "Sweet".
+bits spelling(const surface& s) noexcept {
+    return s.exact() == s.bare() ? 0 : cost_folded - cost_exact;
+}
+
 comparison by_word(const surface& c, const surface& m) {
     if (c.word_count() == 0 && m.word_count() == 0)
         return {};
     if (const std::string_view w = word_like(m, c.bare()); !w.empty()) {
-        return {agreement::token, c.rarity().whole - cost_token - chances(m.word_count()), piece_of(w)};
+        return {agreement::token,
+                c.rarity().whole - cost_token - spelling(c) - chances(m.word_count()), piece_of(w)};
     }
     if (const std::string_view w = word_like(c, m.bare()); !w.empty()) {
-        return {agreement::token, m.rarity().whole - cost_token - chances(c.word_count()),
-                piece_of(m.bare())};
+        return {agreement::token,
+                m.rarity().whole - cost_token - spelling(m) - chances(c.word_count()), piece_of(m.bare())};
     }
     // "ZFD Devil" and "D3vil".
     if (const std::string_view w = word_like(c, m.leet()); !w.empty()) {
@@ -161,10 +167,12 @@ comparison contained(const surface& inner, const surface& outer, const surface& 
     for (std::size_t i = 0; i < inner.word_count(); ++i) {
         const comparison before = best;
         attempt(inner.word(i), chances(inner.word_count()) + one_bit, nullptr);
+        if (best.weight <= before.weight)
+            continue;
         // What else stands there may be a tag of three letters; more makes it another name with a common
-        // word.
-        if (best.weight > before.weight && inner.bare().size() > inner.word(i).size() + 3)
-            best.slight = true;
+        // word. And a word of five letters begins or ends too many longer names.
+        const bool another = inner.bare().size() > inner.word(i).size() + 3;
+        best.slight = best.slight || another || key_length(inner.word(i)) < 6;
     }
     return best;
 }
