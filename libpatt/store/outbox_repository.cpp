@@ -127,6 +127,25 @@ void finish_effect(connection& db, guild_id guild, const open_claim& ended, std:
     }
 }
 
+void acknowledge_effects(connection& db, guild_id guild, std::span<const effect_id> done, instant now) {
+    static const several_rows into_ledger(
+        "INSERT INTO ledger (guild_id, effect_key, effect_id, kind, session_id, result, external_ref, "
+        "attempts,"
+        " created_at, ended_at) SELECT guild_id, effect_key, effect_id, kind, session_id, 'done', '', "
+        "attempts,"
+        " created_at, CAST($2 AS BIGINT) FROM outbox WHERE guild_id = $1 AND effect_id IN (",
+        1, ") ON CONFLICT (guild_id, effect_key) DO NOTHING", 2);
+    static const several_rows out_of_outbox("DELETE FROM outbox WHERE guild_id = $1 AND effect_id IN (", 1,
+                                            ")", 1);
+    std::vector<const effect_id*> rows;
+    for (const effect_id& e : done) {
+        rows.push_back(&e);
+    }
+    const auto add = [](std::vector<value>& to, const effect_id& e) { to.push_back(param(e)); };
+    into_ledger.run(db, rows, add, {param(guild), param(now)});
+    out_of_outbox.run(db, rows, add, {param(guild)});
+}
+
 void retry_effect(connection& db, guild_id guild, effect_id id, instant not_before, std::string_view error) {
     db.post("UPDATE outbox SET state = 2, claimed_at = 0, not_before = $3, last_error = $4 WHERE guild_id = "
             "$1 AND effect_id "

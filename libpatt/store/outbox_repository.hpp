@@ -45,6 +45,8 @@ void finish_effect(connection& db, guild_id guild, effect_id id, std::string_vie
 /// The same for one that was read in this transaction and not changed since.
 void finish_effect(connection& db, guild_id guild, const open_claim& ended, std::string_view result,
                    std::string_view ref, instant now);
+/// The same for many that are done, whose effects nobody waits for and nothing came back of.
+void acknowledge_effects(connection& db, guild_id guild, std::span<const effect_id> done, instant now);
 void retry_effect(connection& db, guild_id guild, effect_id id, instant not_before, std::string_view error);
 void fail_effect(connection& db, guild_id guild, effect_id id, std::string_view error);
 /// Holds a claimed effect: the attempt does not count.

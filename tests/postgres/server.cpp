@@ -52,6 +52,11 @@ server::server(server_options how)
 }
 
 server::~server() {
+    if (running()) { // In order, as far as that is quick: a killed server leaves its shared memory to the machine.
+        resume();
+        process_->signal(SIGQUIT);
+        static_cast<void>(process_->wait(5s));
+    }
     process_.reset();
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
@@ -76,7 +81,8 @@ void server::configure() const {
          << "fsync = " << (how_.sync == durability::on ? "on" : "off") << '\n'
          << "lc_messages = 'C'\ntimezone = 'UTC'\nlog_timezone = 'UTC'\n"
          << "shared_buffers = '64MB'\nmax_wal_size = '512MB'\nlog_line_prefix = '%m [%p] %a '\n"
-         << "autovacuum_naptime = '10s'\n";
+         << "autovacuum_naptime = '10s'\n"
+         << "dynamic_shared_memory_type = 'mmap'\n"; // In its folder, which goes with it.
     for (const auto& [setting, value] : how_.settings) {
         file << setting << " = '" << value << "'\n";
     }

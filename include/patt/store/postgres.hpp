@@ -68,6 +68,25 @@ struct postgres_options {
 [[nodiscard]] std::shared_ptr<database> open_postgres(std::string_view conninfo,
                                                       postgres_options options = {});
 
+/// Writes the highest timeline into the table `instance`, for hosts that come later. Connecting does it too.
+/// @throws sql_error
+void raise_timeline(connection& db, std::int64_t seen);
+
+/// What a server says about itself, for whoever looks after it.
+struct server_description {
+    std::string version;       ///< `15.4 (Debian 15.4-1)`
+    std::int64_t timeline = 0; ///< Goes up with each failover.
+    bool standby = false;
+    std::string synchronous_commit;
+    std::string synchronous_standbys; ///< The setting `synchronous_standby_names`.
+    std::int64_t max_connections = 0;
+    std::int64_t oldest_snapshot_transactions = 0; ///< How far back somebody looks: what VACUUM must keep.
+    std::int64_t dead_rows = 0;                    ///< Of all tables of this database, as counted.
+};
+
+/// Asks the server. @throws sql_error
+[[nodiscard]] server_description describe_server(connection& db);
+
 /// True for a text that `open_postgres` takes because of its scheme: `postgresql://` or `postgres://`.
 [[nodiscard]] bool is_postgres_url(std::string_view text) noexcept;
 

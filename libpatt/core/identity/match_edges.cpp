@@ -252,10 +252,10 @@ std::vector<alt_edge> matcher::state::edges_of(slot number) const {
     }
     if (const auto it = rulings.find(c.record.id); it != rulings.end()) {
         for (const auto& [other, facts] : it->second.merged) {
-            const auto found = character_slots.find(other);
-            if (found == character_slots.end() || !characters[found->second].present)
+            const slot found = character_slots.find(other);
+            if (found == no_slot || !characters[found].present)
                 continue;
-            alt_edge& e = edges.at(found->second);
+            alt_edge& e = edges.at(found);
             e.per_mille = 1000;
             e.by_ruling = true;
         }
@@ -287,7 +287,8 @@ void matcher::state::regroup() {
     if (marked[2].empty())
         return;
     std::vector<slot> all;
-    std::vector<std::uint8_t> in(characters.size(), 0);
+    std::vector<std::uint8_t>& in = group_marks;
+    in.resize(characters.size(), 0);
     const auto take = [&](slot s) {
         if (in[s] == 0) {
             in[s] = 1;
@@ -295,7 +296,7 @@ void matcher::state::regroup() {
         }
     };
     for (const slot s : marked[2]) {
-        characters[s].dirty &= static_cast<std::uint8_t>(~dirty_group);
+        dirty[s] &= static_cast<std::uint8_t>(~dirty_group);
         take(s);
     }
     marked[2].clear();
@@ -367,6 +368,7 @@ void matcher::state::regroup() {
     }
     // Who is in a group is no rival of it: those who compete with a regrouped character are decided again.
     for (const slot s : all) {
+        in[s] = 0;
         mark(s, dirty_base);
         for (const pair_score& p : characters[s].candidates) {
             for (const slot other : members[p.member].fits)

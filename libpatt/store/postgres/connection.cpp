@@ -34,10 +34,11 @@ statement_ref fixed(std::string_view sql, statement_kind kind) {
 
 } // namespace
 
-shared_parts::shared_parts(std::string_view conninfo, postgres_options chosen)
-    : options(std::move(chosen))
+shared_parts::shared_parts(std::string_view where, postgres_options chosen)
+    : conninfo(where)
+    , options(std::move(chosen))
     , seen(options.timeline_file)
-    , connect_to(conninfo, options, seen) {}
+    , connect_to(where, options, seen) {}
 
 pg_connection::pg_connection(std::shared_ptr<shared_parts> shared, const open_options& options)
     : shared_(std::move(shared))

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,10 +22,11 @@ namespace patt::store::postgres {
 
 /// What all connections to one database share.
 struct shared_parts {
+    std::string conninfo; ///< Holds a password, perhaps: never shown.
     postgres_options options;
     timeline_memory seen;
     connector connect_to;
-    shared_parts(std::string_view conninfo, postgres_options chosen);
+    shared_parts(std::string_view where, postgres_options chosen);
 };
 
 class pg_connection final : public connection, private runner {

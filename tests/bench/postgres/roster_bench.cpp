@@ -185,10 +185,11 @@ private:
         for (std::size_t which = 0; which < cases.size(); ++which) {
             const identity::roster_snapshot roster = roster_of(size, which);
             const identity::prepared_roster prepared = identity::prepare_roster(roster);
+            const auto shared = std::make_shared<const identity::roster_snapshot>(roster);
             time(seen.at(which).floor, [&] { floor_->upsert(bare_guild, roster); });
             time(seen.at(which).rows, [&] { upsert_rows(*db_, rows_guild, prepared); });
             time(seen.at(which).import, [&] {
-                const reply said = host_->hand_in(import_guild, engine::import_roster{roster, {}, "manual"});
+                const reply said = host_->hand_in(import_guild, engine::import_roster{shared, {}, "manual"});
                 if (said.verdict != verdict::accepted) {
                     throw failure("the roster was refused");
                 }
