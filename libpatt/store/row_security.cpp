@@ -145,6 +145,16 @@ bool roles_exist(connection& db, const role_names& names) {
     return rows->next() && rows->i64(0) == 2;
 }
 
+std::string usable_queue_role(connection& db, const role_names& names) {
+    const cursor rows =
+        db.query("SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON "
+                 "r.rolname = $1"
+                 " WHERE n.nspname = current_schema() AND c.relname = 'outbox' AND c.relrowsecurity"
+                 " AND pg_has_role(current_user, r.oid, 'MEMBER')",
+                 {std::string_view{names.queue}});
+    return rows->next() ? names.queue : std::string();
+}
+
 void install_row_security(connection& db, const role_names& names, const migrate_options& how) {
     const std::string sql = row_security_sql(names);
     const auto work = [&] {

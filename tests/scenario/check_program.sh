@@ -30,7 +30,10 @@ expect 0 'Example' "$patt" onboarding resolve --help
 expect 2 'usage' "$patt"
 expect 2 'usage' "$patt" nonsense
 expect 2 'usage' "$patt" onboarding resolve
-expect 2 'sqlite:FILE' "$patt" doctor --db postgresql://me:hidden@db/patt
+expect 1 'database \(lost\)' "$patt" doctor --db postgresql://me:hidden@127.0.0.1:1/patt
+"$patt" doctor --db postgresql://me:hidden@127.0.0.1:1/patt 2>&1 | grep -q hidden && { echo "FAILED: a password was shown"; failures=$((failures + 1)); }
+expect 2 'sqlite:FILE' "$patt" doctor --db mysql://me:hidden@db/patt
+expect 3 'pg_dump' "$patt" backup copy.db --db postgresql://me@127.0.0.1:1/patt
 expect 3 'patt init' "$patt" issues list
 [[ ! -e patt.db ]] || { echo "FAILED: looking made a database"; failures=$((failures + 1)); }
 

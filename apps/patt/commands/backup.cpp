@@ -5,6 +5,7 @@
 #include "../output.hpp"
 #include "commands.hpp"
 
+#include <patt/store/postgres.hpp>
 #include <patt/store/sqlite.hpp>
 
 #include <fcntl.h>
@@ -73,6 +74,12 @@ std::string examined(const fs::path& file) {
 }
 
 exit_code copy_database(const common_options& common, const fs::path& to) {
+    if (store::is_postgres_url(common.db)) {
+        throw refusal(
+            {errc::wrong_state,
+             "patt backup copies SQLite files. For a PostgreSQL server use pg_dump --format custom --file "
+             "patt.dump, or pg_basebackup for all of it; patt export writes one guild as text"});
+    }
     const fs::path from = database_file(common.db);
     const auto db = open_existing(common)->connect();
     if (fs::exists(to)) {

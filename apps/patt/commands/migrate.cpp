@@ -114,7 +114,9 @@ void add_migrate(program& p) {
                 return exit_code::done;
             }
             const bool make = flags->create && !flags->status && !p.common.dry_run;
-            const auto db = open_existing(p.common, make ? missing::make : missing::refuse)->connect();
+            const auto db =
+                open_existing(p.common, make ? missing::make : missing::refuse, server_use::migrate)
+                    ->connect();
             const form as = p.common.json ? form::json : form::text;
             if (flags->status) {
                 return show_status(*db, as);

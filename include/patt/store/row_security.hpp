@@ -37,6 +37,10 @@ struct role_names {
 /// Whether the roles of these names exist.
 [[nodiscard]] bool roles_exist(connection& db, const role_names& names);
 
+/// The queues' role, if the rows of this database are walled and who is connected may take it on; else empty.
+/// For `postgres_options::queue_role`.
+[[nodiscard]] std::string usable_queue_role(connection& db, const role_names& names);
+
 /// Runs `row_security_sql` under the migration lock, with brief waits as `migrate` has them.
 /// @throws sql_error  `misuse` when the role is not the owner of the tables.
 void install_row_security(connection& db, const role_names& names, const migrate_options& how = {});

@@ -178,7 +178,12 @@ void pg_connection::flush() {
 
 void pg_connection::enter_guild(guild_id guild) {
     const std::string number = std::to_string(guild.value());
-    post("SELECT set_config('patt.guild', $1, true)", {std::string_view{number}});
+    if (shared_->options.queue_role.empty()) {
+        post("SELECT set_config('patt.guild', $1, true)", {std::string_view{number}});
+    } else { // The queues may have been entered before, and their role sees no guild's own tables.
+        post("SELECT set_config('patt.guild', $1, true), set_config('role', 'none', true)",
+             {std::string_view{number}});
+    }
 }
 
 void pg_connection::enter_queue() {
