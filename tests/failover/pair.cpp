@@ -21,8 +21,8 @@ std::string node(const postgres::server& which) {
     return "host=127.0.0.1 port=" + std::to_string(which.port()) + " user=patt dbname=postgres";
 }
 
-/// Kills a postmaster and its children, by their ids, and succeeds only when they are gone. They are stopped first,
-/// so that none is made meanwhile.
+/// Kills a postmaster and its children, by their ids, and succeeds only when they are gone. They are stopped
+/// first, so that none is made meanwhile.
 std::string fence(const postgres::server& which) {
     return "p=$(head -n 1 " + (which.data() / "postmaster.pid").string() +
            ") || exit 0; kill -STOP $p 2>/dev/null || exit 0; pkill -KILL -P $p; kill -KILL $p; "
@@ -38,7 +38,8 @@ std::string stop(const postgres::server& which) {
 
 pair::pair() {
     postgres::server_options how;
-    how.sync = std::getenv("PATT_TEST_LONG") != nullptr ? postgres::durability::on : postgres::durability::off;
+    how.sync =
+        std::getenv("PATT_TEST_LONG") != nullptr ? postgres::durability::on : postgres::durability::off;
     how.settings = postgres::replication_settings();
     north_ = std::make_unique<postgres::server>(how);
     south_ = postgres::make_standby(*north_, "south", how);
@@ -54,7 +55,8 @@ std::string pair::conninfo(std::string_view database) const {
 
 void pair::configure() const {
     std::ofstream file(folder_.path() / "config");
-    file << "node_a=\"" << node(*north_) << "\"\nnode_b=\"" << node(*south_) << "\"\nname_a=north\nname_b=south\n"
+    file << "node_a=\"" << node(*north_) << "\"\nnode_b=\"" << node(*south_)
+         << "\"\nname_a=north\nname_b=south\n"
          << "fence_a='" << fence(*north_) << "'\nfence_b='" << fence(*south_) << "'\n"
          << "stop_a='" << stop(*north_) << "'\nstop_b='" << stop(*south_) << "'\n";
 }

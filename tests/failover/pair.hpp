@@ -1,5 +1,6 @@
 /// @file
-/// Two nodes and a witness: a primary, its synchronous standby, and the script that watches them (tools/postgres).
+/// Two nodes and a witness: a primary, its synchronous standby, and the script that watches them
+/// (tools/postgres).
 #pragma once
 
 #include "conformance/temporary_directory.hpp"

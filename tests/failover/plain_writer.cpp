@@ -27,7 +27,8 @@ bool write_row(PGconn* to, long long value) {
     while (::PQisBusy(to) != 0) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - monotonic::now());
         pollfd waiting{::PQsocket(to), POLLIN, 0};
-        if (left <= 0ms || ::poll(&waiting, 1, static_cast<int>(left.count())) <= 0 || ::PQconsumeInput(to) == 0) {
+        if (left <= 0ms || ::poll(&waiting, 1, static_cast<int>(left.count())) <= 0 ||
+            ::PQconsumeInput(to) == 0) {
             return false;
         }
     }
@@ -63,7 +64,8 @@ void plain_writer::work() {
     for (long long next = number_ * 1'000'000'000LL; !over_; ++next) {
         if (!to || ::PQstatus(to.get()) != CONNECTION_OK) {
             to.reset(::PQconnectdb((conninfo_ + "&connect_timeout=2").c_str()));
-            ::PQsetNoticeProcessor(to.get(), [](void*, const char*) {}, nullptr);
+            ::PQsetNoticeProcessor(
+                to.get(), [](void*, const char*) {}, nullptr);
         }
         if (::PQstatus(to.get()) == CONNECTION_OK && write_row(to.get(), next)) {
             const auto now = monotonic::now();

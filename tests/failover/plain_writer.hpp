@@ -1,6 +1,7 @@
 /// @file
-/// The floor: a client on plain libpq that writes rows as fast as it can and goes on by itself, as in the measured
-/// baseline (multi-host string, read-write, connect_timeout=2, one second for each statement, again after 50 ms).
+/// The floor: a client on plain libpq that writes rows as fast as it can and goes on by itself, as in the
+/// measured baseline (multi-host string, read-write, connect_timeout=2, one second for each statement, again
+/// after 50 ms).
 #pragma once
 
 #include <atomic>

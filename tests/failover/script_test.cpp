@@ -1,5 +1,5 @@
-// The shipped script, with clients on plain libpq: nothing that was acknowledged is lost, whatever becomes of the
-// primary. Prints the longest gap, which is the floor for PATT's own hosts.
+// The shipped script, with clients on plain libpq: nothing that was acknowledged is lost, whatever becomes of
+// the primary. Prints the longest gap, which is the floor for PATT's own hosts.
 
 #include "failover/pair.hpp"
 #include "failover/plain_writer.hpp"
@@ -48,8 +48,9 @@ void check(const std::string& name, const std::function<void(pair&)>& happens) {
     }
     EXPECT_EQ(lost, 0U);
     EXPECT_EQ(postgres::timeline_of(nodes.south()), 2);
-    std::cout << "plain libpq, " << name << ": " << one.count() + two.count() << " rows acknowledged, " << lost
-              << " lost, longest gap " << std::max(one.longest_gap(), two.longest_gap()).count() << " ms\n";
+    std::cout << "plain libpq, " << name << ": " << one.count() + two.count() << " rows acknowledged, "
+              << lost << " lost, longest gap " << std::max(one.longest_gap(), two.longest_gap()).count()
+              << " ms\n";
 }
 
 TEST(FailoverScript, PromotesWhenThePrimaryIsKilled) {

@@ -3,15 +3,13 @@
 #include <patt/engine/system.hpp>
 #include <patt/result.hpp>
 #include <patt/store/migrations.hpp>
+#include <patt/store/postgres.hpp>
 #include <patt/store/sqlite.hpp>
 #include <patt/testing/fake_chat.hpp>
 #include <patt/testing/roster_text.hpp>
 #include <patt/testing/world.hpp>
 
-#if __has_include(<patt/store/postgres.hpp>)
-#include <patt/store/postgres.hpp>
-#endif
-
+#include <chrono>
 #include <cstdlib>
 #include <vector>
 
@@ -110,11 +108,10 @@ std::shared_ptr<store::database> open_database(const std::string& where) {
     if (where.rfind("sqlite:", 0) == 0) {
         return store::open_sqlite(where.substr(7));
     }
-#if __has_include(<patt/store/postgres.hpp>)
-    return store::open_postgres(where);
-#else
-    throw failure("no driver for " + where);
-#endif
+    store::postgres_options how; // Shorter than in production, as the leases of these tests are.
+    how.deadline = std::chrono::seconds(3);
+    how.statement_timeout = std::chrono::milliseconds(2500);
+    return store::open_postgres(where, how);
 }
 
 void make_guilds(const std::shared_ptr<store::database>& database, const size& how) {

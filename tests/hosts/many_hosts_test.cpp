@@ -50,7 +50,7 @@ struct outcome {
 
 /// @param faults  How many.
 outcome run(int faults, const std::string& plant) {
-    const size how{100, members_of_a_roster(), is_long() ? 60 : 12};
+    const size how{100, members_of_a_roster(), is_long() ? 60 : 6};
     rig town(copy_of(made_guilds(how)), how, 3, plant);
     const auto ways = ways_of(how, 1);
     outcome out;
@@ -80,17 +80,16 @@ outcome run(int faults, const std::string& plant) {
 
 TEST(ManyHosts, AreKilledPausedAndCutOffAndNothingIsBroken) {
     PATT_NEEDS_POSTGRES();
-#if !__has_include(<patt/store/postgres.hpp>)
-    GTEST_SKIP() << "there is no driver for PostgreSQL yet";
-#endif
     const outcome got = run(is_long() ? 200 : 10, "");
     for (std::size_t i = 0; i < std::min<std::size_t>(got.found.broken.size(), 20); ++i) {
         ADD_FAILURE() << got.found.broken[i];
     }
     EXPECT_GT(got.found.effects, 1000U);
     ASSERT_FALSE(got.takeovers.empty());
-    // Silent until the lease has run out, and then until somebody looks; the rest is the busy machine's.
-    EXPECT_LE(got.takeovers.back(), lease_ttl + 2 * heartbeat + 2s);
+    // The lease runs out, and somebody looks at the next heartbeat. The longest is printed: on a busy machine
+    // it measures who waits for the processor too.
+    EXPECT_LE(got.takeovers[got.takeovers.size() / 2], lease_ttl + 2 * heartbeat);
+    EXPECT_LE(got.takeovers.back(), lease_ttl + 10s);
 }
 
 } // namespace

@@ -77,21 +77,26 @@ std::shared_ptr<store::database> planted_database(std::shared_ptr<store::databas
 engine::options host_options() {
     engine::options out;
     out.instance_key = instance_key;
+    out.lease_ttl = lease_ttl;
+    out.heartbeat = heartbeat;
+    out.writers = 4;
+    out.poll = std::chrono::milliseconds(300);
     return out;
 }
 
 engine::runner_options host_runner() {
     engine::runner_options out;
-    out.longest_wait = std::chrono::milliseconds(100);
+    out.longest_wait = std::chrono::milliseconds(300);
+    out.workers = 2;
     return out;
 }
 
 std::unique_ptr<engine::clock> host_clock() {
-    return std::make_unique<engine::system_clock>();
+    return std::make_unique<engine::database_clock>();
 }
 
-std::int64_t boot_id_of(const engine::engine&) {
-    return 0;
+std::int64_t boot_id_of(const engine::engine& host) {
+    return host.boot_id();
 }
 
 } // namespace patt::hosts

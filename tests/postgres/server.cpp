@@ -52,7 +52,8 @@ server::server(server_options how)
 }
 
 server::~server() {
-    if (running()) { // In order, as far as that is quick: a killed server leaves its shared memory to the machine.
+    if (running()) { // In order, as far as that is quick: a killed server leaves its shared memory to the
+                     // machine.
         resume();
         process_->signal(SIGQUIT);
         static_cast<void>(process_->wait(5s));
