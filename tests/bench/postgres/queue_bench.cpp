@@ -42,9 +42,10 @@ public:
     }
     void fill(std::int64_t jobs) {
         const std::string n = std::to_string(jobs);
-        bare(conninfo_).script(("INSERT INTO job SELECT n, repeat('x', 200), 0 FROM generate_series(1, " + n +
-                                ") AS n; VACUUM ANALYZE job")
-                                   .c_str());
+        bare db(conninfo_);
+        db.script(("INSERT INTO job SELECT n, repeat('x', 200), 0 FROM generate_series(1, " + n + ") AS n")
+                      .c_str());
+        db.script("VACUUM ANALYZE job");
     }
     void drain(int workers) {
         std::vector<std::thread> threads;

@@ -11,28 +11,40 @@
 namespace patt::bench {
 namespace {
 
-/// A value as SQL. pgbench has no strings as variables, so they stand in the statement, which is prepared
-/// once for each connection all the same.
+/// A value as SQL, of the type that the driver gives it. pgbench has no strings as variables, so they stand
+/// in the statement, which is prepared once for each connection all the same.
 struct as_literal {
     std::int64_t guild;
     std::int64_t member;
     std::string operator()(store::null_t) const { return "NULL"; }
     std::string operator()(std::int64_t n) const {
         if (n == guild || n == member) {
-            return n == guild ? ":patt_guild" : ":patt_member";
+            return n == guild ? ":patt_guild::bigint" : ":patt_member::bigint";
         }
-        return fmt::format("({})", n);
+        return fmt::format("({})::bigint", n);
     }
-    std::string operator()(double n) const { return fmt::format("({})", n); }
+    std::string operator()(double n) const { return fmt::format("({})::float8", n); }
     std::string operator()(std::string_view s) const {
-        std::string out = "'";
+        std::string out = "E'";
         for (const char c : s) {
-            out += c;
-            if (c == '\'') {
+            switch (c) {
+            case '\'':
+                out += "''";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case ':':
+                out += "\\x3a";
+                break; // pgbench takes what follows for a variable, in texts too.
+            default:
                 out += c;
             }
         }
-        return out + '\'';
+        return out + "'::text";
     }
     std::string operator()(std::span<const std::byte> b) const {
         std::string out = "'\\x";
