@@ -80,12 +80,12 @@ comparison by_word(const surface& c, const surface& m) {
     if (c.word_count() == 0 && m.word_count() == 0)
         return {};
     if (const std::string_view w = word_like(m, c.bare()); !w.empty()) {
-        return {agreement::token,
-                c.rarity().whole - cost_token - spelling(c) - chances(m.word_count()), piece_of(w)};
+        return {agreement::token, c.rarity().whole - cost_token - spelling(c) - chances(m.word_count()),
+                piece_of(w)};
     }
     if (const std::string_view w = word_like(c, m.bare()); !w.empty()) {
-        return {agreement::token,
-                m.rarity().whole - cost_token - spelling(m) - chances(c.word_count()), piece_of(m.bare())};
+        return {agreement::token, m.rarity().whole - cost_token - spelling(m) - chances(c.word_count()),
+                piece_of(m.bare())};
     }
     // "ZFD Devil" and "D3vil".
     if (const std::string_view w = word_like(c, m.leet()); !w.empty()) {
