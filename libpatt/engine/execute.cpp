@@ -160,7 +160,12 @@ reply writer::refuse_unknown_guild(const task& t) const {
 }
 
 guild_id writer::route(const task& t) {
-    return t.guild ? t.guild : store::route_of(*connection_, t.from.member);
+    if (t.guild) {
+        return t.guild;
+    }
+    connection_->enter_queue(); // Routes of all guilds.
+    entered_ = {};
+    return store::route_of(*connection_, t.from.member);
 }
 
 /// Row-level security lets one guild through at a time.

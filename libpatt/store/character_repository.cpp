@@ -133,17 +133,18 @@ void put_former_names(connection& db, guild_id guild, const std::vector<const id
 }
 
 void put(connection& db, guild_id guild, const identity::link& l) {
-    db.post("INSERT INTO link (guild_id, link_id, person_id, kind, target, level, claim_role, active, source, "
-           "evidence,"
-           " actor, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-           " ON CONFLICT (guild_id, link_id) DO UPDATE SET level = excluded.level, claim_role = "
-           "excluded.claim_role,"
-           " active = excluded.active, source = excluded.source, evidence = excluded.evidence,"
-           " updated_at = excluded.updated_at",
-           {param(guild), param(l.id), param(l.person), param(name_of(l.kind)), param(l.target),
-            param(l.level), param(l.role == identity::claim_role::main ? "main" : "alt"),
-            param(l.state == identity::link_state::active), param(l.source), param(l.evidence),
-            param(l.actor), param(l.created_at), param(l.updated_at)});
+    db.post(
+        "INSERT INTO link (guild_id, link_id, person_id, kind, target, level, claim_role, active, source, "
+        "evidence,"
+        " actor, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        " ON CONFLICT (guild_id, link_id) DO UPDATE SET level = excluded.level, claim_role = "
+        "excluded.claim_role,"
+        " active = excluded.active, source = excluded.source, evidence = excluded.evidence,"
+        " updated_at = excluded.updated_at",
+        {param(guild), param(l.id), param(l.person), param(name_of(l.kind)), param(l.target), param(l.level),
+         param(l.role == identity::claim_role::main ? "main" : "alt"),
+         param(l.state == identity::link_state::active), param(l.source), param(l.evidence), param(l.actor),
+         param(l.created_at), param(l.updated_at)});
 }
 
 std::optional<identity::character> find_character(connection& db, guild_id guild, character_id who) {
