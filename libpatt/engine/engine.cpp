@@ -64,7 +64,10 @@ guild_id engine::impl::route_ahead(const task& t) {
     guild_id out = t.guild;
     if (!out && writers_.size() > 1) {
         writers_.front()->alone([&](store::connection& db) {
-            out = store::in_tx(db, store::tx_mode::read, [&] { return store::route_of(db, t.from.member); });
+            out = store::in_tx(db, store::tx_mode::read, [&] {
+                db.enter_queue();
+                return store::route_of(db, t.from.member);
+            });
         });
     }
     return out;
