@@ -31,10 +31,13 @@ rig::rig(std::string database, const size& how, int hosts, std::string plant)
     }
     chat_.load(chat_world(how));
     for (int i = 0; i < hosts; ++i) {
-        gates_.push_back(std::make_unique<postgres::gate>(port_in(database)));
-        hosts_.push_back(
-            std::make_unique<host_process>(gates_.back()->through(database), chat_socket_,
-                                           (folder_.path() / ("host" + std::to_string(i))).string(), plant));
+        std::string reached = database;
+        if (database.find(',') == std::string::npos) { // Two nodes are reached directly.
+            gates_.push_back(std::make_unique<postgres::gate>(port_in(database)));
+            reached = gates_.back()->through(database);
+        }
+        hosts_.push_back(std::make_unique<host_process>(
+            reached, chat_socket_, (folder_.path() / ("host" + std::to_string(i))).string(), plant));
         hosts_.back()->start();
     }
 }

@@ -30,9 +30,8 @@ enum class fault : std::uint8_t {
 
 class rig {
 public:
-    /// @param database  With the guilds in it, where the test itself reaches it.
-    /// @param through  Connection strings for the hosts, in which each gate puts its own port; one for each
-    /// host.
+    /// @param database  With the guilds in it. Each host reaches it through a gate, unless the string names
+    /// two nodes; then `disturb` is not for its hosts.
     rig(std::string database, const size& how, int hosts, std::string plant);
 
     [[nodiscard]] std::vector<std::string> sockets() const;
