@@ -281,6 +281,16 @@ void matcher::state::resolve_edges(slot number) {
     mark(number, dirty_group);
 }
 
+std::uint32_t matcher::state::unused_group() {
+    if (free_groups.empty()) {
+        groups.emplace_back();
+        return static_cast<std::uint32_t>(groups.size() - 1);
+    }
+    const std::uint32_t g = free_groups.back();
+    free_groups.pop_back();
+    return g;
+}
+
 // Groups are the connected parts by strong edges; only those that a marked character is or was in are made
 // anew.
 void matcher::state::regroup() {
@@ -354,14 +364,7 @@ void matcher::state::regroup() {
         }
         if (part.size() < 2)
             continue;
-        std::uint32_t g = 0;
-        if (free_groups.empty()) {
-            g = static_cast<std::uint32_t>(groups.size());
-            groups.emplace_back();
-        } else {
-            g = free_groups.back();
-            free_groups.pop_back();
-        }
+        const std::uint32_t g = unused_group();
         for (const slot s : part)
             characters[s].group = g;
         groups[g] = std::move(part);

@@ -196,6 +196,7 @@ struct matcher::state {
     [[nodiscard]] std::pair<slot, std::size_t> first_with_same_pointer(slot character,
                                                                        const match_pointer& p) const;
     [[nodiscard]] character_id suggest_alt(slot character) const;
+    [[nodiscard]] std::uint32_t unused_group();
     void regroup();
 
     // match_decide.cpp
