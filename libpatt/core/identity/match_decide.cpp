@@ -52,7 +52,7 @@ confidence confidence_of(double p) noexcept {
 }
 
 // What experience makes of computed log odds, in bits: points of a line fitted by hand to both development
-// sets at 131 to 100,000 members (docs/matching.md). Weak evidence is truer than it computes, as the owner
+// sets up to 10,000 members (docs/matching.md). Weak evidence is truer than it computes, as the owner
 // is here more often than the prior dares to say; above six bits too few answers were wrong to tell.
 double calibrated(double p) noexcept {
     struct point {
