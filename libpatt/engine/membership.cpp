@@ -13,6 +13,8 @@ namespace {
 
 /// Hosts that were silent for so long are forgotten.
 constexpr duration remembered = std::chrono::hours(1);
+/// A lease that ran out and that somebody has locked is looked at again so soon.
+constexpr duration locked_again = std::chrono::milliseconds(100);
 
 } // namespace
 
@@ -84,6 +86,19 @@ void membership::renew(store::connection& db, const seen& what) {
     partitions_ = what.partitions;
 }
 
+/// A host that stopped in the middle of a transaction keeps its leases locked until the database ends it. Who
+/// waited for that could not renew their own in time, so what is locked is left for later.
+/// @return whether something was.
+bool membership::wait_for_nobody(store::connection& db, std::vector<std::int64_t>& free,
+                                 const std::map<std::int64_t, store::lease_row>& before) {
+    const auto idle = store::lock_idle_leases(db, store::partition_lease, free);
+    const std::size_t wanted = free.size();
+    std::erase_if(free, [&](std::int64_t p) {
+        return before.count(p) != 0 && std::find(idle.begin(), idle.end(), p) == idle.end();
+    });
+    return free.size() != wanted;
+}
+
 /// Gives back what belongs to others, takes what belongs to this host and is free.
 std::vector<store::slot_range> membership::balance(store::connection& db, const seen& what,
                                                    const std::function<bool(std::int64_t)>& in_use) {
@@ -122,6 +137,9 @@ std::vector<store::slot_range> membership::balance(store::connection& db, const 
         } else if (!next || known->second.expires_at < next) {
             next = known->second.expires_at;
         }
+    }
+    if (how == store::force::no && wait_for_nobody(db, free, before)) {
+        next = what.now + locked_again;
     }
     const auto taken = store::take_leases(db, store::partition_lease, free, parts_.boot_id, what.now,
                                           what.now + parts_.how.lease_ttl, how);

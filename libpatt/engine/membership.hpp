@@ -67,6 +67,8 @@ private:
     void renew(store::connection& db, const seen& what);
     std::vector<store::slot_range> balance(store::connection& db, const seen& what,
                                            const std::function<bool(std::int64_t)>& in_use);
+    [[nodiscard]] static bool wait_for_nobody(store::connection& db, std::vector<std::int64_t>& free,
+                                              const std::map<std::int64_t, store::lease_row>& before);
     [[nodiscard]] store::force rudeness(const store::connection& db) const;
     void look_again_at(instant when, const seen& what, duration begin);
     [[nodiscard]] duration margin() const { return parts_.how.lease_ttl / 6; }

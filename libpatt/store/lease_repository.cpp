@@ -109,6 +109,23 @@ std::vector<lease_row> lock_leases(connection& db, std::string_view kind,
     return out;
 }
 
+std::vector<std::int64_t> lock_idle_leases(connection& db, std::string_view kind,
+                                           std::span<const std::int64_t> keys) {
+    constexpr std::string_view begin = "SELECT lease_key FROM lease WHERE kind = $1 AND lease_key IN (";
+    static const several_rows plain(begin, 1, ") ORDER BY lease_key", 1);
+    static const several_rows locking(begin, 1, ") ORDER BY lease_key FOR UPDATE SKIP LOCKED", 1);
+    std::vector<const std::int64_t*> rows;
+    for (const std::int64_t& key : keys) {
+        rows.push_back(&key);
+    }
+    std::vector<std::int64_t> out;
+    (db.dialect().skip_locked.empty() ? plain : locking)
+        .query(
+            db, rows, [](std::vector<value>& to, const std::int64_t& key) { to.emplace_back(key); },
+            {param(kind)}, [&](const cursor& row) { out.push_back(row->i64(0)); });
+    return out;
+}
+
 std::vector<lease_row> leases(connection& db, std::string_view kind) {
     std::vector<lease_row> out;
     cursor rows = db.query("SELECT kind, lease_key, epoch, holder, expires_at FROM lease"

@@ -36,6 +36,10 @@ enum class force : std::uint8_t { no, yes };
 [[nodiscard]] std::vector<lease_row> take_leases(connection& db, std::string_view kind,
                                                  std::span<const std::int64_t> keys, std::int64_t holder,
                                                  instant now, instant expires_at, force how);
+/// Those of several leases that nobody is about to change: locked here until the end of the transaction,
+/// without waiting for anybody. A lease that does not exist is none of them.
+[[nodiscard]] std::vector<std::int64_t> lock_idle_leases(connection& db, std::string_view kind,
+                                                         std::span<const std::int64_t> keys);
 /// Puts off the end of all leases of a kind that this holder has, also of those that ran out and that nobody
 /// took. @return them.
 [[nodiscard]] std::vector<lease_row> renew_leases(connection& db, std::string_view kind, std::int64_t holder,

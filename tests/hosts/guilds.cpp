@@ -111,6 +111,7 @@ std::shared_ptr<store::database> open_database(const std::string& where) {
     store::postgres_options how; // Shorter than in production, as the leases of these tests are.
     how.deadline = std::chrono::seconds(3);
     how.statement_timeout = std::chrono::milliseconds(2500);
+    how.idle_transaction_timeout = std::chrono::milliseconds(1500); // Shorter than a lease, as there.
     return store::open_postgres(where, how);
 }
 

@@ -5,6 +5,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <thread>
+
 namespace patt::hosts {
 
 host_process::host_process(std::string database, std::string chat, std::string socket, std::string plant)
@@ -13,20 +16,30 @@ host_process::host_process(std::string database, std::string chat, std::string s
     , socket_(std::move(socket))
     , plant_(std::move(plant)) {}
 
-void host_process::start() {
+/// Once. @return whether it is ready.
+bool host_process::try_to_start() {
     ::unlink(socket_.c_str());
     process_ = std::make_unique<crash::process>(
         std::vector<std::string>{PATT_HOSTS_HOST, database_, chat_, socket_},
         std::vector<std::pair<std::string, std::string>>{{"PATT_PLANT", plant_}});
-    std::string said;
     while (const auto line = process_->line()) {
         if (line->rfind("ready ", 0) == 0) {
             boot_id_ = std::stoll(line->substr(6));
+            return true;
+        }
+    }
+    return false;
+}
+
+void host_process::start() {
+    constexpr int tries = 20; // A host without a database ends; whoever looks after it starts it again.
+    for (int i = 0; i < tries; ++i) {
+        if (try_to_start()) {
             return;
         }
-        said += *line + "; ";
+        std::this_thread::sleep_for(std::chrono::milliseconds(500));
     }
-    throw failure("a host does not start: " + said);
+    throw failure("a host does not start: see what it says in " + socket_ + ".log");
 }
 
 void host_process::kill() {

@@ -30,6 +30,8 @@ public:
     [[nodiscard]] const std::string& socket() const noexcept { return socket_; }
 
 private:
+    [[nodiscard]] bool try_to_start();
+
     std::string database_;
     std::string chat_;
     std::string socket_;

@@ -8,11 +8,15 @@
 #include "postgres/session.hpp"
 #include "postgres/shared_server.hpp"
 
+#include <patt/engine/system.hpp>
+#include <patt/testing/fake_chat.hpp>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <thread>
 
 namespace patt::hosts {
 namespace {
@@ -112,6 +116,37 @@ TEST(ManyHosts, AreKilledPausedAndCutOffAndNothingIsBroken) {
     for (const takeover& t : got.takeovers) {
         EXPECT_LE(t.took, lease_ttl + looking + t.late) << "the machine was away for " << t.late.count();
     }
+}
+
+TEST(ManyHosts, RenewTheirLeasesWhileSomebodyWhoStoppedKeepsOthersLocked) {
+    PATT_NEEDS_POSTGRES();
+    const std::string where = postgres::fresh_database();
+    const auto database = open_database(where);
+    make_guilds(database, {1, 5, 0});
+    engine::system_clock clock;
+    engine::system_entropy entropy;
+    testing::fake_chat nobody(static_cast<engine::clock&>(clock));
+    engine::engine host(database, {nobody, clock, entropy}, host_options());
+    const auto held = [&] {
+        static_cast<void>(host.keep_leases());
+        return host.metrics().held_partitions;
+    };
+    while (held() < 64) { // Whoever made the guilds has left its leases to run out.
+        std::this_thread::sleep_for(50ms);
+    }
+    postgres::session other(where);
+    other.run("UPDATE lease SET holder = 7, expires_at = 0 WHERE lease_key < 20");
+    other.run("BEGIN");
+    other.run("SELECT epoch FROM lease WHERE lease_key < 20 FOR UPDATE");
+    std::this_thread::sleep_for(heartbeat);
+    const auto begun = std::chrono::steady_clock::now();
+    EXPECT_EQ(held(), 44);
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 2s) << "it waited for who had stopped";
+    other.run("ROLLBACK");
+    for (int i = 0; i < 100 && held() < 64; ++i) {
+        std::this_thread::sleep_for(20ms);
+    }
+    EXPECT_EQ(held(), 64);
 }
 
 /// A planted fault shows in the way that is its own.

@@ -38,7 +38,8 @@ struct postgres_options {
     /// The server ends a statement that takes longer (`busy`).
     std::chrono::milliseconds statement_timeout{8000};
     /// The server ends the transaction of a host that has stopped in the middle of it: others wait for its
-    /// locks.
+    /// locks. Shorter than `engine::options::lease_ttl`: else a host that stopped keeps its share for so
+    /// long.
     std::chrono::milliseconds idle_transaction_timeout{5000};
 
     /// The role of queue tables, taken on by `enter_queue`. Empty: `enter_queue` does nothing.
