@@ -192,7 +192,7 @@ void writer::run_alone(task& t) {
             left = tries + 1; // It was the database; how long it is waited for is a matter of patience.
             if (!patient.again()) {
                 t.failed = std::make_exception_ptr(
-                    store::sql_error(store::sql_errc::lost, "the database went away too often"));
+                    store::sql_error(store::sql_errc::lost, "the database went away too often; try again"));
                 return;
             }
         } else if (left <= 1) {

@@ -1,13 +1,17 @@
 #include "failover/pair.hpp"
 
 #include "postgres/installation.hpp"
+#include "postgres/kept_process.hpp"
 
 #include <patt/result.hpp>
 
 #include <sys/wait.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <future>
 #include <vector>
 
 namespace patt::failover {
@@ -47,7 +51,7 @@ pair::pair(const std::function<void(postgres::server&)>& fill) {
     }
     south_ = postgres::make_standby(*north_, "south", how);
     postgres::make_synchronous(*north_, "south");
-    configure();
+    configure(folder_.path() / "config", "");
 }
 
 std::string pair::conninfo(std::string_view database) const {
@@ -56,12 +60,13 @@ std::string pair::conninfo(std::string_view database) const {
            "?target_session_attrs=read-write";
 }
 
-void pair::configure() const {
-    std::ofstream file(folder_.path() / "config");
+void pair::configure(const std::filesystem::path& where, const std::string& more) const {
+    std::ofstream file(where);
     file << "node_a=\"" << node(*north_) << "\"\nnode_b=\"" << node(*south_)
          << "\"\nname_a=north\nname_b=south\n"
          << "fence_a='" << fence(*north_) << "'\nfence_b='" << fence(*south_) << "'\n"
-         << "stop_a='" << stop(*north_) << "'\nstop_b='" << stop(*south_) << "'\n";
+         << "stop_a='" << stop(*north_) << "'\nstop_b='" << stop(*south_) << "'\n"
+         << more;
 }
 
 void pair::watch() {
@@ -107,8 +112,23 @@ void pair::switch_over() {
 
 void pair::rejoin() {
     north_->kill();
-    postgres::rewind(*north_, *south_, "north");
-    postgres::make_synchronous(*south_, "north");
+    const std::filesystem::path home = north_->data().parent_path(); // The servers' account owns it.
+    const std::filesystem::path go = home / "start";
+    const std::filesystem::path config = home / "failover.conf";
+    configure(config, "self=a\ndata=" + north_->data().string() + "\nstart='touch " + go.string() +
+                          "'\nprograms=" + postgres::installed().programs.string() + "\n");
+    postgres::hand_over(config);
+    auto script_ends = std::async(std::launch::async, [&] {
+        postgres::run_kept({"/bin/bash", script(), config.string(), "rejoin"}, home, home / "rejoin.log");
+    });
+    for (int i = 0; i < 5000 && !std::filesystem::exists(go) &&
+                    script_ends.wait_for(std::chrono::milliseconds(10)) == std::future_status::timeout;
+         ++i) {
+    }
+    if (std::filesystem::exists(go)) {
+        north_->start();
+    }
+    script_ends.get();
 }
 
 } // namespace patt::failover

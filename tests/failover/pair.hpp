@@ -7,6 +7,7 @@
 #include "crash/child_process.hpp"
 #include "postgres/standby.hpp"
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -35,7 +36,7 @@ public:
     void rejoin();
 
 private:
-    void configure() const;
+    void configure(const std::filesystem::path& where, const std::string& more) const;
     void run(const std::string& command) const;
 
     store::temporary_directory folder_;

@@ -88,6 +88,9 @@ TEST(FailoverScript, SwitchesInOrder) {
     std::cout << "plain libpq, planned: longest gap " << one.longest_gap().count() << " ms\n";
     nodes.rejoin();
     EXPECT_EQ(postgres::timeline_of(nodes.north()), 2);
+    EXPECT_EQ(nodes.north().one("SELECT pg_is_in_recovery()"), "t");
+    EXPECT_EQ(nodes.south().one("SELECT sync_state FROM pg_stat_replication"), "sync");
+    nodes.south().run("INSERT INTO written VALUES (-1)"); // Waits for the one that came back.
 }
 
 TEST(FailoverScript, PromotesNobodyWhoMayLackWhatWasAcknowledged) {

@@ -104,6 +104,11 @@ struct street {
         }
         ++acknowledged;
     }
+    void failed(const std::string& answer) {
+        constexpr std::size_t most = 160; // What comes then differs from input to input.
+        const std::lock_guard lock(mutex);
+        ++report.failures[answer.substr(std::string_view("failed ").size(), most)];
+    }
     void wrong(std::string what) {
         const std::lock_guard lock(mutex);
         report.wrong.push_back(std::move(what));
@@ -146,7 +151,7 @@ void stroll(street& shared, std::deque<const way*> mine, std::uint64_t seed) {
         const way::step& now = w->steps[step];
         if (now.inbox_before > 0 && chat.inbox_size(now.what.member) < now.inbox_before) {
             open.emplace_back(w, step);
-            std::this_thread::sleep_for(4ms);
+            std::this_thread::sleep_for(10ms);
             continue;
         }
         ++shared.asked;
@@ -154,6 +159,9 @@ void stroll(street& shared, std::deque<const way*> mine, std::uint64_t seed) {
         const auto answer = callers[host].ask(shared.hosts[host], to_line(now.what));
         shared.leave(host);
         if (!answer || answer->rfind("failed", 0) == 0) { // Again, somewhere else, under the same key.
+            if (answer) {
+                shared.failed(*answer);
+            }
             open.emplace_front(w, step);
             std::this_thread::sleep_for(5ms);
             continue;

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct way {
 /// What came of it.
 struct crowd_report {
     std::vector<std::string> acknowledged;   ///< Keys that a host said were done.
+    std::map<std::string, int> failures;     ///< What hosts said that could not, and how often.
     std::vector<std::string> wrong;          ///< Refusals, and ways that did not come to their end in time.
     std::uint64_t asked = 0;                 ///< Requests sent, repetitions included.
     std::chrono::milliseconds longest_gap{}; ///< Between two acknowledgements.

@@ -87,6 +87,7 @@ engine::options host_options() {
     out.lease_ttl = lease_ttl;
     out.heartbeat = heartbeat;
     out.writers = 4;
+    out.patience = std::chrono::seconds(8); // So that somebody is told when the database is away for long.
     out.poll = std::chrono::milliseconds(300);
     return out;
 }
