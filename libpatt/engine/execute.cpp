@@ -165,7 +165,24 @@ guild_id writer::route(const task& t) {
     }
     connection_->enter_queue(); // Whose message it is stands in a table of all guilds.
     entered_ = {};
-    return store::route_of(*connection_, t.from.member);
+    const store::dm_routes routes = store::routes_of(*connection_, t.from.member);
+    return seen_before(t, routes).value_or(routes.now);
+}
+
+/// A message that comes a second time belongs where it was answered the first time, whoever asks by now.
+std::optional<guild_id> writer::seen_before(const task& t, const store::dm_routes& routes) {
+    if (t.key.empty()) {
+        return std::nullopt;
+    }
+    for (const guild_id guild : routes.all) {
+        if (guild != routes.now) { // That one is asked in any case.
+            enter(guild);
+            if (store::known_input(*connection_, guild, t.key)) {
+                return guild;
+            }
+        }
+    }
+    return std::nullopt;
 }
 
 /// Row-level security lets one guild through at a time.

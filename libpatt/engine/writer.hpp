@@ -8,6 +8,7 @@
 #include "engine/parts.hpp"
 #include "engine/patience.hpp"
 #include "store/claim_repository.hpp"
+#include "store/inbox_repository.hpp"
 #include "store/outbox_repository.hpp"
 #include "store/timer_repository.hpp"
 
@@ -132,6 +133,7 @@ private:
     reply run_effect(task& t, const store::claimed_effect& claim, const effect_outcome* outcome);
     reply refuse_unknown_guild(const task& t) const;
     guild_id route(const task& t);
+    std::optional<guild_id> seen_before(const task& t, const store::dm_routes& routes);
     void enter(guild_id guild);
     store::guild_row* hold(guild_id guild);
     void save_held();

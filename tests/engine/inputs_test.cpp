@@ -86,6 +86,22 @@ TEST_F(TwoGuilds, WhenOneIsThroughTheOtherHasItsTurn) {
     EXPECT_EQ(step(first), "wait_for_guild");
 }
 
+TEST_F(TwoGuilds, ARepetitionIsNoAnswerToTheOther) {
+    join(first);
+    join(second);
+    for (const char* text : {"yes", "Qwertz"}) {
+        w.say(zat, text);
+    }
+    const engine::input last{{}, member_of(zat), "", "message:4", message_received{zat, "none"}};
+    const reply done = w.engine().handle(last);
+    w.turn(1min); // The second guild has all that it asked for: now it is the first one's turn.
+    ASSERT_EQ(session_of(w, zat, second)->session.state, session_state::verifying);
+    const reply again = w.engine().handle(last);
+    EXPECT_EQ(again.verdict, done.verdict);
+    EXPECT_EQ(again.text, done.text);
+    EXPECT_EQ(step(first), "in_guild");
+}
+
 TEST_F(TwoGuilds, AGuildThatTheyLeftAsksNothingMore) {
     join(first);
     w.officer(onboarding::officer_verb::dismiss, zat);
