@@ -78,6 +78,23 @@ expect 3 'SEQ:HEX' "$patt" log verify --head nonsense
 expect 3 'not_found' "$patt" invite redeem ABCD2345 --by x
 expect 0 'schema +ok' bash -c "\"$patt\" doctor; true"
 expect 0 '^patt_effects_due [0-9]' "$patt" doctor --metrics
+expect 2 'a port from 0 to 65535' "$patt" doctor --listen 127.0.0.1:http
+expect 2 'excludes' "$patt" doctor --listen 0 --metrics
+# asks HOST:PORT PATH: the status line and the page.
+asks() {
+    exec 3<>"/dev/tcp/${1%:*}/${1##*:}" || return 1
+    printf 'GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n' "$2" >&3
+    cat <&3
+}
+"$patt" doctor --listen 0 >served.txt 2>&1 &
+serving=$!
+for _ in $(seq 100); do grep -q Serving served.txt && break; sleep 0.1; done
+at=$(sed -n 's#^Serving http://\([0-9.:]*\)/metrics.*#\1#p' served.txt)
+expect 0 '^patt_effects_due [0-9]' asks "$at" /metrics
+expect 0 'HTTP/1.1 200' asks "$at" /healthz
+expect 0 'HTTP/1.1 200' asks "$at" /readyz
+kill -TERM "$serving"
+wait "$serving" || { echo "FAILED: patt doctor --listen ended with $?"; failures=$((failures + 1)); }
 expect 0 '"result":"ok"' bash -c "\"$patt\" doctor --json; true"
 expect 0 '0 of 64 partitions' "$patt" hosts
 expect 0 'into 12 partitions' "$patt" hosts --partitions 12

@@ -122,8 +122,10 @@ connector::round connector::ask_all(std::chrono::milliseconds lock_timeout) cons
         answer.why += (answer.why.empty() ? "" : "; ") + why;
     }
     if (best != nullptr && best->facts().timeline < seen_.highest()) {
-        answer.why = fmt::format("{}it is on timeline {}, but {} has been seen: a failover left it behind",
-                                 best->why(), best->facts().timeline, seen_.highest());
+        answer.why =
+            fmt::format("{}it is on timeline {}, but {} has been seen: a failover left it behind, or a "
+                        "dump was restored into a new cluster (then: UPDATE instance SET timeline = 0)",
+                        best->why(), best->facts().timeline, seen_.highest());
         return answer;
     }
     if (best != nullptr) {
