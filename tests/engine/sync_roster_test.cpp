@@ -25,7 +25,7 @@ struct small_game final : engine::game_source {
 };
 
 TEST(SyncRoster, AnOutageRemovesNobodyAndIsOneIssue) {
-    testing::world w;
+    world w;
     engine::queries q(w.database());
     const auto before = q.characters(w.ids().guild).size();
     small_game game;
