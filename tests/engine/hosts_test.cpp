@@ -39,7 +39,7 @@ TEST(Shares, AreNeighboursAndCoverAll) {
 }
 
 TEST(Slots, AreTheSameInTheMigration) {
-    const auto db = shared_memory()->connect();
+    const auto db = fresh_database()->connect();
     for (const std::int64_t id : {std::int64_t{1}, std::int64_t{2}, std::int64_t{81384788765712384},
                                   std::int64_t{1234567890123456789}, INT64_MAX}) {
         store::cursor rows =
@@ -51,7 +51,7 @@ TEST(Slots, AreTheSameInTheMigration) {
 
 /// A world and a second host on its database, which waits for leases to run out.
 struct TwoEngines : ::testing::Test {
-    testing::world w;
+    world w;
     testing::seeded_entropy chance{77};
     engine::options how;
     std::unique_ptr<engine::engine> other;
@@ -174,7 +174,7 @@ TEST_F(TwoEngines, AnInputUnderALostLeaseIsRefused) {
 }
 
 TEST(Fairness, AGuildIsLookedAtThroughAWindowHoweverMuchItHas) {
-    testing::world w;
+    world w;
     constexpr guild_id busy{5};
     const auto db = w.database().connect();
     const auto fill = [&](int from, int count) {
@@ -261,13 +261,13 @@ private:
 };
 
 struct LostCommits : ::testing::Test {
-    std::shared_ptr<losing_database> database = std::make_shared<losing_database>(shared_memory());
-    std::unique_ptr<testing::world> w;
+    std::shared_ptr<losing_database> database = std::make_shared<losing_database>(fresh_database());
+    std::unique_ptr<world> w;
 
     LostCommits() {
         testing::world_options how;
         how.database = database;
-        w = std::make_unique<testing::world>(how);
+        w = std::make_unique<world>(how);
     }
     std::size_t changes() {
         std::size_t out = 0;
@@ -311,7 +311,7 @@ TEST_F(LostCommits, PatienceEnds) {
     testing::world_options how;
     how.database = database;
     how.engine.patience = duration{0};
-    testing::world impatient(how);
+    world impatient(how);
     database->plan.after = 1'000'000;
     EXPECT_THROW(static_cast<void>(
                      impatient.engine().handle({impatient.ids().guild, at_the_machine, "", "",

@@ -7,7 +7,7 @@ namespace patt::engine_tests {
 namespace {
 
 TEST(Queries, AreAskedByManyThreadsAtOnce) {
-    testing::world w;
+    world w;
     const member_id zat = w.join("Zat");
     engine::queries q(w.database(), {.most = 2, .patience = 60s, .connections = {}});
     std::vector<std::jthread> threads;
@@ -22,7 +22,7 @@ TEST(Queries, AreAskedByManyThreadsAtOnce) {
 }
 
 TEST(Queries, SayWhenAllConnectionsAreInUse) {
-    testing::world w;
+    world w;
     engine::queries q(w.database(), {.most = 1, .patience = 10ms, .connections = {}});
     q.each_event(w.ids().guild, 1, [&](const log::row&) {
         EXPECT_THROW(static_cast<void>(q.guilds()), store::sql_error) << "the walk has the only one";

@@ -27,7 +27,7 @@ struct small_game final : engine::game_source {
 };
 
 TEST(SyncRoster, AnOutageRemovesNobodyAndIsOneIssue) {
-    testing::world w;
+    world w;
     engine::queries q(w.database());
     const auto before = q.characters(w.ids().guild).size();
     small_game game;
@@ -66,7 +66,7 @@ struct game_with_company final : engine::game_source {
 };
 
 struct SyncByTwoHosts : ::testing::Test {
-    testing::world w;
+    world w;
     testing::seeded_entropy chance{5};
     const std::shared_ptr<store::database> same{&w.database(), [](store::database*) {}};
     engine::options how = [] {
