@@ -82,9 +82,9 @@ void engine::impl::run_batch(std::span<task* const> batch) {
 
 /// What is kept warm may have seen rows that are gone now.
 void engine::impl::roll_back() {
+    forget_warm();
     writer_->rollback();
     held_.clear();
-    forget_warm();
 }
 
 void engine::impl::commit() {

@@ -1,12 +1,14 @@
 // From a task to its decision: lock the guild, load, decide in rounds, apply.
 
 #include "engine/impl.hpp"
+#include "engine/matching.hpp"
+#include "engine/members_import.hpp"
+#include "engine/refuse.hpp"
 #include "store/codec.hpp"
 #include "store/inbox_repository.hpp"
 #include "store/job_repository.hpp"
 #include "store/provisioning_repository.hpp"
 
-#include <patt/policy/decide.hpp>
 #include <patt/policy/sending.hpp>
 #include <patt/policy/setting_registry.hpp>
 #include <patt/provisioning/invite_code.hpp>
@@ -19,14 +21,6 @@ namespace {
 
 /// A decision that still misses facts after this many rounds is broken.
 constexpr int most_rounds = 3;
-
-change_set refused(errc code, std::string detail, std::string_view text_key) {
-    change_set out;
-    out.reply.verdict = verdict::refused;
-    out.reply.why = error{code, std::move(detail)};
-    out.reply.text = text_ref{std::string(text_key), {}};
-    return out;
-}
 
 /// Whether the command is about more than the sender's own session: only then their rights are looked up.
 bool wants_rights(const task& t) {
@@ -47,27 +41,6 @@ policy::actor actor_of(load_context& from, const task& t, member_id owner) {
         return load_actor(from, t.from.kind, t.from.member, owner);
     }
     return policy::member_actor(from.guild, t.from.member, {});
-}
-
-/// The policy's answer to a command without a session, as a refusal when it is no.
-std::optional<change_set> forbidden(const input_scope& in, policy::action what,
-                                    std::string_view setting = {}) {
-    policy::target at;
-    at.guild = in.guild.id;
-    at.setting = setting;
-    // Whoever sends a command to the engine has confirmed it: asking again is the surface's business.
-    const policy::policy_facts facts{in.settings, policy::confirmation::given};
-    const policy::decision decided = policy::decide(in.actor, what, at, facts);
-    if (decided.allowed()) {
-        return std::nullopt;
-    }
-    const error why = policy::as_error(decided);
-    change_set out = refused(why.code, why.detail, "officer.denied");
-    out.log.push_back({"policy.denied",
-                       "guild",
-                       {{"action", std::string(policy::to_string(what))},
-                        {"why", std::string(policy::to_string(decided.why))}}});
-    return out;
 }
 
 change_set change(const input_scope& in, const change_setting& what) {
@@ -196,7 +169,7 @@ reply engine::impl::in_guild(task& t, Run run) {
     }
     const auto settings_now = settings_of(*writer_, *row);
     const policy::guild_settings& settings = *settings_now;
-    load_context from{*writer_, guild, row->head.seq, settings, flows_, names_};
+    load_context from{*writer_, guild, row->head.seq, settings, flows_, names_, matching_, row->head};
     const policy::actor actor = actor_of(from, t, row->owner);
     const instant now = world_.clock.now();
     id_sequence ids = next_ids(now, row->last_id);
@@ -205,21 +178,64 @@ reply engine::impl::in_guild(task& t, Run run) {
         *writer_,    *row, settings, actor, context{guild, now, ids, random, settings, actor, t.reason},
         std::nullopt};
     change_set changes = run(from, in);
-    apply_context to{*writer_,
-                     in.guild,
-                     settings,
-                     policy::to_string(actor),
-                     now,
-                     salts_,
-                     in.ctx.ids.last(in.guild.last_id),
-                     in.ending};
-    if (apply(to, changes) == progress::made) {
-        held_.at(guild).since_read = progress::made;
-    }
+    const auto write = [&](const change_set& what) {
+        apply_context to{*writer_,
+                         in.guild,
+                         settings,
+                         policy::to_string(actor),
+                         now,
+                         salts_,
+                         in.ctx.ids.last(in.guild.last_id),
+                         in.ending};
+        if (apply(to, what) == progress::made) {
+            held_.at(guild).since_read = progress::made;
+        }
+    };
+    write_matched(from, in, changes, write);
     if (!t.key.empty()) {
         store::remember_input(*writer_, guild, t.key, store::encode_reply(changes.reply), now);
     }
     return std::move(changes.reply);
+}
+
+/// Writes what was decided, and in the same input what follows for matching.
+template <class Write>
+void engine::impl::write_matched(load_context& from, input_scope& in, const change_set& changes,
+                                 Write write) {
+    if (!in.settings.matching.enabled) {
+        matching_.forget(from.guild);
+        write(changes);
+        return;
+    }
+    touched what = touched_by(changes, in.settings);
+    const match_setup setup = setup_of(in.settings);
+    if (what.empty()) {
+        const bool fits = matching_.kept(from.db, from.guild, from.head, setup) != nullptr;
+        write(changes);
+        if (fits) {
+            matching_.stamp(from.guild, in.guild.head);
+        }
+        return;
+    }
+    if (what.how_many == touched::extent::everybody) {
+        // The settings or somebody's doubts: from the rows, as they are after this input.
+        write(changes);
+        matching_.forget(from.guild);
+        const policy::guild_settings now =
+            policy::load_settings(store::load_settings(from.db, from.guild)).settings;
+        if (now.matching.enabled) {
+            const auto fresh = matching_.warm(from.db, from.guild, in.guild.head, setup_of(now));
+            write(follow_characters(from, in, *fresh, what));
+            write(follow_members(from, in, *fresh, what));
+            matching_.stamp(from.guild, in.guild.head);
+        }
+        return;
+    }
+    const auto warm = matching_.warm(from.db, from.guild, from.head, setup);
+    write(changes);
+    write(follow_characters(from, in, *warm, what));
+    write(follow_members(from, in, *warm, what));
+    matching_.stamp(from.guild, in.guild.head);
 }
 
 template <class Facts, class Command>
@@ -232,6 +248,36 @@ change_set engine::impl::decide_with(load_context& from, Facts& facts, const Com
         load_more(from, facts, std::get<need>(decided));
     }
     throw failure("a decision wanted more facts after three rounds");
+}
+
+/// The commands of matching; none for others.
+std::optional<change_set> engine::impl::decide_matching(load_context& from, input_scope& in,
+                                                        const command& what) {
+    const auto allowed = [&](policy::action action, auto decide) {
+        auto no = forbidden(in, action);
+        return no ? std::move(no) : std::optional<change_set>(decide());
+    };
+    if (std::holds_alternative<run_matching>(what)) {
+        return allowed(policy::action::run_sync, [&] {
+            change_set out;
+            out.operations.emplace_back(match_everybody{});
+            out.log.push_back({"match.run", "guild", {{"reason", in.ctx.reason}}});
+            return out;
+        });
+    }
+    if (const auto* c = std::get_if<rule_match>(&what)) {
+        return allowed(policy::action::change_link, [&] { return decide_rule(from, in, *c); });
+    }
+    if (const auto* c = std::get_if<undo_ruling>(&what)) {
+        return allowed(policy::action::change_link, [&] { return decide_undo(from, in, *c); });
+    }
+    if (const auto* c = std::get_if<import_notes>(&what)) {
+        return allowed(policy::action::hand_in_data, [&] { return decide_notes(from, in, *c); });
+    }
+    if (const auto* c = std::get_if<import_members>(&what)) {
+        return allowed(policy::action::run_sync, [&] { return decide_members(from, in, *c); });
+    }
+    return std::nullopt;
 }
 
 change_set engine::impl::decide_command(load_context& from, input_scope& in, const command& what) {
@@ -266,6 +312,9 @@ change_set engine::impl::decide_command(load_context& from, input_scope& in, con
     }
     if (const auto* c = std::get_if<cancel_job>(&what)) {
         return cancel(from, in, *c);
+    }
+    if (auto matched = decide_matching(from, in, what)) {
+        return std::move(*matched);
     }
     if (const auto* c = std::get_if<provisioning::create_invite>(&what)) {
         if (auto no = forbidden(in, policy::action::create_invite)) {

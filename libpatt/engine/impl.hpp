@@ -5,6 +5,7 @@
 #include "engine/apply.hpp"
 #include "engine/flows.hpp"
 #include "engine/loader.hpp"
+#include "engine/match_index.hpp"
 #include "engine/name_index.hpp"
 #include "store/outbox_repository.hpp"
 #include "store/timer_repository.hpp"
@@ -100,6 +101,7 @@ private:
     void forget_warm() noexcept {
         settings_.clear();
         names_.forget();
+        matching_.forget();
     }
 
     // execute.cpp: from a task to its decision.
@@ -115,6 +117,9 @@ private:
     template <class Facts, class Command>
     change_set decide_with(load_context& from, Facts& facts, const Command& command, context& ctx);
     change_set decide_command(load_context& from, input_scope& in, const command& what);
+    std::optional<change_set> decide_matching(load_context& from, input_scope& in, const command& what);
+    template <class Write>
+    void write_matched(load_context& from, input_scope& in, const change_set& changes, Write write);
 
     // roster_import.cpp: the import as a job.
     change_set begin_import(load_context& from, input_scope& in, const import_roster& what);
@@ -143,6 +148,7 @@ private:
     std::mutex catalogue_mutex_; ///< Formatting fills its cache.
     std::unique_ptr<store::connection> writer_;
     name_index names_;
+    match_index matching_;
     salt_source salts_;
     std::uint64_t seed_ = 0;
     bool released_ = false;

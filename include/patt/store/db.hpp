@@ -129,9 +129,9 @@ enum class tx_mode : std::uint8_t {
 
 /// What really differs between the two databases, as data. At most ten members.
 struct dialect {
-    std::string_view name;        ///< "sqlite" or "postgres".
-    std::string_view for_update;  ///< Appended to the SELECT of the guild's row: "" or " FOR UPDATE".
-    std::string_view for_share;   ///< Appended to the SELECT of a lease that must not move: "" or " FOR SHARE".
+    std::string_view name;       ///< "sqlite" or "postgres".
+    std::string_view for_update; ///< Appended to the SELECT of the guild's row: "" or " FOR UPDATE".
+    std::string_view for_share; ///< Appended to the SELECT of a lease that must not move: "" or " FOR SHARE".
     std::string_view skip_locked; ///< Appended to a claiming sub-select: "" or " FOR UPDATE SKIP LOCKED".
     std::string_view blob;        ///< The type name of bytes in DDL: "BLOB" or "BYTEA".
     /// A query with one row if the table `$1` exists, else none.
