@@ -37,6 +37,22 @@ function(patt_test name)
   endif()
 endfunction()
 
+# patt_server_test(crowd_test LABEL integration SOURCES ... [LIBS ...]): as patt_test, but one ctest entry for the whole
+# program, because it starts a server of its own. LABEL may be a list: "integration;long".
+function(patt_server_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "LABEL;SOURCES;LIBS" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/libpatt ${PROJECT_SOURCE_DIR}/tests
+                                             ${PROJECT_BINARY_DIR}/generated)
+  target_compile_definitions(${name} PRIVATE PATT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest_main GTest::gmock patt_options)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT})
+endfunction()
+
 # patt_benchmark(bench_engine SOURCES ... [LIBS ...]): a Google Benchmark program. `./dev bench` runs every bench_*.
 function(patt_benchmark name)
   cmake_parse_arguments(arg "" "" "SOURCES;LIBS" ${ARGN})

@@ -3,10 +3,11 @@
 #include "exit_code.hpp"
 #include "instance_key.hpp"
 #include "markdown.hpp"
+#include "open_database.hpp"
 #include "select.hpp"
 
 #include <patt/store/migrations.hpp>
-#include <patt/store/sqlite.hpp>
+#include <patt/store/postgres.hpp>
 
 #include <fmt/core.h>
 
@@ -18,15 +19,15 @@ effect_outcome not_connected() {
     return {effect_error::temporary, "no chat server is connected to this command", "", {}};
 }
 
-void check_schema(store::connection& db, const std::filesystem::path& file) {
+void check_schema(store::connection& db, const std::string& shown) {
     const store::migration_state state = store::migration_status(db, store::built_in_migrations());
     if (state.problem) {
         throw refusal(*state.problem);
     }
     if (!state.pending.empty()) {
-        throw refusal({errc::wrong_state,
-                       fmt::format("the database {} is of an older version; run: patt migrate --db sqlite:{}",
-                                   file.string(), file.string())});
+        throw refusal(
+            {errc::wrong_state,
+             fmt::format("the database {} is of an older version; run: patt migrate --db {}", shown, shown)});
     }
 }
 
@@ -54,15 +55,16 @@ std::filesystem::path beside(const std::filesystem::path& database, std::string_
 
 host::host(const common_options& options)
     : options_(options)
-    , file_(database_file(options.db)) {
-    if (!std::filesystem::exists(file_)) {
+    , file_(store::is_postgres_url(options.db) ? "patt" : database_file(options.db)) {
+    const bool on_server = store::is_postgres_url(options.db);
+    if (!on_server && !std::filesystem::exists(file_)) {
         throw refusal(
             {errc::not_found, fmt::format("there is no database {}; make one with: patt init --db sqlite:{} "
                                           "--guild NAME --owner NAME",
                                           file_.string(), file_.string())});
     }
-    database_ = store::open_sqlite(file_);
-    check_schema(*database_->connect(), file_);
+    database_ = open_existing(options);
+    check_schema(*database_->connect(), on_server ? "postgresql://…" : "sqlite:" + file_.string());
     look_ = std::make_unique<engine::queries>(*database_);
 }
 

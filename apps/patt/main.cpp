@@ -8,7 +8,9 @@ int main(int argc, char** argv) {
                {
                    add_init,       // a database with a guild and its owner
                    add_migrate,    // an older database for this version
-                   add_import,     // the game's roster
+                   add_import,     // the game's roster, a guild from another database
+                   add_export,     // a guild as a file
+                   add_backup,     // a copy of the database
                    add_chat,       // play members and officers in the terminal
                    add_onboarding, // newcomers: where they stand, and what officers do
                    add_issues,     // what is wrong

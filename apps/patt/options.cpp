@@ -14,7 +14,8 @@ void add_common_options(CLI::App& app, common_options& into) {
         into.db = url;
     }
     app.add_option("--db", into.db,
-                   "The database, as sqlite:FILE (default: DATABASE_URL, else sqlite:patt.db)");
+                   "The database, as sqlite:FILE or postgresql://USER@HOST/NAME (default: DATABASE_URL, else "
+                   "sqlite:patt.db)");
     app.add_option("--guild", into.guild, "The guild, by id or name (default: the only one)");
     app.add_flag("--json", into.json, "Machine-readable output");
     app.add_flag("--dry-run", into.dry_run, "Say what would be done and do nothing");
@@ -34,7 +35,7 @@ std::filesystem::path database_file(const std::string& db) {
         return file;
     }
     if (const auto colon = db.find("://"); colon != std::string::npos) {
-        throw usage_error(fmt::format("this program stores in SQLite; \"{}\" is no database it can open. "
+        throw usage_error(fmt::format("this command stores in SQLite; \"{}\" is no database it can open. "
                                       "Use --db sqlite:FILE or set DATABASE_URL=sqlite:FILE",
                                       db.substr(0, colon + 3) + "…"));
     }

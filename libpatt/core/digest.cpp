@@ -1,4 +1,5 @@
 #include <patt/digest.hpp>
+#include <patt/digest_stream.hpp>
 #include <patt/result.hpp>
 
 #include <openssl/crypto.h>
@@ -74,6 +75,36 @@ digest sha256(std::initializer_list<std::string_view> parts) {
 
 digest sha256(std::string_view bytes) {
     return sha256({bytes});
+}
+
+struct sha256_stream::state {
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(), EVP_MD_CTX_free};
+};
+
+sha256_stream::sha256_stream()
+    : state_(std::make_unique<state>()) {
+    if (!state_->context || EVP_DigestInit_ex2(state_->context.get(), algorithm(), nullptr) != 1) {
+        refuse("a hash cannot start");
+    }
+}
+
+sha256_stream::sha256_stream(sha256_stream&&) noexcept = default;
+sha256_stream& sha256_stream::operator=(sha256_stream&&) noexcept = default;
+sha256_stream::~sha256_stream() = default;
+
+void sha256_stream::add(std::string_view bytes) {
+    if (!bytes.empty() && EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) != 1) {
+        refuse("a hash cannot go on");
+    }
+}
+
+digest sha256_stream::end() {
+    digest out{};
+    unsigned int size = 0;
+    if (EVP_DigestFinal_ex(state_->context.get(), out.data(), &size) != 1 || size != out.size()) {
+        refuse("a hash cannot end");
+    }
+    return out;
 }
 
 digest hmac_sha256(std::string_view key, std::string_view message) {

@@ -60,7 +60,7 @@ struct carry_out {
     }
 };
 
-/// Writes a row; answers and steps come several at a time and are written together.
+/// Writes a row; what comes several at a time is written together.
 struct put_row {
     apply_context& to;
 
@@ -68,6 +68,8 @@ struct put_row {
     void operator()(const Row& typed) const {
         store::put(to.db, to.guild.id, typed);
     }
+    void operator()(const identity::character&) const {}
+    void operator()(const identity::former_name&) const {}
     void operator()(const onboarding::answer&) const {}
     void operator()(const onboarding::step_state&) const {}
 };
@@ -123,6 +125,8 @@ progress apply(apply_context& to, const change_set& changes) {
     for (const row& r : changes.rows) {
         std::visit(put_row{to}, r);
     }
+    store::put_characters(to.db, to.guild.id, rows_of<identity::character>(changes.rows));
+    store::put_former_names(to.db, to.guild.id, rows_of<identity::former_name>(changes.rows));
     store::put_answers(to.db, to.guild.id, rows_of<onboarding::answer>(changes.rows));
     store::put_steps(to.db, to.guild.id, rows_of<onboarding::step_state>(changes.rows));
     for (const operation& o : changes.operations) {
@@ -130,12 +134,12 @@ progress apply(apply_context& to, const change_set& changes) {
             std::visit(carry_out{to}, o);
         }
     }
+    std::vector<store::new_effect> effects;
     for (const effect& e : changes.effects) {
-        store::insert_effect(to.db, to.guild.id, e, policy::initial_state(e, to.settings), to.now);
+        effects.push_back({&e, policy::initial_state(e, to.settings)});
     }
-    for (const timer_change& t : changes.timers) {
-        store::set_timer(to.db, to.guild.id, t);
-    }
+    store::insert_effects(to.db, to.guild.id, effects, to.now);
+    store::set_timers(to.db, to.guild.id, changes.timers);
     append_log(to, changes.log);
     if (to.last_id == to.guild.last_id && changes.log.empty()) {
         return progress::none;

@@ -1,11 +1,7 @@
 // What is due: timers and outcomes become inputs, effects are performed through the ports.
 
 #include "engine/impl.hpp"
-#include "store/guild_repository.hpp"
 
-#include <patt/policy/sending.hpp>
-#include <patt/provisioning/invite_code.hpp>
-#include <patt/provisioning/role_guard.hpp>
 #include <patt/store/in_tx.hpp>
 
 #include <algorithm>
@@ -16,6 +12,11 @@ namespace {
 
 /// How long a timer waits whose input failed: long enough not to spin, short enough to heal soon.
 constexpr duration failed_timer_wait = std::chrono::minutes(1);
+/// `dispatch` commits the outcomes of what it could do in this time together.
+constexpr duration together = std::chrono::milliseconds(5);
+constexpr std::size_t most_together = 64;
+/// So many times `options::claims` are claimed for all guilds together.
+constexpr int claims_of_all = 8;
 
 template <class What>
 task make_task(guild_id guild, What what) {
@@ -25,91 +26,241 @@ task make_task(guild_id guild, What what) {
     return t;
 }
 
-std::string join(std::span<const role_id> roles) {
-    std::string out;
-    for (const role_id r : roles) {
-        out += (out.empty() ? "" : ",") + std::to_string(r.value());
-    }
-    return out;
-}
-
 } // namespace
 
-/// Claims in a transaction of its own: it is committed before the world is touched.
-std::vector<store::claimed_effect> engine::impl::claim_due(instant now) {
-    std::vector<store::claimed_effect> due;
-    const instant stale_before = now - how_.claim_timeout;
-    if (released_ && !store::anything_to_claim(*writer_, now, stale_before)) {
-        return due;
-    }
-    store::in_tx(*writer_, store::tx_mode::write, [&] {
-        if (!released_) {
-            store::release_claims(*writer_, now); // Of the process before this one.
+/// Whose timers are fired here: those of the guilds that it holds, or any where it holds no leases.
+std::vector<store::slot_range> engine::impl::timer_slots() const {
+    return dispatches() ? hosts_.held_slots() : std::vector{store::all_slots};
+}
+
+void engine::impl::fire_timers(run_report& report, std::vector<task>& tasks) {
+    const instant now = parts_.world.clock.now();
+    with_queue([&](store::connection& db) {
+        for (const store::slot_range& range : timer_slots()) {
+            store::in_tx(db, store::tx_mode::read, [&] {
+                db.enter_queue();
+                for (const store::timer_row& t : store::due_timers(db, range, now, parts_.how.batch)) {
+                    tasks.push_back(make_task(t.guild, timer_fired{t}));
+                }
+            });
         }
-        due = store::claim_effects(*writer_, now, stale_before, how_.claims);
-        claimed_under_.clear();
-        std::erase_if(due, [&](const store::claimed_effect& c) { return held_back(c); });
     });
-    released_ = true;
-    return due;
+    run_tasks(tasks, report);
+    postpone(tasks, now);
 }
 
-/// A switch may have been turned off since the effect became due.
-bool engine::impl::held_back(const store::claimed_effect& claim) {
-    if (policy::initial_state(claim.what, settings_at_claim(claim.guild)) == effect_state::pending) {
-        return false;
-    }
-    store::hold_effect(*writer_, claim.guild, claim.what.id);
-    return true;
+void engine::impl::run_tasks(std::vector<task>& tasks, run_report& report) {
+    submit(tasks);
+    report.inputs += static_cast<int>(tasks.size());
+    let_go(tasks);
 }
 
-/// The settings under which a claim is performed: read once for each guild in the transaction of the claim.
-const policy::guild_settings& engine::impl::settings_at_claim(guild_id guild) {
-    auto& known = claimed_under_[guild];
-    if (!known) {
-        const auto row = store::find_guild(*writer_, guild);
-        known = row ? settings_of(*writer_, *row) : std::make_shared<const policy::guild_settings>();
+/// Looks for work that nobody told of: always, or when it is time.
+void engine::impl::look_around(bool always) {
+    std::vector<store::slot_range> ranges = queue_.take_told();
+    const duration now = parts_.world.clock.monotonic();
+    bool all = always;
+    {
+        const std::scoped_lock lock(mutex_);
+        all = all || now >= next_look_;
+        if (all) {
+            // From three quarters to five quarters of the interval, so that hosts do not look all at once.
+            const auto part = static_cast<std::int64_t>((parts_.seed + news_ * 7919U) % 512U);
+            next_look_ = now + parts_.how.poll * (768 + part) / 1024;
+        }
     }
-    return *known;
+    if (all) {
+        ranges = hosts_.held_slots();
+    }
+    if (ranges.empty()) {
+        return;
+    }
+    with_queue([&](store::connection& db) { queue_.look(db, ranges); });
+    const duration took = parts_.world.clock.monotonic() - now;
+    const std::scoped_lock lock(mutex_);
+    next_look_ = std::max(next_look_, now + took * 10); // Old rows that cannot be removed yet make it slow.
+}
+
+void engine::impl::refill(int most) {
+    const instant now = parts_.world.clock.now();
+    if (hosts_.trusted() && queue_.wants_refill(now, most)) {
+        with_queue([&](store::connection& db) { queue_.refill(db, now, most); });
+    }
+}
+
+/// @return the input that the outcome is; none when the effect is another host's by now.
+std::optional<task> engine::impl::perform_one(work what) {
+    const guild_id guild = what.claim.guild;
+    if (!hosts_.may_act(guild, what.claim.epoch)) {
+        ++parts_.count.effects_stale;
+        queue_.done(what.claim);
+        return std::nullopt;
+    }
+    ++parts_.count.effects_performed;
+    if (what.claim.what.cls == effect_class::internal) {
+        return make_task(guild, perform_inside{std::move(what.claim)});
+    }
+    effect_outcome outcome = perform(what);
+    return make_task(guild, effect_ended{std::move(what.claim), std::move(outcome)});
+}
+
+void engine::impl::perform_queued(std::vector<task>& tasks, run_report& report) {
+    for (;;) {
+        tend(); // What was before may have taken long.
+        std::optional<work> next = queue_.take(INT32_MAX);
+        if (!next) {
+            return;
+        }
+        if (std::optional<task> ended = perform_one(std::move(*next))) {
+            tasks.push_back(std::move(*ended));
+            ++report.effects;
+        }
+    }
+}
+
+/// A heartbeat when it is due. That it fails matters only when the leases are not trusted any more.
+void engine::impl::tend() {
+    try {
+        keep_leases();
+    } catch (const store::sql_error&) {
+        if (!hosts_.trusted()) {
+            throw;
+        }
+    }
+}
+
+/// What was claimed and comes to nothing is looked for again.
+void engine::impl::let_go(std::span<const task> tasks) {
+    for (const task& t : tasks) {
+        if (const auto* ended = std::get_if<effect_ended>(&t.what)) {
+            queue_.done(ended->claim);
+        } else if (const auto* inside = std::get_if<perform_inside>(&t.what)) {
+            queue_.done(inside->claim);
+        }
+    }
 }
 
 run_report engine::impl::run_once(duration budget) {
-    run_report report;
-    const instant deadline = world_.clock.now() + budget;
     std::vector<task> tasks;
+    try {
+        return turn(budget, tasks);
+    } catch (...) {
+        let_go(tasks);
+        throw;
+    }
+}
+
+run_report engine::impl::turn(duration budget, std::vector<task>& tasks) {
+    run_report report;
+    const instant deadline = parts_.world.clock.now() + budget;
+    bool first = true;
     for (;;) {
-        const instant now = world_.clock.now();
-        std::vector<store::timer_row> timers;
-        with_writer([&] { timers = store::due_timers(*writer_, now, how_.batch); });
-        for (const store::timer_row& t : timers) {
-            tasks.push_back(make_task(t.guild, timer_fired{t}));
+        if (dispatches()) {
+            tend();
+            look_around(std::exchange(first, false));
         }
-        submit(tasks);
-        postpone(tasks, now);
-        report.inputs += static_cast<int>(tasks.size());
+        fire_timers(report, tasks);
         const bool was_busy = !tasks.empty();
         tasks.clear();
-        std::vector<store::claimed_effect> due;
-        if (how_.claims > 0) {
-            with_writer([&] { due = claim_due(now); });
+        const int before = report.effects;
+        if (dispatches()) {
+            refill(parts_.how.claims);
+            perform_queued(tasks, report);
         }
-        for (store::claimed_effect& c : due) {
-            if (c.what.cls == effect_class::internal) {
-                tasks.push_back(make_task(c.guild, perform_inside{std::move(c)}));
-            } else {
-                effect_outcome outcome = perform(c);
-                tasks.push_back(make_task(c.guild, effect_ended{std::move(c), std::move(outcome)}));
-            }
-        }
-        report.effects += static_cast<int>(due.size());
-        if ((!was_busy && due.empty()) || world_.clock.now() >= deadline) {
+        if ((!was_busy && report.effects == before) || parts_.world.clock.now() >= deadline) {
             break;
         }
     }
-    submit(tasks);
-    report.inputs += static_cast<int>(tasks.size());
+    run_tasks(tasks, report);
     report.next_due = next_due();
     return report;
+}
+
+run_report engine::impl::run_timers(duration budget) {
+    run_report report;
+    const instant deadline = parts_.world.clock.now() + budget;
+    std::vector<task> tasks;
+    do {
+        tasks.clear();
+        fire_timers(report, tasks);
+    } while (!tasks.empty() && parts_.world.clock.now() < deadline);
+    report.next_due = next_due();
+    return report;
+}
+
+/// One thread claims for all. @return whether this one did.
+bool engine::impl::claim_for_workers() {
+    const int most = parts_.how.claims * claims_of_all;
+    {
+        const std::scoped_lock lock(mutex_);
+        const bool time_to_look = parts_.world.clock.monotonic() >= next_look_;
+        if (claiming_ || !(time_to_look || queue_.wants_refill(parts_.world.clock.now(), most))) {
+            return false;
+        }
+        claiming_ = true;
+    }
+    const struct over {
+        impl& self;
+        ~over() {
+            {
+                const std::scoped_lock lock(self.mutex_);
+                self.claiming_ = false;
+                ++self.news_;
+            }
+            self.changed_.notify_all();
+        }
+    } when_done{*this};
+    if (hosts_.trusted()) {
+        look_around(false);
+        refill(most);
+    } else {
+        const std::scoped_lock lock(mutex_);
+        next_look_ = parts_.world.clock.monotonic() + parts_.how.poll;
+    }
+    return true;
+}
+
+int engine::impl::dispatch(duration wait) {
+    using steady = std::chrono::steady_clock;
+    const auto deadline = steady::now() + wait;
+    std::vector<task> tasks;
+    run_report report;
+    for (;;) {
+        std::uint64_t seen = 0;
+        {
+            const std::scoped_lock lock(mutex_);
+            seen = news_;
+            if (interrupted_) {
+                return report.effects;
+            }
+        }
+        const auto begun = steady::now();
+        while (tasks.size() < most_together && steady::now() - begun < together) {
+            std::optional<work> next = queue_.take(parts_.how.in_flight_per_guild);
+            if (!next) {
+                break;
+            }
+            if (std::optional<task> ended = perform_one(std::move(*next))) {
+                tasks.push_back(std::move(*ended));
+            }
+        }
+        if (!tasks.empty()) {
+            report.effects += static_cast<int>(tasks.size());
+            run_tasks(tasks, report);
+            claim_for_workers();
+            return report.effects;
+        }
+        if (!claim_for_workers()) {
+            std::unique_lock lock(mutex_);
+            const auto until = std::min<steady::time_point>(
+                deadline, steady::now() + std::max(next_look_ - parts_.world.clock.monotonic(),
+                                                   duration{std::chrono::milliseconds(1)}));
+            changed_.wait_until(lock, until, [&] { return interrupted_ || news_ != seen; });
+        }
+        if (steady::now() >= deadline) {
+            return report.effects;
+        }
+    }
 }
 
 /// A timer whose input failed would be due again at once.
@@ -118,9 +269,10 @@ void engine::impl::postpone(std::span<const task> tasks, instant now) {
         const auto* timer = std::get_if<timer_fired>(&t.what);
         if (t.failed && timer != nullptr) {
             const store::timer_row& row = timer->timer;
-            with_writer([&] {
-                store::in_tx(*writer_, store::tx_mode::write, [&] {
-                    store::set_timer(*writer_, row.guild,
+            with_queue([&](store::connection& db) {
+                store::in_tx(db, store::tx_mode::write, [&] {
+                    db.enter_queue();
+                    store::set_timer(db, row.guild,
                                      {row.owner, row.purpose, now + failed_timer_wait, row.grace});
                 });
             });
@@ -129,99 +281,25 @@ void engine::impl::postpone(std::span<const task> tasks, instant now) {
 }
 
 instant engine::impl::next_due() {
-    instant effect;
-    instant timer;
-    with_writer([&] {
-        effect = store::next_effect_due(*writer_);
-        timer = store::next_timer_due(*writer_);
-    });
-    if (!effect || !timer) {
-        return effect ? effect : timer;
-    }
-    return std::min(effect, timer);
-}
-
-effect_outcome engine::impl::perform(const store::claimed_effect& claim) {
-    const effect& what = claim.what;
-    if (const auto* dm = std::get_if<direct_message>(&what.body)) {
-        return world_.chat.send(claim.guild, dm->to, render(claim.guild, dm->text, dm->question, {}),
-                                what.key);
-    }
-    if (const auto* post = std::get_if<channel_post>(&what.body)) {
-        return world_.chat.post(claim.guild, post->channel,
-                                render(claim.guild, post->text, post->question, post->mention), what.key);
-    }
-    return change_roles(claim.guild, std::get<set_roles>(what.body), what.key);
-}
-
-/// From fresh state: what the roles are now, and what the wanted ones may do now.
-effect_outcome engine::impl::change_roles(guild_id guild, const set_roles& what, const std::string& key) {
-    const fetched<member_state> member = world_.chat.fetch_member(guild, what.member);
-    if (const auto* failed = std::get_if<effect_outcome>(&member)) {
-        return *failed;
-    }
-    for (const role_id role : what.add) {
-        if (!role) {
-            return {
-                effect_error::unknown_role, "no role is configured for this rank: set ranks.roles", "", {}};
+    instant next;
+    const auto sooner = [&](instant other) {
+        if (other && (!next || other < next)) {
+            next = other;
         }
-        const fetched<role_state> state = world_.chat.fetch_role(guild, role);
-        if (const auto* failed = std::get_if<effect_outcome>(&state)) {
-            return *failed;
-        }
-        const auto& facts = std::get<role_state>(state);
-        if (const auto no = provisioning::refuse_role(facts.permissions, facts.above_bot)) {
-            return *no;
-        }
-    }
-    const provisioning::role_change change =
-        provisioning::apply_roles(std::get<member_state>(member).roles, what);
-    if (!change.changed) {
-        return {};
-    }
-    effect_outcome done = world_.chat.replace_roles(guild, what.member, change.roles, key);
-    if (done.error == effect_error::none) {
-        done.external_ref = join(change.given);
-    }
-    return done;
-}
-
-text::surroundings engine::impl::surroundings_of(guild_id guild, const policy::guild_settings& settings) {
-    return {settings, text::markup::markdown, [this, guild](invite_id invite) {
-                return provisioning::derive_invite_code(how_.instance_key, guild, invite);
-            }};
-}
-
-outgoing engine::impl::render(guild_id guild, const text_ref& what, const prompt& question,
-                              member_id mention) {
-    const policy::guild_settings& values = settings_at_claim(guild);
-    const std::scoped_lock lock(catalogue_mutex_);
-    return {catalogue_.compose(what, surroundings_of(guild, values)), question, mention};
-}
-
-shown_reply engine::impl::show(guild_id guild, const reply& what) {
-    const policy::guild_settings values = settings(guild);
-    const text::surroundings with = surroundings_of(guild, values);
-    const std::scoped_lock lock(catalogue_mutex_);
-    shown_reply out;
-    for (const text_ref& t : what.before) {
-        out.messages.push_back(catalogue_.compose(t, with));
-    }
-    if (!what.text.key.empty()) {
-        out.messages.push_back(catalogue_.compose(what.text, with));
-    }
-    out.question = what.question;
-    return out;
-}
-
-policy::guild_settings engine::impl::settings(guild_id guild) {
-    policy::guild_settings out;
-    with_writer([&] {
-        if (const auto row = store::find_guild(*writer_, guild)) {
-            out = *settings_of(*writer_, *row);
+    };
+    with_queue([&](store::connection& db) {
+        for (const store::slot_range& range : timer_slots()) {
+            store::in_tx(db, store::tx_mode::read, [&] {
+                db.enter_queue();
+                sooner(store::next_timer_due(db, range));
+            });
         }
     });
-    return out;
+    if (dispatches()) {
+        sooner(queue_.next_due(parts_.world.clock.now()));
+        sooner(hosts_.next_takeover());
+    }
+    return next;
 }
 
 } // namespace patt::engine

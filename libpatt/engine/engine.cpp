@@ -1,172 +1,90 @@
 #include "engine/impl.hpp"
+#include "store/guild_repository.hpp"
+#include "store/inbox_repository.hpp"
 
 #include <patt/provisioning/invite_code.hpp>
+#include <patt/store/in_tx.hpp>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace patt::engine {
 
 namespace {
 
-/// How often a transaction that lost against another process is run again.
-constexpr int tries = 5;
+std::uint64_t random_number(entropy& from) {
+    std::array<unsigned char, 8> bytes{};
+    from.fill(bytes);
+    std::uint64_t out = 0;
+    for (const unsigned char byte : bytes) {
+        out = (out << 8U) | byte;
+    }
+    return out;
+}
 
 } // namespace
 
 engine::impl::impl(std::shared_ptr<store::database> database, ports world, options how)
-    : database_(std::move(database))
-    , world_(world)
-    , how_(std::move(how))
-    , flows_(how_.flows)
-    , writer_(database_->connect())
-    , salts_(world_.entropy) {
-    if (how_.instance_key.size() < provisioning::instance_key_min_bytes) {
+    : parts_{std::move(database), world, how, flow_book(how.flows), 0, 0, {}, {}}
+    , hosts_(parts_)
+    , queue_(parts_, hosts_) {
+    if (parts_.how.instance_key.size() < provisioning::instance_key_min_bytes) {
         throw failure("the instance key has fewer than 16 bytes");
     }
-    std::array<unsigned char, 8> bytes{};
-    world_.entropy.fill(bytes);
-    for (const unsigned char byte : bytes) {
-        seed_ = (seed_ << 8U) | byte;
+    parts_.seed = random_number(world.entropy);
+    // 63 bits, and never 0: that is nobody.
+    parts_.boot_id = static_cast<std::int64_t>(random_number(world.entropy) >> 1U) | 1;
+    for (int i = 0; i < std::max(parts_.how.writers, 1); ++i) {
+        writers_.push_back(std::make_unique<writer>(parts_));
+    }
+    parts_.committed = [this](std::span<const made_work> made) { committed(made); };
+    if (dispatches()) {
+        writers_.front()->alone(
+            [&](store::connection& db) { own_queue_connection_ = !db.dialect().for_update.empty(); });
+        channel_ = parts_.database->open_wake_channel();
     }
 }
 
-id_sequence engine::impl::next_ids(instant now, std::int64_t last) {
-    // 41 bits of milliseconds since 2024-01-01, 22 bits that count up. Unique in the guild, since its row is
-    // locked; a clock that went back does not bring ids back.
-    constexpr std::int64_t epoch_ms = 1'704'067'200'000;
-    const std::int64_t ms = std::max<std::int64_t>(now.microseconds() / 1000 - epoch_ms, 1);
-    return id_sequence{std::max(last + 1, ms << 22)};
+engine::impl::~impl() {
+    try {
+        if (dispatches()) {
+            with_queue([&](store::connection& db) { hosts_.leave(db); });
+        }
+    } catch (...) { // NOLINT(bugprone-empty-catch): the leases run out by themselves.
+    }
+}
+
+writer& engine::impl::writer_for(guild_id guild) {
+    return *writers_[static_cast<std::size_t>(store::guild_slot(guild)) % writers_.size()];
+}
+
+/// A direct message names no guild, and so no writer. The writer looks again, in its transaction.
+guild_id engine::impl::route_ahead(const task& t) {
+    guild_id out = t.guild;
+    if (!out && writers_.size() > 1) {
+        writers_.front()->alone([&](store::connection& db) {
+            out = store::in_tx(db, store::tx_mode::read, [&] {
+                db.enter_queue();
+                return store::route_of(db, t.from.member);
+            });
+        });
+    }
+    return out;
 }
 
 void engine::impl::submit(std::span<task> tasks) {
-    std::unique_lock lock(mutex_);
+    std::vector<std::pair<writer*, std::vector<task*>>> shares;
     for (task& t : tasks) {
-        waiting_.push_back(&t);
-    }
-    const auto all_done = [&] {
-        return std::all_of(tasks.begin(), tasks.end(), [](const task& t) { return t.done; });
-    };
-    while (!all_done()) {
-        if (busy_) {
-            turn_.wait(lock);
-            continue;
+        writer* const to = &writer_for(route_ahead(t));
+        auto share = std::find_if(shares.begin(), shares.end(), [&](const auto& s) { return s.first == to; });
+        if (share == shares.end()) {
+            share = shares.insert(shares.end(), {to, {}});
         }
-        // The writer is free: carry whoever waits, in their order.
-        busy_ = true;
-        const std::size_t count =
-            std::min(waiting_.size(), static_cast<std::size_t>(std::max(how_.batch, 1)));
-        std::vector<task*> batch(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
-        waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
-        lock.unlock();
-        run_batch(batch);
-        lock.lock();
-        for (task* t : batch) {
-            t->done = true;
-        }
-        busy_ = false;
-        turn_.notify_all();
+        share->second.push_back(&t);
     }
-}
-
-void engine::impl::run_batch(std::span<task* const> batch) {
-    // A savepoint keeps a copy of every page that is written after it. Inputs hardly ever fail, so a batch
-    // runs without them first; when one fails, nothing of that attempt was kept, and each gets its own.
-    if (batch.size() > 1 && (try_batch(batch, isolation::none) || try_batch(batch, isolation::savepoints))) {
-        return;
-    }
-    for (task* t : batch) {
-        run_alone(*t);
-    }
-}
-
-/// What is kept warm may have seen rows that are gone now.
-void engine::impl::roll_back() {
-    forget_warm();
-    writer_->rollback();
-    held_.clear();
-}
-
-void engine::impl::commit() {
-    save_held();
-    writer_->commit();
-    held_.clear();
-}
-
-/// @return false when nothing of the batch was kept.
-bool engine::impl::try_batch(std::span<task* const> batch, isolation between) {
-    try {
-        writer_->begin(store::tx_mode::write);
-        for (task* t : batch) {
-            if (between == isolation::savepoints) {
-                execute_in_savepoint(*t);
-            } else {
-                execute(*t);
-            }
-        }
-        commit();
-        return true;
-    } catch (...) {
-        roll_back();
-        for (task* t : batch) {
-            t->failed = nullptr;
-        }
-        return false;
-    }
-}
-
-void engine::impl::run_alone(task& t) {
-    for (int attempt = 1;; ++attempt) {
-        try {
-            writer_->begin(store::tx_mode::write);
-            execute(t);
-            commit();
-            return;
-        } catch (const store::sql_error& e) {
-            roll_back();
-            if (!e.retryable() || attempt == tries) {
-                t.failed = std::current_exception();
-                return;
-            }
-        } catch (...) {
-            roll_back();
-            t.failed = std::current_exception();
-            return;
-        }
-    }
-}
-
-void engine::impl::execute_in_savepoint(task& t) {
-    writer_->run("SAVEPOINT input");
-    try {
-        execute(t);
-        save_held();
-    } catch (const store::sql_error& e) {
-        if (e.code() == store::sql_errc::lost || e.code() == store::sql_errc::full ||
-            e.code() == store::sql_errc::io) {
-            throw; // The transaction is beyond saving.
-        }
-        t.failed = std::current_exception();
-    } catch (...) {
-        t.failed = std::current_exception();
-    }
-    if (t.failed) {
-        writer_->run("ROLLBACK TO input");
-        held_.clear();
-        forget_warm(); // A direct message names no guild, so it is not known which one is meant.
-    }
-    writer_->run("RELEASE input");
-}
-
-void engine::impl::execute(task& t) {
-    if (const auto* what = std::get_if<const command*>(&t.what)) {
-        t.answer = run_command(t, **what);
-    } else if (const auto* timer = std::get_if<timer_fired>(&t.what)) {
-        t.answer = run_timer(t, *timer);
-    } else if (const auto* ended = std::get_if<effect_ended>(&t.what)) {
-        t.answer = run_effect(t, ended->claim, &ended->outcome);
-    } else {
-        t.answer = run_effect(t, std::get<perform_inside>(t.what).claim, nullptr);
+    for (const auto& [to, theirs] : shares) {
+        to->submit(theirs);
     }
 }
 
@@ -187,6 +105,7 @@ std::vector<reply> engine::handle_all(std::span<const input> what) {
         tasks[i].reason = what[i].reason;
         tasks[i].key = what[i].key;
         tasks[i].what = &what[i].command;
+        tasks[i].under = what[i].under ? &*what[i].under : nullptr;
     }
     impl_->submit(tasks);
     std::vector<reply> out;
@@ -202,11 +121,45 @@ std::vector<reply> engine::handle_all(std::span<const input> what) {
 run_report engine::run_once(duration budget) {
     return impl_->run_once(budget);
 }
-
+run_report engine::run_timers(duration budget) {
+    return impl_->run_timers(budget);
+}
+int engine::dispatch(duration wait) {
+    return impl_->dispatch(wait);
+}
+duration engine::keep_leases() {
+    return impl_->keep_leases();
+}
+bool engine::listen(duration most) {
+    return impl_->listen(most);
+}
+void engine::interrupt() noexcept {
+    impl_->interrupt();
+}
+void engine::on_work(std::function<void()> what) {
+    impl_->on_work(std::move(what));
+}
+std::optional<lease> engine::take_lease(const std::string& kind, std::int64_t key, duration ttl) {
+    return impl_->take_lease(kind, key, ttl);
+}
+bool engine::renew_lease(lease& held, duration ttl) {
+    return impl_->renew_lease(held, ttl);
+}
+void engine::release_lease(const lease& held) {
+    impl_->release_lease(held);
+}
+bool engine::trusts(const lease& held) {
+    return impl_->trusts(held);
+}
+engine_metrics engine::metrics() const {
+    return impl_->metrics();
+}
+std::int64_t engine::boot_id() const noexcept {
+    return impl_->boot_id();
+}
 shown_reply engine::show(guild_id guild, const reply& what) {
     return impl_->show(guild, what);
 }
-
 policy::guild_settings engine::settings(guild_id guild) {
     return impl_->settings(guild);
 }

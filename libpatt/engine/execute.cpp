@@ -1,12 +1,12 @@
 // From a task to its decision: lock the guild, load, decide in rounds, apply.
 
-#include "engine/impl.hpp"
-#include "engine/matching.hpp"
-#include "engine/members_import.hpp"
 #include "engine/refuse.hpp"
+#include "engine/writer.hpp"
 #include "store/codec.hpp"
+#include "store/host_repository.hpp"
 #include "store/inbox_repository.hpp"
 #include "store/job_repository.hpp"
+#include "store/lease_repository.hpp"
 #include "store/provisioning_repository.hpp"
 
 #include <patt/policy/sending.hpp>
@@ -14,6 +14,8 @@
 #include <patt/provisioning/invite_code.hpp>
 
 #include <fmt/core.h>
+
+#include <algorithm>
 
 namespace patt::engine {
 
@@ -94,6 +96,7 @@ change_set cancel(load_context& from, const input_scope& in, const cancel_job& w
 
 constexpr duration once_a_day = std::chrono::hours(24);
 constexpr duration housekeeping_grace = std::chrono::hours(12);
+constexpr duration slots_are_known_for = std::chrono::hours(24 * 30);
 constexpr duration inputs_are_known_for = std::chrono::hours(24 * 7);
 
 enum class slot_state : std::uint8_t { due, missed };
@@ -104,10 +107,13 @@ timer_change housekeeping_at(guild_id guild, instant when) {
 
 /// Inputs' keys are kept for a week; nobody repeats an input later than that.
 change_set keep_house(load_context& from, const input_scope& in, const store::timer_row& timer,
-                      slot_state slot) {
+                      slot_state slot, std::int64_t host) {
     change_set out;
-    if (slot == slot_state::due) {
+    // The slot's row is the proof that nobody has kept house for it, also when a timer was set twice.
+    if (slot == slot_state::due &&
+        store::take_slot(from.db, from.guild, to_string(timer.purpose), timer.due, host, in.ctx.now)) {
         store::forget_inputs(from.db, from.guild, in.ctx.now - inputs_are_known_for);
+        store::forget_slots(from.db, from.guild, in.ctx.now - slots_are_known_for);
     }
     out.timers.push_back(housekeeping_at(from.guild, next_slot(timer.due, once_a_day, in.ctx.now)));
     return out;
@@ -115,7 +121,7 @@ change_set keep_house(load_context& from, const input_scope& in, const store::ti
 
 } // namespace
 
-reply engine::impl::refuse_unknown_guild(const task& t) const {
+reply writer::refuse_unknown_guild(const task& t) const {
     if (t.guild) {
         return refused(errc::not_found, fmt::format("there is no guild {}", t.guild.value()), "dm.no_guild")
             .reply;
@@ -124,62 +130,83 @@ reply engine::impl::refuse_unknown_guild(const task& t) const {
         .reply;
 }
 
-guild_id engine::impl::route(const task& t) {
+guild_id writer::route(const task& t) {
     if (t.guild) {
         return t.guild;
     }
-    if (const guild_id asked = store::route_of(*writer_, t.from.member)) {
-        return asked;
+    connection_->enter_queue(); // Whose message it is stands in a table of all guilds.
+    entered_ = {};
+    return store::route_of(*connection_, t.from.member);
+}
+
+/// Row-level security lets one guild through at a time.
+void writer::enter(guild_id guild) {
+    if (entered_ != guild) {
+        connection_->enter_guild(guild);
+        entered_ = guild;
     }
-    const std::vector<guild_id> present = store::guilds_of(*writer_, t.from.member);
-    return present.size() == 1 ? present.front() : guild_id{};
 }
 
 /// Locks the guild's row, once in a transaction. Null when there is no such guild.
-store::guild_row* engine::impl::hold(guild_id guild) {
+store::guild_row* writer::hold(guild_id guild) {
     const auto known = held_.find(guild);
     if (known != held_.end()) {
         return &known->second.row;
     }
-    std::optional<store::guild_row> row = store::lock_guild(*writer_, guild);
-    return row ? &held_.emplace(guild, held_guild{std::move(*row)}).first->second.row : nullptr;
+    std::optional<store::guild_row> row = store::lock_guild(*connection_, guild);
+    if (!row) {
+        return nullptr;
+    }
+    const std::int64_t seq = row->head.seq;
+    return &held_.emplace(guild, held_guild{std::move(*row), seq}).first->second.row;
 }
 
 /// Writes back the guilds' rows that have moved on.
-void engine::impl::save_held() {
+void writer::save_held() {
     for (auto& [guild, held] : held_) {
         if (held.since_read == progress::made) {
-            store::save_progress(*writer_, held.row);
+            enter(guild);
+            store::save_progress(*connection_, held.row);
             held.since_read = progress::none;
         }
     }
 }
 
 template <class Run>
-reply engine::impl::in_guild(task& t, Run run) {
+reply writer::in_guild(task& t, Run run) {
     const guild_id guild = route(t);
+    if (guild) {
+        enter(guild);
+    }
     store::guild_row* const row = guild ? hold(guild) : nullptr;
     if (row == nullptr) {
         return refuse_unknown_guild(t);
     }
+    if (t.under != nullptr &&
+        store::lease_epoch(*connection_, t.under->kind, t.under->key) != t.under->epoch) {
+        return refused(errc::conflict, "another host has taken the lease that this was to be done under",
+                       "officer.denied")
+            .reply;
+    }
     if (!t.key.empty()) {
-        if (const auto known = store::known_input(*writer_, guild, t.key)) {
+        if (const auto known = store::known_input(*connection_, guild, t.key)) {
             return store::decode_reply(*known);
         }
     }
-    const auto settings_now = settings_of(*writer_, *row);
+    const auto settings_now = settings_of(*row);
     const policy::guild_settings& settings = *settings_now;
-    load_context from{*writer_, guild, row->head.seq, settings, flows_, names_, matching_, row->head};
+    load_context from{*connection_, guild,  row->head.seq, settings,
+                      parts_.flows, names_, matching_,     row->head};
     const policy::actor actor = actor_of(from, t, row->owner);
-    const instant now = world_.clock.now();
+    const instant now = parts_.world.clock.now();
     id_sequence ids = next_ids(now, row->last_id);
-    random_stream random(seed_ ^ static_cast<std::uint64_t>(ids.peek()));
+    random_stream random(parts_.seed ^ static_cast<std::uint64_t>(ids.peek()));
     input_scope in{
-        *writer_,    *row, settings, actor, context{guild, now, ids, random, settings, actor, t.reason},
+        *connection_, *row, settings, actor, context{guild, now, ids, random, settings, actor, t.reason},
         std::nullopt};
     change_set changes = run(from, in);
-    const auto write = [&](const change_set& what) {
-        apply_context to{*writer_,
+    write_matched(from, in, changes, [&](const change_set& what) {
+        apply_context to{*connection_,
                          in.guild,
                          settings,
                          policy::to_string(actor),
@@ -190,56 +217,48 @@ reply engine::impl::in_guild(task& t, Run run) {
         if (apply(to, what) == progress::made) {
             held_.at(guild).since_read = progress::made;
         }
-    };
-    write_matched(from, in, changes, write);
-    if (!t.key.empty()) {
-        store::remember_input(*writer_, guild, t.key, store::encode_reply(changes.reply), now);
-    }
+        note_work(guild, what, in.ending, now);
+    });
+    remember(t, guild, changes, now);
     return std::move(changes.reply);
 }
 
-/// Writes what was decided, and in the same input what follows for matching.
-template <class Write>
-void engine::impl::write_matched(load_context& from, input_scope& in, const change_set& changes,
-                                 Write write) {
-    if (!in.settings.matching.enabled) {
-        matching_.forget(from.guild);
-        write(changes);
-        return;
+/// What the dispatcher should look at when this is committed.
+void writer::note_work(guild_id guild, const change_set& changes,
+                       const std::optional<store::open_claim>& ending, instant now) {
+    made_work& made = made_[guild];
+    made.guild = guild;
+    made.effects = made.effects || !changes.effects.empty();
+    made.older =
+        made.older || (ending && ending->awaited) ||
+        std::any_of(changes.operations.begin(), changes.operations.end(), [](const operation& o) {
+            return std::holds_alternative<rearm_effects>(o) || std::holds_alternative<effect_cancelled>(o) ||
+                   std::holds_alternative<cancel_effects>(o) || std::holds_alternative<patt::apply_gates>(o);
+        });
+    made.timers = made.timers ||
+                  std::any_of(changes.timers.begin(), changes.timers.end(),
+                              [&](const timer_change& t) { return t.due && t.due <= now; }) ||
+                  std::any_of(changes.operations.begin(), changes.operations.end(),
+                              [](const operation& o) { return std::holds_alternative<wake_timers>(o); });
+}
+
+/// Under the input's key. An input without one that writes rows and no log entry gets a key of chance, so
+/// that a commit whose answer is lost can be looked up.
+void writer::remember(task& t, guild_id guild, const change_set& changes, instant now) {
+    std::string key = t.key;
+    const bool writes = !changes.rows.empty() || !changes.operations.empty() || !changes.effects.empty() ||
+                        !changes.timers.empty();
+    if (key.empty() && changes.log.empty() && writes && std::holds_alternative<const command*>(t.what)) {
+        key = "auto:" + to_hex(salts_.next());
     }
-    touched what = touched_by(changes, in.settings);
-    const match_setup setup = setup_of(in.settings);
-    if (what.empty()) {
-        const bool fits = matching_.kept(from.db, from.guild, from.head, setup) != nullptr;
-        write(changes);
-        if (fits) {
-            matching_.stamp(from.guild, in.guild.head);
-        }
-        return;
+    if (!key.empty()) {
+        store::remember_input(*connection_, guild, key, store::encode_reply(changes.reply), now);
+        remembered_ = {guild, std::nullopt, std::move(key)};
     }
-    if (what.how_many == touched::extent::everybody) {
-        // The settings or somebody's doubts: from the rows, as they are after this input.
-        write(changes);
-        matching_.forget(from.guild);
-        const policy::guild_settings now =
-            policy::load_settings(store::load_settings(from.db, from.guild)).settings;
-        if (now.matching.enabled) {
-            const auto fresh = matching_.warm(from.db, from.guild, in.guild.head, setup_of(now));
-            write(follow_characters(from, in, *fresh, what));
-            write(follow_members(from, in, *fresh, what));
-            matching_.stamp(from.guild, in.guild.head);
-        }
-        return;
-    }
-    const auto warm = matching_.warm(from.db, from.guild, from.head, setup);
-    write(changes);
-    write(follow_characters(from, in, *warm, what));
-    write(follow_members(from, in, *warm, what));
-    matching_.stamp(from.guild, in.guild.head);
 }
 
 template <class Facts, class Command>
-change_set engine::impl::decide_with(load_context& from, Facts& facts, const Command& what, context& ctx) {
+change_set writer::decide_with(load_context& from, Facts& facts, const Command& what, context& ctx) {
     for (int round = 0; round <= most_rounds; ++round) {
         decision decided = decide(facts, what, ctx);
         if (auto* changes = std::get_if<change_set>(&decided)) {
@@ -250,37 +269,7 @@ change_set engine::impl::decide_with(load_context& from, Facts& facts, const Com
     throw failure("a decision wanted more facts after three rounds");
 }
 
-/// The commands of matching; none for others.
-std::optional<change_set> engine::impl::decide_matching(load_context& from, input_scope& in,
-                                                        const command& what) {
-    const auto allowed = [&](policy::action action, auto decide) {
-        auto no = forbidden(in, action);
-        return no ? std::move(no) : std::optional<change_set>(decide());
-    };
-    if (std::holds_alternative<run_matching>(what)) {
-        return allowed(policy::action::run_sync, [&] {
-            change_set out;
-            out.operations.emplace_back(match_everybody{});
-            out.log.push_back({"match.run", "guild", {{"reason", in.ctx.reason}}});
-            return out;
-        });
-    }
-    if (const auto* c = std::get_if<rule_match>(&what)) {
-        return allowed(policy::action::change_link, [&] { return decide_rule(from, in, *c); });
-    }
-    if (const auto* c = std::get_if<undo_ruling>(&what)) {
-        return allowed(policy::action::change_link, [&] { return decide_undo(from, in, *c); });
-    }
-    if (const auto* c = std::get_if<import_notes>(&what)) {
-        return allowed(policy::action::hand_in_data, [&] { return decide_notes(from, in, *c); });
-    }
-    if (const auto* c = std::get_if<import_members>(&what)) {
-        return allowed(policy::action::run_sync, [&] { return decide_members(from, in, *c); });
-    }
-    return std::nullopt;
-}
-
-change_set engine::impl::decide_command(load_context& from, input_scope& in, const command& what) {
+change_set writer::decide_command(load_context& from, input_scope& in, const command& what) {
     const auto about = [&](member_id member, const auto& typed) {
         onboarding::session_facts facts = load_member(from, member);
         return decide_with(from, facts, typed, in.ctx);
@@ -320,57 +309,63 @@ change_set engine::impl::decide_command(load_context& from, input_scope& in, con
         if (auto no = forbidden(in, policy::action::create_invite)) {
             return *no;
         }
-        provisioning::create_invite_facts facts{how_.instance_key};
+        provisioning::create_invite_facts facts{parts_.how.instance_key};
         return std::get<change_set>(decide(facts, *c, in.ctx));
     }
     const auto& redeem = std::get<provisioning::redeem_invite>(what);
     provisioning::redeem_facts facts;
     if (const auto code = provisioning::normalise_invite_code(redeem.code)) {
         facts.found = store::invite_by_hash(
-            from.db, from.guild, provisioning::invite_code_hash(how_.instance_key, from.guild, *code));
+            from.db, from.guild, provisioning::invite_code_hash(parts_.how.instance_key, from.guild, *code));
     }
     return std::get<change_set>(decide(facts, redeem, in.ctx));
 }
 
-reply engine::impl::run_command(task& t, const command& what) {
-    if (const auto* create = std::get_if<create_guild>(&what)) {
-        if (t.guild && !t.key.empty()) {
-            if (const auto known = store::known_input(*writer_, t.guild, t.key)) {
-                return store::decode_reply(*known); // The same input again: the guild is there because of it.
-            }
+reply writer::create(task& t, const create_guild& what) {
+    const instant now = parts_.world.clock.now();
+    store::guild_row row;
+    row.id = t.guild ? t.guild : next_ids(now, 0).next<guild_id>();
+    enter(row.id);
+    if (t.guild && !t.key.empty()) {
+        if (const auto known = store::known_input(*connection_, t.guild, t.key)) {
+            return store::decode_reply(*known); // The same input again: the guild is there because of it.
         }
-        const instant now = world_.clock.now();
-        store::guild_row row;
-        row.id = t.guild ? t.guild : next_ids(now, 0).next<guild_id>();
-        row.name = create->name;
-        row.owner = create->owner;
-        row.head = log::genesis(row.id);
-        row.created_at = now;
-        if (!store::insert_guild(*writer_, row)) {
-            return refused(errc::already_exists, fmt::format("there is a guild {} already", row.id.value()),
-                           "dm.no_guild")
-                .reply;
-        }
-        t.guild = row.id;
-        return in_guild(t, [&](load_context&, input_scope&) {
-            change_set out;
-            out.operations.emplace_back(put_setting{"guild.name", create->name});
-            out.timers.push_back(housekeeping_at(row.id, now + once_a_day));
-            out.reply.data.emplace_back("guild", std::to_string(row.id.value()));
-            out.log.push_back({"guild.created",
-                               fmt::format("guild:{}", row.id.value()),
-                               {{"name", create->name}, {"owner", std::to_string(create->owner.value())}}});
-            return out;
-        });
+    }
+    row.name = what.name;
+    row.owner = what.owner;
+    row.head = log::genesis(row.id);
+    row.created_at = now;
+    if (!store::insert_guild(*connection_, row)) {
+        return refused(errc::already_exists, fmt::format("there is a guild {} already", row.id.value()),
+                       "dm.no_guild")
+            .reply;
+    }
+    t.guild = row.id;
+    return in_guild(t, [&](load_context&, input_scope&) {
+        change_set out;
+        out.operations.emplace_back(put_setting{"guild.name", what.name});
+        out.timers.push_back(housekeeping_at(row.id, now + once_a_day));
+        out.reply.data.emplace_back("guild", std::to_string(row.id.value()));
+        out.log.push_back({"guild.created",
+                           fmt::format("guild:{}", row.id.value()),
+                           {{"name", what.name}, {"owner", std::to_string(what.owner.value())}}});
+        return out;
+    });
+}
+
+reply writer::run_command(task& t, const command& what) {
+    if (const auto* made = std::get_if<create_guild>(&what)) {
+        return create(t, *made);
     }
     return in_guild(t, [&](load_context& from, input_scope& in) { return decide_command(from, in, what); });
 }
 
-reply engine::impl::run_timer(task& t, const timer_fired& what) {
+reply writer::run_timer(task& t, const timer_fired& what) {
     return in_guild(t, [&](load_context& from, input_scope& in) {
         if (!store::take_timer(from.db, what.timer)) {
             return change_set{}; // Moved, cancelled, or fired by somebody else.
         }
+        ++parts_.count.timers_fired;
         const bool too_late = what.timer.grace.count() > 0 && in.ctx.now - what.timer.due > what.timer.grace;
         if (what.timer.purpose == timer_purpose::roles) {
             onboarding::session_facts facts = load_person(from, person_id{what.timer.owner});
@@ -381,7 +376,8 @@ reply engine::impl::run_timer(task& t, const timer_fired& what) {
             return run_job_chunk(from, in, job_id{what.timer.owner});
         }
         if (what.timer.purpose == timer_purpose::housekeeping) {
-            return keep_house(from, in, what.timer, too_late ? slot_state::missed : slot_state::due);
+            return keep_house(from, in, what.timer, too_late ? slot_state::missed : slot_state::due,
+                              parts_.boot_id);
         }
         if (too_late) {
             return change_set{};
@@ -392,13 +388,16 @@ reply engine::impl::run_timer(task& t, const timer_fired& what) {
     });
 }
 
-reply engine::impl::run_effect(task& t, const store::claimed_effect& claim, const effect_outcome* outcome) {
+reply writer::run_effect(task& t, const store::claimed_effect& claim, const effect_outcome* outcome) {
     return in_guild(t, [&](load_context& from, input_scope& in) {
         in.ending = store::read_claim(from.db, from.guild, claim.what.id);
         if (!in.ending || in.ending->state != effect_state::sending ||
-            in.ending->attempts != claim.attempts) {
+            in.ending->attempts != claim.attempts || in.ending->epoch != claim.epoch) {
+            in.ending.reset();
+            ++parts_.count.effects_stale;
             return change_set{}; // Cancelled meanwhile, or somebody else's by now.
         }
+        ++parts_.count.effects_acked;
         onboarding::effect_tried tried;
         tried.id = claim.what.id;
         tried.key = claim.what.key;
@@ -413,7 +412,7 @@ reply engine::impl::run_effect(task& t, const store::claimed_effect& claim, cons
         }
         provisioning::internal_facts facts;
         facts.session = load_outcome(from, tried);
-        facts.instance_key = how_.instance_key;
+        facts.instance_key = parts_.how.instance_key;
         if (std::holds_alternative<issue_invite>(tried.body)) {
             facts.session.invite = store::live_invite(from.db, from.guild, tried.owner);
         }
@@ -427,12 +426,11 @@ reply engine::impl::run_effect(task& t, const store::claimed_effect& claim, cons
     });
 }
 
-std::shared_ptr<const policy::guild_settings> engine::impl::settings_of(store::connection& db,
-                                                                        const store::guild_row& guild) {
+std::shared_ptr<const policy::guild_settings> writer::settings_of(const store::guild_row& guild) {
     known_settings& known = settings_[guild.id];
     if (known.version != guild.settings_version) {
         known.values = std::make_shared<const policy::guild_settings>(
-            policy::load_settings(store::load_settings(db, guild.id)).settings);
+            policy::load_settings(store::load_settings(*connection_, guild.id)).settings);
         known.version = guild.settings_version;
     }
     return known.values;

@@ -1,177 +1,106 @@
 /// @file
-/// The engine's inside: one writer connection, the inputs that wait for it, and what is kept warm.
+/// The engine's inside: its writers, this host among the others, and what is to be done.
 #pragma once
 
-#include "engine/apply.hpp"
-#include "engine/flows.hpp"
-#include "engine/loader.hpp"
-#include "engine/match_index.hpp"
-#include "engine/name_index.hpp"
-#include "store/outbox_repository.hpp"
-#include "store/timer_repository.hpp"
+#include "engine/membership.hpp"
+#include "engine/parts.hpp"
+#include "engine/work_queue.hpp"
+#include "engine/writer.hpp"
 
 #include <patt/engine/engine.hpp>
 #include <patt/text/catalogue.hpp>
 
 #include <condition_variable>
-#include <deque>
-#include <exception>
+#include <functional>
+#include <memory>
 #include <mutex>
-#include <unordered_map>
-#include <variant>
+#include <vector>
 
 namespace patt::engine {
-
-/// A timer fell due.
-struct timer_fired {
-    store::timer_row timer;
-};
-/// An effect was tried through a port.
-struct effect_ended {
-    store::claimed_effect claim;
-    effect_outcome outcome;
-};
-/// An effect of class `internal` is to be performed.
-struct perform_inside {
-    store::claimed_effect claim;
-};
-
-/// One input on its way through the engine.
-struct task {
-    guild_id guild;
-    origin from;
-    std::string reason;
-    std::string key;
-    std::variant<const command*, timer_fired, effect_ended, perform_inside> what;
-
-    reply answer;
-    std::exception_ptr failed;
-    bool done = false;
-};
-
-/// What one input runs in.
-struct input_scope {
-    store::connection& db;
-    store::guild_row& guild;
-    const policy::guild_settings& settings;
-    const policy::actor& actor;
-    context ctx;
-    std::optional<store::open_claim> ending; ///< The effect whose outcome this input is.
-};
 
 class engine::impl {
 public:
     impl(std::shared_ptr<store::database> database, ports world, options how);
+    ~impl();
+    impl(const impl&) = delete;
+    impl& operator=(const impl&) = delete;
 
     /// Runs the tasks, together with those of other threads where possible.
     void submit(std::span<task> tasks);
+
+    // dispatch.cpp: what is due.
     run_report run_once(duration budget);
+    run_report run_timers(duration budget);
+    int dispatch(duration wait);
+
+    // hosting.cpp: this host among the others.
+    duration keep_leases();
+    bool listen(duration most);
+    void interrupt() noexcept;
+    void on_work(std::function<void()> what);
+    std::optional<lease> take_lease(const std::string& kind, std::int64_t key, duration ttl);
+    bool renew_lease(lease& held, duration ttl);
+    void release_lease(const lease& held);
+    bool trusts(const lease& held);
+    engine_metrics metrics() const;
+    [[nodiscard]] std::int64_t boot_id() const noexcept { return parts_.boot_id; }
+
     shown_reply show(guild_id guild, const reply& what);
     policy::guild_settings settings(guild_id guild);
 
 private:
-    /// Runs something on the writer connection while nobody else does.
-    template <class Work>
-    void with_writer(Work work) {
-        std::unique_lock lock(mutex_);
-        turn_.wait(lock, [&] { return !busy_; });
-        busy_ = true;
-        lock.unlock();
-        const struct give_back {
-            impl& self;
-            ~give_back() {
-                const std::scoped_lock again(self.mutex_);
-                self.busy_ = false;
-                self.turn_.notify_all();
-            }
-        } when_done{*this};
-        work();
-    }
+    /// Whether this engine performs effects and holds leases.
+    [[nodiscard]] bool dispatches() const noexcept { return parts_.how.claims > 0; }
+    writer& writer_for(guild_id guild);
+    guild_id route_ahead(const task& t);
 
-    // engine.cpp: the transaction loop.
-    void run_batch(std::span<task* const> batch);
-    enum class isolation : std::uint8_t { none, savepoints };
-    bool try_batch(std::span<task* const> batch, isolation between);
-    void roll_back();
-    void commit();
-    void run_alone(task& t);
-    void execute_in_savepoint(task& t);
-    void execute(task& t);
-    /// After a rollback: what is kept warm may rest on rows that never came to be.
-    void forget_warm() noexcept {
-        settings_.clear();
-        names_.forget();
-        matching_.forget();
-    }
+    // hosting.cpp
+    /// Runs something on the connection for claims, leases and timers while nobody else does.
+    void with_queue(const std::function<void(store::connection&)>& work);
+    void committed(std::span<const made_work> made);
+    void poke();
 
-    // execute.cpp: from a task to its decision.
-    reply run_command(task& t, const command& what);
-    reply run_timer(task& t, const timer_fired& what);
-    reply run_effect(task& t, const store::claimed_effect& claim, const effect_outcome* outcome);
-    reply refuse_unknown_guild(const task& t) const;
-    guild_id route(const task& t);
-    store::guild_row* hold(guild_id guild);
-    void save_held();
-    template <class Run>
-    reply in_guild(task& t, Run run);
-    template <class Facts, class Command>
-    change_set decide_with(load_context& from, Facts& facts, const Command& command, context& ctx);
-    change_set decide_command(load_context& from, input_scope& in, const command& what);
-    std::optional<change_set> decide_matching(load_context& from, input_scope& in, const command& what);
-    template <class Write>
-    void write_matched(load_context& from, input_scope& in, const change_set& changes, Write write);
-
-    // roster_import.cpp: the import as a job.
-    change_set begin_import(load_context& from, input_scope& in, const import_roster& what);
-    change_set run_job_chunk(load_context& from, input_scope& in, job_id job);
-
-    // dispatch.cpp: effects.
-    std::vector<store::claimed_effect> claim_due(instant now);
-    bool held_back(const store::claimed_effect& claim);
-    const policy::guild_settings& settings_at_claim(guild_id guild);
+    // dispatch.cpp
+    void tend();
+    void let_go(std::span<const task> tasks);
+    run_report turn(duration budget, std::vector<task>& tasks);
+    void fire_timers(run_report& report, std::vector<task>& tasks);
+    std::vector<store::slot_range> timer_slots() const;
+    void refill(int most);
+    void look_around(bool always);
+    void run_tasks(std::vector<task>& tasks, run_report& report);
+    void perform_queued(std::vector<task>& tasks, run_report& report);
+    std::optional<task> perform_one(work what);
+    bool claim_for_workers();
     void postpone(std::span<const task> tasks, instant now);
     instant next_due();
-    effect_outcome perform(const store::claimed_effect& claim);
+
+    // perform.cpp: effects through the ports.
+    effect_outcome perform(const work& what);
     effect_outcome change_roles(guild_id guild, const set_roles& what, const std::string& key);
-    outgoing render(guild_id guild, const text_ref& what, const prompt& question, member_id mention);
+    outgoing render(const work& of, const text_ref& what, const prompt& question, member_id mention);
     text::surroundings surroundings_of(guild_id guild, const policy::guild_settings& settings);
 
-    std::shared_ptr<const policy::guild_settings> settings_of(store::connection& db,
-                                                              const store::guild_row& guild);
-    static id_sequence next_ids(instant now, std::int64_t last);
-
-    std::shared_ptr<store::database> database_;
-    ports world_;
-    options how_;
-    flow_book flows_;
+    engine_parts parts_;
     text::catalogue catalogue_;
     std::mutex catalogue_mutex_; ///< Formatting fills its cache.
-    std::unique_ptr<store::connection> writer_;
-    name_index names_;
-    match_index matching_;
-    salt_source salts_;
-    std::uint64_t seed_ = 0;
-    bool released_ = false;
+    std::vector<std::unique_ptr<writer>> writers_;
+    membership hosts_;
+    work_queue queue_;
+    std::unique_ptr<store::wake_channel> channel_;
 
-    /// The rows of the guilds that the running transaction has locked; written back once, at its end.
-    struct held_guild {
-        store::guild_row row;
-        progress since_read = progress::none;
-    };
-    std::unordered_map<guild_id, held_guild> held_;
-
-    struct known_settings {
-        std::int64_t version = -1;
-        std::shared_ptr<const policy::guild_settings> values;
-    };
-    std::unordered_map<guild_id, known_settings> settings_;
-    /// As they were when the effects that are being performed were claimed.
-    std::unordered_map<guild_id, std::shared_ptr<const policy::guild_settings>> claimed_under_;
+    /// Where the database has room for a connection of its own beside the writers; else the first writer's.
+    bool own_queue_connection_ = false;
+    std::unique_ptr<store::connection> queue_connection_;
+    std::mutex queue_mutex_;
 
     std::mutex mutex_;
-    std::condition_variable turn_;
-    std::deque<task*> waiting_;
-    bool busy_ = false;
+    std::condition_variable changed_;
+    std::uint64_t news_ = 0; ///< Counts what waiting threads should look at.
+    bool claiming_ = false;  ///< One of the threads in `dispatch` claims for all.
+    bool interrupted_ = false;
+    duration next_look_{};
+    std::function<void()> on_work_;
 };
 
 } // namespace patt::engine

@@ -1,6 +1,6 @@
 #include "engine/match_links.hpp"
 
-#include "engine/impl.hpp"
+#include "engine/writer.hpp"
 #include "store/character_repository.hpp"
 #include "store/match_repository.hpp"
 #include "store/person_repository.hpp"

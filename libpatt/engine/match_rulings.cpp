@@ -1,9 +1,9 @@
 // What officers decide about matches, and notes that are handed in.
 
-#include "engine/impl.hpp"
 #include "engine/match_links.hpp"
 #include "engine/matching.hpp"
 #include "engine/refuse.hpp"
+#include "engine/writer.hpp"
 #include "store/character_repository.hpp"
 #include "store/match_repository.hpp"
 #include "store/person_repository.hpp"

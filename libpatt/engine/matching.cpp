@@ -1,8 +1,8 @@
 #include "engine/matching.hpp"
 
-#include "engine/impl.hpp"
 #include "engine/match_codec.hpp"
 #include "engine/match_links.hpp"
+#include "engine/writer.hpp"
 #include "store/character_repository.hpp"
 #include "store/issue_repository.hpp"
 #include "store/match_repository.hpp"

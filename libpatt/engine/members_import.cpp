@@ -1,6 +1,6 @@
 #include "engine/members_import.hpp"
 
-#include "engine/impl.hpp"
+#include "engine/writer.hpp"
 #include "store/issue_repository.hpp"
 #include "store/match_repository.hpp"
 #include "store/person_repository.hpp"

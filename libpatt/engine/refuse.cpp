@@ -1,6 +1,6 @@
 #include "engine/refuse.hpp"
 
-#include "engine/impl.hpp"
+#include "engine/writer.hpp"
 
 namespace patt::engine {
 

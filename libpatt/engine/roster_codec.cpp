@@ -4,6 +4,8 @@
 
 #include <boost/json.hpp>
 
+#include <charconv>
+
 namespace patt::engine {
 
 namespace {
@@ -110,6 +112,27 @@ std::vector<identity::roster_item> decode_items(std::string_view text) {
         out.push_back(std::move(i));
     }
     return out;
+}
+
+std::string encode_ids(std::span<const character_id> ids) {
+    std::string out;
+    for (const character_id id : ids) {
+        out += std::to_string(id.value());
+        out += ' ';
+    }
+    return out;
+}
+
+void decode_ids(std::string_view text, std::unordered_set<character_id>& to) {
+    while (!text.empty()) {
+        std::int64_t id = 0;
+        const auto read = std::from_chars(text.data(), text.data() + text.size(), id);
+        if (read.ec != std::errc{} || read.ptr == text.data() + text.size() || *read.ptr != ' ') {
+            throw failure("a stored list of characters is damaged");
+        }
+        to.insert(character_id{id});
+        text.remove_prefix(static_cast<std::size_t>(read.ptr - text.data()) + 1);
+    }
 }
 
 } // namespace patt::engine

@@ -1,8 +1,8 @@
 // The import of a roster as a job: a verdict first, then chunks, then the departures. Every step is a row
 // before it is done, so an import goes on where a process ended.
 
-#include "engine/impl.hpp"
 #include "engine/roster_codec.hpp"
+#include "engine/writer.hpp"
 #include "store/character_repository.hpp"
 #include "store/issue_repository.hpp"
 #include "store/job_repository.hpp"
@@ -15,7 +15,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <map>
+#include <set>
+#include <unordered_set>
 
 namespace patt::engine {
 
@@ -26,6 +27,8 @@ constexpr std::size_t chunk_size = 250;
 constexpr duration next_chunk = duration{0};
 /// How long a second import waits for the one before it.
 constexpr duration wait_for_other = std::chrono::seconds(1);
+
+constexpr auto by_id = [](const identity::character& a, const identity::character& b) { return a.id < b.id; };
 
 struct assessed {
     identity::prepared_roster prepared;
@@ -51,10 +54,7 @@ assessed assess(load_context& from, const import_roster& what) {
     expected.realm_slug = text::realm_slug(from.settings.guild.home_realm); // a setting has the realm's name
     const identity::guild_match match = identity::match_guild(what.snapshot->guild, expected);
     const identity::roster_index index(out.prepared.items);
-    std::vector<identity::known_reference> present;
-    store::each_present_character(from.db, from.guild, [&](const identity::character& c) {
-        present.push_back({c.game, identity::key_of(c.name, c.realm_slug)});
-    });
+    const std::vector<identity::known_reference> present = store::present_references(from.db, from.guild);
     identity::known_counts known;
     known.present = present.size();
     known.missing = identity::count_missing(index, present);
@@ -108,25 +108,28 @@ identity::roster_use use_of(std::string_view note) {
     return note == "everything" ? identity::roster_use::everything : identity::roster_use::merge_only;
 }
 
-/// Every row that an item may mean: of its game number, and of its name.
+/// Every row that an item may mean: of its name, and of its game number where that is another's.
 std::vector<identity::character> candidates_for(load_context& from,
                                                 std::span<const identity::roster_item> items) {
-    std::map<character_id, identity::character> found;
+    std::vector<std::string_view> names;
+    std::set<game_id> games;
     for (const identity::roster_item& i : items) {
+        names.emplace_back(i.key.folded_name);
         if (i.entry.game) {
-            if (auto c = store::character_of_game(from.db, from.guild, i.entry.game)) {
-                found.emplace(c->id, std::move(*c));
-            }
-        }
-        for (identity::character& c : store::characters_named(from.db, from.guild, i.key.folded_name)) {
-            const character_id id = c.id;
-            found.emplace(id, std::move(c));
+            games.insert(i.entry.game);
         }
     }
-    std::vector<identity::character> out;
-    for (auto& [id, c] : found) {
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    std::vector<identity::character> out = store::characters_named(from.db, from.guild, names);
+    for (const identity::character& c : out) {
+        games.erase(c.game);
+    }
+    const std::vector<game_id> missing(games.begin(), games.end());
+    for (identity::character& c : store::characters_of_games(from.db, from.guild, missing)) {
         out.push_back(std::move(c));
     }
+    std::sort(out.begin(), out.end(), by_id);
     return out;
 }
 
@@ -146,13 +149,21 @@ void write_change(input_scope& in, identity::character_change& change, const ide
     out.rows.emplace_back(std::move(change.row));
 }
 
-void write_changes(input_scope& in, std::vector<identity::character_change> changes,
-                   std::span<const identity::character> before, change_set& out) {
+/// @param before  By id.
+/// @return Who was found as they were. Their rows are not written: most of a roster is so, each time.
+std::vector<character_id> write_changes(input_scope& in, std::vector<identity::character_change> changes,
+                                        std::span<const identity::character> before, change_set& out) {
+    std::vector<character_id> unchanged;
     for (identity::character_change& change : changes) {
-        const auto old = std::find_if(before.begin(), before.end(),
-                                      [&](const identity::character& c) { return c.id == change.row.id; });
-        write_change(in, change, old == before.end() ? nullptr : &*old, out);
+        if (change.kind == identity::merge_kind::unchanged) {
+            unchanged.push_back(change.row.id);
+            continue;
+        }
+        const auto old = std::lower_bound(before.begin(), before.end(), change.row, by_id);
+        const bool found = old != before.end() && old->id == change.row.id;
+        write_change(in, change, found ? &*old : nullptr, out);
     }
+    return unchanged;
 }
 
 void add_totals(store::sync_run_row& run, const identity::merge_totals& totals) {
@@ -174,17 +185,23 @@ void log_totals(const store::sync_run_row& run, std::string_view log_kind, chang
                         {"removed", std::to_string(run.removed)}}});
 }
 
+/// The present characters that no chunk saw, by id: neither written by this run nor found as they were.
+std::vector<character_id> unseen_characters(load_context& from, const store::job_row& job) {
+    std::unordered_set<character_id> as_they_were;
+    for (const std::string& chunk : store::chunks_of(from.db, from.guild, job.id)) {
+        decode_ids(chunk, as_they_were);
+    }
+    std::vector<character_id> out = store::present_not_written_by(from.db, from.guild, job.run);
+    std::erase_if(out, [&](character_id id) { return as_they_were.contains(id); });
+    return out;
+}
+
 /// The verdict is of the moment when the import was handed in; another import may have finished since. Before
 /// the first departure the count is made again.
-bool too_many_missing(load_context& from, const store::job_row& job) {
-    std::size_t present = 0;
-    std::size_t missing = 0;
-    store::each_present_character(from.db, from.guild, [&](const identity::character& c) {
-        ++present;
-        missing += c.seen_run == job.run ? 0U : 1U;
-    });
+bool too_many_missing(load_context& from, std::size_t missing) {
     identity::roster_counts whole;
     whole.entries = 1;
+    const auto present = static_cast<std::size_t>(store::count_present(from.db, from.guild));
     return !identity::assess(whole, {present, missing}, limits_of(from)).complete();
 }
 
@@ -194,15 +211,17 @@ bool remove_missing(load_context& from, input_scope& in, store::job_row& job, st
     if (use_of(job.note) != identity::roster_use::everything) {
         return true;
     }
-    if (run.removed == 0 && too_many_missing(from, job)) {
+    std::vector<character_id> missing = unseen_characters(from, job);
+    if (run.removed == 0 && too_many_missing(from, missing.size())) {
         job.note = "merge_only";
         run.note =
             "The roster changed while this import waited, and now too many are missing. Nobody was removed.";
         out.log.push_back({"roster.departures_stopped", fmt::format("sync_run:{}", run.id.value()), {}});
         return true;
     }
-    const std::vector<identity::character> unseen =
-        store::unseen_characters(from.db, from.guild, run.id, static_cast<int>(chunk_size));
+    const bool all = missing.size() < chunk_size;
+    missing.resize(std::min(missing.size(), chunk_size));
+    const std::vector<identity::character> unseen = store::find_characters(from.db, from.guild, missing);
     identity::roster_verdict complete;
     std::vector<identity::character_change> gone =
         identity::plan_departures(complete, unseen, {in.ctx.now, run.id});
@@ -214,13 +233,13 @@ bool remove_missing(load_context& from, input_scope& in, store::job_row& job, st
                            fmt::format("character:{}", change.row.id.value()),
                            {{"name", change.row.name + "-" + change.row.realm_slug}}});
     }
-    write_changes(in, std::move(gone), unseen, out);
-    return unseen.size() < chunk_size;
+    static_cast<void>(write_changes(in, std::move(gone), unseen, out));
+    return all;
 }
 
 } // namespace
 
-change_set engine::impl::begin_import(load_context& from, input_scope& in, const import_roster& what) {
+change_set writer::begin_import(load_context& from, input_scope& in, const import_roster& what) {
     change_set out;
     const assessed found = assess(from, what);
     report_verdict(from, in, found.verdict, out);
@@ -270,7 +289,7 @@ change_set engine::impl::begin_import(load_context& from, input_scope& in, const
     return out;
 }
 
-change_set engine::impl::run_job_chunk(load_context& from, input_scope& in, job_id id) {
+change_set writer::run_job_chunk(load_context& from, input_scope& in, job_id id) {
     change_set out;
     std::optional<store::job_row> job = store::find_job(from.db, from.guild, id);
     if (!job || job->state != "running") {
@@ -293,14 +312,19 @@ change_set engine::impl::run_job_chunk(load_context& from, input_scope& in, job_
         identity::merge_totals totals;
         identity::add_to(totals, changes);
         add_totals(run, totals);
-        write_changes(in, std::move(changes), candidates, out);
-        store::drop_chunk(from.db, from.guild, id, job->done);
+        const std::vector<character_id> unchanged = write_changes(in, std::move(changes), candidates, out);
+        if (unchanged.empty()) {
+            store::drop_chunk(from.db, from.guild, id, job->done);
+        } else {
+            store::replace_chunk(from.db, from.guild, id, job->done, encode_ids(unchanged));
+        }
         job->done += 1;
         log_totals(run, "roster.merged", out);
     } else {
         over = remove_missing(from, in, *job, run, out);
     }
     if (over) {
+        store::drop_chunks(from.db, from.guild, id);
         job->state = "done";
         run.status = job->note == "everything" ? "success" : "partial";
         run.ended_at = in.ctx.now;

@@ -5,12 +5,16 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 namespace patt::engine {
 
 namespace {
 
 constexpr duration longest_after_failure = std::chrono::minutes(1);
+/// Leases are kept with more haste: others take them within seconds.
+constexpr duration lease_after_failure = std::chrono::milliseconds(200);
+constexpr duration one_wait = std::chrono::seconds(1);
 
 } // namespace
 
@@ -22,44 +26,86 @@ struct runner::state {
     std::condition_variable changed;
     bool stop = false;
     bool woken = false;
-    std::thread thread;
+    std::vector<std::thread> threads;
 
-    void loop() {
-        duration after_failure{};
-        for (;;) {
-            duration wait = turn(after_failure);
-            std::unique_lock lock(mutex);
-            changed.wait_for(lock, wait, [this] { return stop || woken; });
-            woken = false;
-            if (stop) {
-                return;
-            }
-        }
+    bool stopped() {
+        const std::scoped_lock lock(mutex);
+        return stop;
     }
 
-    /// @return how long to wait until the next turn.
-    duration turn(duration& after_failure) {
+    /// Sleeps; the main loop also until it is woken.
+    bool sleep(duration wait, bool& until) {
+        std::unique_lock lock(mutex);
+        changed.wait_for(lock, wait, [&] { return stop || until; });
+        until = false;
+        return !stop;
+    }
+
+    template <class Work>
+    bool carefully(Work work) {
         try {
-            const run_report report = what.run_once(how.turn);
-            after_failure = {};
-            if (!report.next_due) {
-                return how.longest_wait;
-            }
-            return std::clamp(report.next_due - time.now(), duration{0}, how.longest_wait);
+            work();
+            return true;
         } catch (const std::exception& e) {
             if (how.on_failure) {
                 how.on_failure(e.what());
             }
-            after_failure =
-                std::clamp(after_failure * 2, duration{std::chrono::seconds(1)}, longest_after_failure);
-            return after_failure;
+            return false;
+        }
+    }
+
+    void main_loop() {
+        duration after_failure{};
+        for (bool go_on = true; go_on;) {
+            duration wait = how.longest_wait;
+            const bool well = carefully([&] {
+                const run_report report =
+                    how.workers > 0 ? what.run_timers(how.turn) : what.run_once(how.turn);
+                if (report.next_due) {
+                    wait = std::clamp(report.next_due - time.now(), duration{0}, how.longest_wait);
+                }
+            });
+            after_failure = well ? duration{}
+                                 : std::clamp(after_failure * 2, duration{std::chrono::seconds(1)},
+                                              longest_after_failure);
+            go_on = sleep(well ? wait : after_failure, woken);
+        }
+    }
+
+    void work_loop() {
+        for (bool never = false; !stopped();) {
+            if (!carefully([&] { what.dispatch(one_wait); })) {
+                sleep(lease_after_failure, never);
+            }
+        }
+    }
+
+    void lease_loop() {
+        for (bool never = false, go_on = true; go_on;) {
+            duration wait = lease_after_failure;
+            carefully([&] { wait = what.keep_leases(); });
+            go_on = sleep(std::max(wait, duration{std::chrono::milliseconds(10)}), never);
+        }
+    }
+
+    void listen_loop() {
+        for (bool never = false, listens = true; listens && !stopped();) {
+            if (!carefully([&] { listens = what.listen(one_wait); })) {
+                sleep(lease_after_failure, never);
+            }
         }
     }
 };
 
 runner::runner(engine& what, clock& time, runner_options how)
     : state_(new state{what, time, std::move(how), {}, {}, false, false, {}}) {
-    state_->thread = std::thread([this] { state_->loop(); });
+    what.on_work([this] { wake(); });
+    state_->threads.emplace_back([this] { state_->lease_loop(); });
+    state_->threads.emplace_back([this] { state_->listen_loop(); });
+    state_->threads.emplace_back([this] { state_->main_loop(); });
+    for (int i = 0; i < state_->how.workers; ++i) {
+        state_->threads.emplace_back([this] { state_->work_loop(); });
+    }
 }
 
 runner::~runner() {
@@ -68,7 +114,11 @@ runner::~runner() {
         state_->stop = true;
     }
     state_->changed.notify_all();
-    state_->thread.join();
+    state_->what.interrupt();
+    for (std::thread& t : state_->threads) {
+        t.join();
+    }
+    state_->what.on_work({});
 }
 
 void runner::wake() {

@@ -2,13 +2,38 @@
 
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <chrono>
+#include <ctime>
 
 namespace patt::engine {
 
 instant system_clock::now() {
     const auto since = std::chrono::system_clock::now().time_since_epoch();
     return instant{std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
+}
+
+duration system_clock::monotonic() {
+    timespec now{};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return std::chrono::seconds(now.tv_sec) +
+           std::chrono::duration_cast<duration>(std::chrono::nanoseconds(now.tv_nsec));
+}
+
+void database_clock::observe(instant database_time, duration before, duration after) {
+    ahead_ = database_time.microseconds() - (before + (after - before) / 2).count();
+}
+
+instant database_clock::now() {
+    const std::int64_t ahead = ahead_;
+    std::int64_t now = ahead == 0 ? machine_.now().microseconds() : ahead + monotonic().count();
+    if (ahead != 0) {
+        std::int64_t told = told_;
+        while (now > told && !told_.compare_exchange_weak(told, now)) {
+        }
+        now = std::max(now, told);
+    }
+    return instant{now};
 }
 
 void system_entropy::fill(std::span<unsigned char> bytes) {

@@ -36,13 +36,14 @@ void checks::at_call(guild_id guild, chat_operation what, std::int64_t target, s
     std::int64_t effect = 0;
     std::string lane;
     {
-        store::cursor rows =
-            db_->query("SELECT o.effect_id, o.order_key, o.session_id, o.state, s.session_id, s.member_id"
-                       " FROM outbox o LEFT JOIN session s ON s.guild_id = o.guild_id AND s.session_id = "
-                       "o.session_id WHERE o.guild_id = $1 AND o.effect_key = $2",
-                       {guild.value(), key});
+        store::cursor rows = db_->query(
+            "SELECT o.effect_id, o.order_key, o.session_id, CASE WHEN o.state = 2 AND o.claimed_at <> 0"
+            " THEN 1 ELSE 0 END, s.session_id, s.member_id"
+            " FROM outbox o LEFT JOIN session s ON s.guild_id = o.guild_id AND s.session_id = "
+            "o.session_id WHERE o.guild_id = $1 AND o.effect_key = $2",
+            {guild.value(), key});
         const bool there = rows->next();
-        to_.check(promise::rolled_back, there && rows->i64(3) == 3, [&] {
+        to_.check(promise::rolled_back, there && rows->i64(3) == 1, [&] {
             return there ? shown + " is performed, but nobody claimed it"
                          : shown + " is performed, but no committed row asks for it";
         });
@@ -56,7 +57,7 @@ void checks::at_call(guild_id guild, chat_operation what, std::int64_t target, s
     to_.check(promise::isolation, lane == fmt::format("{}{}", lane_of(what), target),
               [&] { return shown + " is in the lane " + lane; });
     store::cursor earlier = db_->query("SELECT effect_key FROM outbox WHERE guild_id = $1 AND order_key = $2"
-                                       " AND effect_id < $3 AND state IN (2, 3) LIMIT 1",
+                                       " AND effect_id < $3 AND state = 2 LIMIT 1",
                                        {guild.value(), std::string_view(lane), effect});
     const bool overtakes = earlier->next();
     to_.check(promise::order, !overtakes,
@@ -205,7 +206,7 @@ void checks::sweep() {
 
 void checks::at_rest(instant now) {
     const std::string_view due = promise::due;
-    expect_none(due, "SELECT guild_id, effect_key FROM outbox WHERE state IN (1, 2, 3)",
+    expect_none(due, "SELECT guild_id, effect_key FROM outbox WHERE state IN (1, 2)",
                 "an effect is still to be done");
     expect_none(due,
                 "SELECT o.guild_id, o.effect_key FROM outbox o WHERE o.state = 0 AND NOT EXISTS"

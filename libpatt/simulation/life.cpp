@@ -1,12 +1,11 @@
 #include "simulation/life.hpp"
 
 #include <patt/store/migrations.hpp>
-#include <patt/store/sqlite.hpp>
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <atomic>
+#include <utility>
 
 namespace patt::simulation {
 
@@ -21,11 +20,6 @@ constexpr int most_turns = 10'000;
 /// How often an input may fail before it counts as lost. Faults strike once, so this is far away.
 constexpr int most_tries = 60;
 
-std::shared_ptr<store::database> fresh_memory() {
-    static std::atomic<std::uint64_t> number{0}; // Only a name: two runs side by side are two databases.
-    return store::open_memory("patt-simulation-" + std::to_string(++number));
-}
-
 std::string text_of(const reply& answer) {
     return fmt::format("{} {} {}", answer.verdict == verdict::accepted ? "accepted" : "refused",
                        answer.why ? to_string(answer.why->code) : "-", answer.text.key);
@@ -38,7 +32,7 @@ bool same(const reply& a, const reply& b) {
 
 } // namespace
 
-life::life(const options& how)
+life::life(const options& how, std::shared_ptr<store::database> database)
     : how_(how)
     , to_(how)
     , chance_(how.seed)
@@ -46,7 +40,7 @@ life::life(const options& how)
     , chat_(clock_)
     , game_(chance_, how.members)
     , trust_(game_.guilds())
-    , real_(fresh_memory())
+    , real_(std::move(database))
     , faulty_(with_faults(real_, script_)) {
     if (how.days < 1 || how.members < 6) {
         throw failure("a simulation takes at least one day and six members");

@@ -54,7 +54,8 @@ struct newcomer {
 
 class life {
 public:
-    explicit life(const options& how);
+    /// @param database  Empty.
+    life(const options& how, std::shared_ptr<store::database> database);
     [[nodiscard]] report live();
 
 private:

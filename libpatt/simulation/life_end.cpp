@@ -2,7 +2,13 @@
 
 #include "simulation/life.hpp"
 
+#include <patt/store/sqlite.hpp>
+
 #include <fmt/core.h>
+
+#include <atomic>
+#include <string>
+#include <utility>
 
 namespace patt::simulation {
 
@@ -81,7 +87,12 @@ void life::sum_up() {
 }
 
 report run(const options& how) {
-    return life(how).live();
+    static std::atomic<std::uint64_t> number{0}; // Only a name: two runs side by side are two databases.
+    return run(how, store::open_memory("patt-simulation-" + std::to_string(++number)));
+}
+
+report run(const options& how, std::shared_ptr<store::database> database) {
+    return life(how, std::move(database)).live();
 }
 
 } // namespace patt::simulation

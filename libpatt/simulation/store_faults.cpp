@@ -19,7 +19,7 @@ public:
         , script_(script) {}
     ~faulty_connection() override { leave_transaction(); }
 
-    [[nodiscard]] const store::dialect& dialect() const noexcept override { return real_->dialect(); }
+    [[nodiscard]] const store::dialect& dialect() const noexcept override { return dialect_; }
     [[nodiscard]] cursor query(std::string_view sql, std::span<const value> parameters) override;
     std::int64_t run(std::string_view sql, std::span<const value> parameters) override;
     void flush() override { real_->flush(); }
@@ -38,7 +38,13 @@ private:
     [[nodiscard]] std::int64_t run_planted(std::string_view sql, std::span<const value> parameters);
     void leave_transaction() noexcept;
 
+    static store::dialect in_virtual_time(store::dialect real) noexcept {
+        real.clock = {}; // The simulation's clock is everybody's, the database's too.
+        return real;
+    }
+
     std::unique_ptr<store::connection> real_;
+    store::dialect dialect_ = in_virtual_time(real_->dialect());
     store_script& script_;
     bool inside_ = false;
     bool failed_ = false; ///< Only a rollback, or one to a savepoint, may follow.

@@ -2,9 +2,11 @@
 
 #include "store/binding.hpp"
 #include "store/ordering.hpp"
+#include "store/several_rows.hpp"
 
 #include <patt/text/name_key.hpp>
 
+#include <deque>
 #include <string>
 
 namespace patt::store {
@@ -81,43 +83,68 @@ std::string_view name_of(identity::link_kind kind) {
 } // namespace
 
 void put(connection& db, guild_id guild, const identity::character& c) {
-    const std::string key = text::folded_key(c.name);
-    db.run(
+    put_characters(db, guild, {&c});
+}
+
+void put_characters(connection& db, guild_id guild, const std::vector<const identity::character*>& rows) {
+    static const several_rows sql(
         "INSERT INTO game_character (guild_id, character_id, person_id, game_id, name, name_key, realm_slug,"
         " realm_name, class_id, spec, level, item_level, rank_index, last_login, present, first_seen, "
         "removed_at,"
-        " seen_run) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+        " seen_run) VALUES ",
+        18,
         " ON CONFLICT (guild_id, character_id) DO UPDATE SET person_id = excluded.person_id,"
         " game_id = excluded.game_id, name = excluded.name, name_key = excluded.name_key,"
         " realm_slug = excluded.realm_slug, realm_name = excluded.realm_name, class_id = excluded.class_id,"
         " spec = excluded.spec, level = excluded.level, item_level = excluded.item_level,"
         " rank_index = excluded.rank_index, last_login = excluded.last_login, present = excluded.present,"
-        " removed_at = excluded.removed_at, seen_run = excluded.seen_run",
-        {param(guild), param(c.id), param(c.person), param(c.game), param(c.name), param(key),
-         param(c.realm_slug), param(c.realm_name), param(c.class_id), param(c.spec), param(c.level),
-         param(c.item_level), param(c.rank), param(c.last_login), param(c.present), param(c.first_seen),
-         param(c.removed_at), param(c.seen_run)});
+        " removed_at = excluded.removed_at, seen_run = excluded.seen_run");
+    std::deque<std::string> keys; // Where they are must not change while they are parameters.
+    sql.run(
+        db,
+        last_of_each<identity::character>(rows, [](const auto& a, const auto& b) { return a.id == b.id; }),
+        [&](std::vector<value>& to, const identity::character& c) {
+            const std::string& key = keys.emplace_back(text::folded_key(c.name));
+            const std::initializer_list<value> columns_of{
+                param(guild),        param(c.id),         param(c.person),     param(c.game),
+                param(c.name),       param(key),          param(c.realm_slug), param(c.realm_name),
+                param(c.class_id),   param(c.spec),       param(c.level),      param(c.item_level),
+                param(c.rank),       param(c.last_login), param(c.present),    param(c.first_seen),
+                param(c.removed_at), param(c.seen_run)};
+            to.insert(to.end(), columns_of);
+        });
 }
 
-void put(connection& db, guild_id guild, const identity::former_name& n) {
-    db.run("INSERT INTO character_name (guild_id, character_id, name, realm_slug, recorded_at)"
-           " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (guild_id, character_id, recorded_at) DO UPDATE SET"
-           " name = excluded.name, realm_slug = excluded.realm_slug",
-           {param(guild), param(n.character), param(n.name), param(n.realm_slug), param(n.recorded_at)});
+void put_former_names(connection& db, guild_id guild, const std::vector<const identity::former_name*>& rows) {
+    static const several_rows sql(
+        "INSERT INTO character_name (guild_id, character_id, name, realm_slug, recorded_at) VALUES ", 5,
+        " ON CONFLICT (guild_id, character_id, recorded_at) DO UPDATE SET"
+        " name = excluded.name, realm_slug = excluded.realm_slug");
+    sql.run(db,
+            last_of_each<identity::former_name>(rows,
+                                                [](const auto& a, const auto& b) {
+                                                    return a.character == b.character &&
+                                                           a.recorded_at == b.recorded_at;
+                                                }),
+            [&](std::vector<value>& to, const identity::former_name& n) {
+                to.insert(to.end(), {param(guild), param(n.character), param(n.name), param(n.realm_slug),
+                                     param(n.recorded_at)});
+            });
 }
 
 void put(connection& db, guild_id guild, const identity::link& l) {
-    db.run("INSERT INTO link (guild_id, link_id, person_id, kind, target, level, claim_role, active, source, "
-           "evidence,"
-           " actor, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-           " ON CONFLICT (guild_id, link_id) DO UPDATE SET level = excluded.level, claim_role = "
-           "excluded.claim_role,"
-           " active = excluded.active, source = excluded.source, evidence = excluded.evidence,"
-           " updated_at = excluded.updated_at",
-           {param(guild), param(l.id), param(l.person), param(name_of(l.kind)), param(l.target),
-            param(l.level), param(l.role == identity::claim_role::main ? "main" : "alt"),
-            param(l.state == identity::link_state::active), param(l.source), param(l.evidence),
-            param(l.actor), param(l.created_at), param(l.updated_at)});
+    db.post(
+        "INSERT INTO link (guild_id, link_id, person_id, kind, target, level, claim_role, active, source, "
+        "evidence,"
+        " actor, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        " ON CONFLICT (guild_id, link_id) DO UPDATE SET level = excluded.level, claim_role = "
+        "excluded.claim_role,"
+        " active = excluded.active, source = excluded.source, evidence = excluded.evidence,"
+        " updated_at = excluded.updated_at",
+        {param(guild), param(l.id), param(l.person), param(name_of(l.kind)), param(l.target), param(l.level),
+         param(l.role == identity::claim_role::main ? "main" : "alt"),
+         param(l.state == identity::link_state::active), param(l.source), param(l.evidence), param(l.actor),
+         param(l.created_at), param(l.updated_at)});
 }
 
 std::optional<identity::character> find_character(connection& db, guild_id guild, character_id who) {
@@ -131,9 +158,37 @@ std::vector<identity::character> characters_named(connection& db, guild_id guild
     return read_characters(db.query(sql, {param(guild), param(key)}));
 }
 
-std::optional<identity::character> character_of_game(connection& db, guild_id guild, game_id game) {
-    static const std::string sql = select_where("guild_id = $1 AND game_id = $2 AND game_id <> 0");
-    return first(read_characters(db.query(sql, {param(guild), param(game)})));
+std::vector<identity::character> characters_named(connection& db, guild_id guild,
+                                                  std::span<const std::string_view> keys) {
+    static const in_list sql(select_where("guild_id = $1 AND name_key"), "");
+    const std::vector<value> values(keys.begin(), keys.end());
+    std::vector<identity::character> out;
+    sql.query(db, param(guild), values, [&](const cursor& rows) { out.push_back(read_character(rows)); });
+    return out;
+}
+
+std::vector<identity::character> characters_of_games(connection& db, guild_id guild,
+                                                     std::span<const game_id> games) {
+    static const in_list sql(select_where("guild_id = $1 AND game_id <> 0 AND game_id"), "");
+    std::vector<value> values;
+    for (const game_id g : games) {
+        values.push_back(param(g));
+    }
+    std::vector<identity::character> out;
+    sql.query(db, param(guild), values, [&](const cursor& rows) { out.push_back(read_character(rows)); });
+    return out;
+}
+
+std::vector<identity::character> find_characters(connection& db, guild_id guild,
+                                                 std::span<const character_id> who) {
+    static const in_list sql(select_where("guild_id = $1 AND character_id"), "");
+    std::vector<value> values;
+    for (const character_id c : who) {
+        values.push_back(param(c));
+    }
+    std::vector<identity::character> out;
+    sql.query(db, param(guild), values, [&](const cursor& rows) { out.push_back(read_character(rows)); });
+    return by_id(std::move(out), [](const identity::character& c) { return c.id; });
 }
 
 std::vector<identity::character> characters_of(connection& db, guild_id guild, person_id person) {
@@ -151,11 +206,30 @@ void each_present_character(connection& db, guild_id guild,
     }
 }
 
-std::vector<identity::character> unseen_characters(connection& db, guild_id guild, sync_run_id run,
-                                                   int most) {
-    static const std::string sql =
-        select_where("guild_id = $1 AND present = 1 AND seen_run <> $2 ORDER BY character_id LIMIT $3");
-    return read_characters(db.query(sql, {param(guild), param(run), param(most)}));
+std::vector<identity::known_reference> present_references(connection& db, guild_id guild) {
+    std::vector<identity::known_reference> out;
+    cursor rows = db.query("SELECT game_id, name_key, realm_slug FROM game_character"
+                           " WHERE guild_id = $1 AND present = 1",
+                           {param(guild)});
+    while (rows->next()) {
+        reader r(rows);
+        identity::known_reference& to = out.emplace_back();
+        to.game = r.id<game_id>();
+        to.key.folded_name = r.text();
+        to.key.realm_slug = r.text();
+    }
+    return out;
+}
+
+std::vector<character_id> present_not_written_by(connection& db, guild_id guild, sync_run_id run) {
+    std::vector<character_id> out;
+    cursor rows = db.query("SELECT character_id FROM game_character WHERE guild_id = $1 AND present = 1"
+                           " AND seen_run <> $2 ORDER BY character_id",
+                           {param(guild), param(run)});
+    while (rows->next()) {
+        out.emplace_back(rows->i64(0));
+    }
+    return out;
 }
 
 std::int64_t count_present(connection& db, guild_id guild) {

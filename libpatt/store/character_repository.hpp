@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -16,24 +17,35 @@ namespace patt::store {
 
 /// The name's key column is made here (`text::folded_key`): SQL folds nothing.
 void put(connection& db, guild_id guild, const identity::character& who);
-void put(connection& db, guild_id guild, const identity::former_name& name);
 void put(connection& db, guild_id guild, const identity::link& link);
+/// Several rows at a time; of two with the same key the later counts.
+void put_characters(connection& db, guild_id guild, const std::vector<const identity::character*>& rows);
+void put_former_names(connection& db, guild_id guild, const std::vector<const identity::former_name*>& rows);
 
 [[nodiscard]] std::optional<identity::character> find_character(connection& db, guild_id guild,
                                                                 character_id who);
 /// Present and absent ones of that folded name, by realm.
 [[nodiscard]] std::vector<identity::character> characters_named(connection& db, guild_id guild,
                                                                 std::string_view key);
-[[nodiscard]] std::optional<identity::character> character_of_game(connection& db, guild_id guild,
-                                                                   game_id game);
+/// Of any of these folded names, in no order. Give each name once.
+[[nodiscard]] std::vector<identity::character> characters_named(connection& db, guild_id guild,
+                                                                std::span<const std::string_view> keys);
+/// In no order. Give each number once.
+[[nodiscard]] std::vector<identity::character> characters_of_games(connection& db, guild_id guild,
+                                                                   std::span<const game_id> games);
+/// By id. Give each once.
+[[nodiscard]] std::vector<identity::character> find_characters(connection& db, guild_id guild,
+                                                               std::span<const character_id> who);
 [[nodiscard]] std::vector<identity::character> characters_of(connection& db, guild_id guild,
                                                              person_id person);
 /// Calls `see` for each present character. Not for hot paths: it reads the whole roster.
 void each_present_character(connection& db, guild_id guild,
                             const std::function<void(const identity::character&)>& see);
-/// Up to `most` present characters that the sync run did not see, by id.
-[[nodiscard]] std::vector<identity::character> unseen_characters(connection& db, guild_id guild,
-                                                                 sync_run_id run, int most);
+/// Whom to look for in a new roster, in no order. It reads the whole roster.
+[[nodiscard]] std::vector<identity::known_reference> present_references(connection& db, guild_id guild);
+/// The present characters whose rows another sync run wrote last, by id.
+[[nodiscard]] std::vector<character_id> present_not_written_by(connection& db, guild_id guild,
+                                                               sync_run_id run);
 [[nodiscard]] std::int64_t count_present(connection& db, guild_id guild);
 
 /// The active link above `suggested` of a character or member.

@@ -28,6 +28,12 @@ void append_events(connection& db, guild_id guild, std::span<const log::row> row
     });
 }
 
+bool has_event(connection& db, guild_id guild, const log::head& what) {
+    cursor rows =
+        db.query("SELECT hash FROM event WHERE guild_id = $1 AND seq = $2", {param(guild), param(what.seq)});
+    return rows->next() && reader(rows).hash() == what.hash;
+}
+
 bool roster_changed_since(connection& db, guild_id guild, std::int64_t seq) {
     cursor rows = db.query("SELECT 1 FROM event WHERE guild_id = $1 AND seq > $2 AND kind IN "
                            "('roster.merged', 'roster.finished') LIMIT 1",

@@ -1,7 +1,9 @@
 #include "store/guild_repository.hpp"
 
 #include "store/binding.hpp"
+#include "store/several_rows.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace patt::store {
@@ -49,6 +51,25 @@ std::optional<guild_row> lock_guild(connection& db, guild_id guild) {
     return one(db, db.dialect().for_update.empty() ? plain : locking, guild);
 }
 
+std::vector<guild_row> lock_guilds(connection& db, std::span<const guild_id> guilds) {
+    const std::string begin = std::string(select_guild) + " WHERE guild_id IN (";
+    static const several_rows plain(begin, 1, ")");
+    static const several_rows locking(begin, 1, ") ORDER BY guild_id FOR UPDATE");
+    std::vector<guild_id> ascending(guilds.begin(), guilds.end());
+    std::sort(ascending.begin(), ascending.end());
+    ascending.erase(std::unique(ascending.begin(), ascending.end()), ascending.end());
+    std::vector<const guild_id*> rows;
+    for (const guild_id& g : ascending) {
+        rows.push_back(&g);
+    }
+    std::vector<guild_row> out;
+    (db.dialect().for_update.empty() ? plain : locking)
+        .query(
+            db, rows, [](std::vector<value>& to, const guild_id& g) { to.push_back(param(g)); }, {},
+            [&](const cursor& row) { out.push_back(read_guild(row)); });
+    return out;
+}
+
 std::optional<guild_row> find_guild(connection& db, guild_id guild) {
     static const std::string sql = std::string(select_guild) + " WHERE guild_id = $1";
     return one(db, sql, guild);
@@ -65,8 +86,12 @@ std::vector<guild_row> all_guilds(connection& db) {
 }
 
 void save_progress(connection& db, const guild_row& g) {
-    db.run("UPDATE guild SET log_seq = $2, log_hash = $3, last_id = $4 WHERE guild_id = $1",
-           {param(g.id), param(g.head.seq), param(g.head.hash), param(g.last_id)});
+    db.post("UPDATE guild SET log_seq = $2, log_hash = $3, last_id = $4 WHERE guild_id = $1",
+            {param(g.id), param(g.head.seq), param(g.head.hash), param(g.last_id)});
+}
+
+void touch_guild(connection& db, guild_id guild) {
+    db.post("UPDATE guild SET last_id = last_id WHERE guild_id = $1", {param(guild)});
 }
 
 setting_rows load_settings(connection& db, guild_id guild) {
@@ -82,11 +107,11 @@ setting_rows load_settings(connection& db, guild_id guild) {
 }
 
 void put_setting(connection& db, guild_id guild, std::string_view key, std::string_view text, instant now) {
-    db.run("INSERT INTO setting (guild_id, setting_key, value, changed_at) VALUES ($1, $2, $3, $4)"
-           " ON CONFLICT (guild_id, setting_key) DO UPDATE SET value = excluded.value, changed_at = "
-           "excluded.changed_at",
-           {param(guild), param(key), param(text), param(now)});
-    db.run("UPDATE guild SET settings_version = settings_version + 1 WHERE guild_id = $1", {param(guild)});
+    db.post("INSERT INTO setting (guild_id, setting_key, value, changed_at) VALUES ($1, $2, $3, $4)"
+            " ON CONFLICT (guild_id, setting_key) DO UPDATE SET value = excluded.value, changed_at = "
+            "excluded.changed_at",
+            {param(guild), param(key), param(text), param(now)});
+    db.post("UPDATE guild SET settings_version = settings_version + 1 WHERE guild_id = $1", {param(guild)});
 }
 
 } // namespace patt::store

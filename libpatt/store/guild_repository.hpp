@@ -6,6 +6,7 @@
 #include <patt/store/db.hpp>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,10 +29,14 @@ struct guild_row {
 bool insert_guild(connection& db, const guild_row& guild);
 /// Reads the guild's row and locks it until the end of the transaction: inputs of one guild run one by one.
 [[nodiscard]] std::optional<guild_row> lock_guild(connection& db, guild_id guild);
+/// The same for several at once, in the order of their ids: so two transactions never wait for each other.
+[[nodiscard]] std::vector<guild_row> lock_guilds(connection& db, std::span<const guild_id> guilds);
 [[nodiscard]] std::optional<guild_row> find_guild(connection& db, guild_id guild);
 [[nodiscard]] std::vector<guild_row> all_guilds(connection& db);
 /// Writes head and last id.
 void save_progress(connection& db, const guild_row& guild);
+/// Writes the guild's row as it is, so that the transaction has something to commit.
+void touch_guild(connection& db, guild_id guild);
 
 using setting_rows = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] setting_rows load_settings(connection& db, guild_id guild);

@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace patt::store {
 
@@ -19,11 +18,10 @@ void remember_input(connection& db, guild_id guild, std::string_view key, std::s
 /// Forgets inputs that were received before a time.
 void forget_inputs(connection& db, guild_id guild, instant before);
 
-/// Where a member's direct message belongs: the guild that asked last among the open questions; else the only
-/// guild that ever asked; else the latest one.
+/// Where a member's direct message belongs, among the guilds in which they are present: the one that asked
+/// last among the open questions; else the one that asked last; else the only one. None when it cannot be
+/// told.
 [[nodiscard]] guild_id route_of(connection& db, member_id member);
-/// The guilds in which the account is present.
-[[nodiscard]] std::vector<guild_id> guilds_of(connection& db, member_id member);
 void open_route(connection& db, guild_id guild, member_id member, session_id session, instant now);
 void close_route(connection& db, guild_id guild, member_id member);
 

@@ -49,19 +49,19 @@ std::vector<integrity::issue> read_issues(cursor rows) {
 
 void put(connection& db, guild_id guild, const integrity::issue& i) {
     const std::string args = encode_args(i.summary.args);
-    db.run("INSERT INTO issue (guild_id, issue_id, issue_type, severity, member_id, person_id, character_id,"
-           " session_id, detail, issue_hash, summary_key, summary_args, first_seen, last_seen, notified_at,"
-           " resolved_at, resolved_by, note)"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
-           " ON CONFLICT (guild_id, issue_id) DO UPDATE SET severity = excluded.severity,"
-           " summary_args = excluded.summary_args, last_seen = excluded.last_seen,"
-           " notified_at = excluded.notified_at, resolved_at = excluded.resolved_at,"
-           " resolved_by = excluded.resolved_by, note = excluded.note",
-           {param(guild), param(i.id), param(integrity::to_string(i.type)),
-            param(integrity::to_string(i.severity)), param(i.about.member), param(i.about.person),
-            param(i.about.character), param(i.about.session), param(i.about.detail), param(i.hash),
-            param(i.summary.key), param(args), param(i.first_seen), param(i.last_seen), param(i.notified_at),
-            param(i.resolved_at), param(i.resolved_by), param(i.note)});
+    db.post("INSERT INTO issue (guild_id, issue_id, issue_type, severity, member_id, person_id, character_id,"
+            " session_id, detail, issue_hash, summary_key, summary_args, first_seen, last_seen, notified_at,"
+            " resolved_at, resolved_by, note)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+            " ON CONFLICT (guild_id, issue_id) DO UPDATE SET severity = excluded.severity,"
+            " summary_args = excluded.summary_args, last_seen = excluded.last_seen,"
+            " notified_at = excluded.notified_at, resolved_at = excluded.resolved_at,"
+            " resolved_by = excluded.resolved_by, note = excluded.note",
+            {param(guild), param(i.id), param(integrity::to_string(i.type)),
+             param(integrity::to_string(i.severity)), param(i.about.member), param(i.about.person),
+             param(i.about.character), param(i.about.session), param(i.about.detail), param(i.hash),
+             param(i.summary.key), param(args), param(i.first_seen), param(i.last_seen), param(i.notified_at),
+             param(i.resolved_at), param(i.resolved_by), param(i.note)});
 }
 
 std::vector<integrity::issue> open_issues(connection& db, guild_id guild) {

@@ -50,13 +50,13 @@ sync_run_row read_run(const cursor& rows) {
 } // namespace
 
 void put(connection& db, guild_id guild, const job_row& j) {
-    db.run("INSERT INTO job (guild_id, job_id, kind, state, done, total, sync_run_id, note, created_at, "
-           "updated_at)"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-           " ON CONFLICT (guild_id, job_id) DO UPDATE SET state = excluded.state, done = excluded.done,"
-           " total = excluded.total, note = excluded.note, updated_at = excluded.updated_at",
-           {param(guild), param(j.id), param(j.kind), param(j.state), param(j.done), param(j.total),
-            param(j.run), param(j.note), param(j.created_at), param(j.updated_at)});
+    db.post("INSERT INTO job (guild_id, job_id, kind, state, done, total, sync_run_id, note, created_at, "
+            "updated_at)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+            " ON CONFLICT (guild_id, job_id) DO UPDATE SET state = excluded.state, done = excluded.done,"
+            " total = excluded.total, note = excluded.note, updated_at = excluded.updated_at",
+            {param(guild), param(j.id), param(j.kind), param(j.state), param(j.done), param(j.total),
+             param(j.run), param(j.note), param(j.created_at), param(j.updated_at)});
 }
 
 std::optional<job_row> find_job(connection& db, guild_id guild, job_id job) {
@@ -89,8 +89,8 @@ bool has_older_running_job(connection& db, guild_id guild, std::string_view kind
 }
 
 void put_chunk(connection& db, guild_id guild, job_id job, std::int64_t chunk, std::string_view body) {
-    db.run("INSERT INTO job_chunk (guild_id, job_id, chunk, body) VALUES ($1, $2, $3, $4)",
-           {param(guild), param(job), param(chunk), param(body)});
+    db.post("INSERT INTO job_chunk (guild_id, job_id, chunk, body) VALUES ($1, $2, $3, $4)",
+            {param(guild), param(job), param(chunk), param(body)});
 }
 
 std::optional<std::string> find_chunk(connection& db, guild_id guild, job_id job, std::int64_t chunk) {
@@ -102,17 +102,32 @@ std::optional<std::string> find_chunk(connection& db, guild_id guild, job_id job
     return std::string(rows->text(0));
 }
 
+std::vector<std::string> chunks_of(connection& db, guild_id guild, job_id job) {
+    std::vector<std::string> out;
+    cursor rows = db.query("SELECT body FROM job_chunk WHERE guild_id = $1 AND job_id = $2 ORDER BY chunk",
+                           {param(guild), param(job)});
+    while (rows->next()) {
+        out.emplace_back(rows->text(0));
+    }
+    return out;
+}
+
+void replace_chunk(connection& db, guild_id guild, job_id job, std::int64_t chunk, std::string_view body) {
+    db.run("UPDATE job_chunk SET body = $4 WHERE guild_id = $1 AND job_id = $2 AND chunk = $3",
+           {param(guild), param(job), param(chunk), param(body)});
+}
+
 void drop_chunk(connection& db, guild_id guild, job_id job, std::int64_t chunk) {
-    db.run("DELETE FROM job_chunk WHERE guild_id = $1 AND job_id = $2 AND chunk = $3",
-           {param(guild), param(job), param(chunk)});
+    db.post("DELETE FROM job_chunk WHERE guild_id = $1 AND job_id = $2 AND chunk = $3",
+            {param(guild), param(job), param(chunk)});
 }
 
 void drop_chunks(connection& db, guild_id guild, job_id job) {
-    db.run("DELETE FROM job_chunk WHERE guild_id = $1 AND job_id = $2", {param(guild), param(job)});
+    db.post("DELETE FROM job_chunk WHERE guild_id = $1 AND job_id = $2", {param(guild), param(job)});
 }
 
 void put(connection& db, guild_id guild, const sync_run_row& s) {
-    db.run(
+    db.post(
         "INSERT INTO sync_run (guild_id, sync_run_id, source, cause, status, found, added, updated, "
         "unchanged,"
         " renamed, returned, removed, note, started_at, ended_at)"

@@ -22,6 +22,9 @@ void put(connection& db, guild_id guild, const job_row& job);
 void put_chunk(connection& db, guild_id guild, job_id job, std::int64_t chunk, std::string_view body);
 [[nodiscard]] std::optional<std::string> find_chunk(connection& db, guild_id guild, job_id job,
                                                     std::int64_t chunk);
+/// The bodies that are there, in the order of the chunks.
+[[nodiscard]] std::vector<std::string> chunks_of(connection& db, guild_id guild, job_id job);
+void replace_chunk(connection& db, guild_id guild, job_id job, std::int64_t chunk, std::string_view body);
 void drop_chunk(connection& db, guild_id guild, job_id job, std::int64_t chunk);
 void drop_chunks(connection& db, guild_id guild, job_id job);
 

@@ -50,4 +50,8 @@ std::string expand(std::string_view sql, const dialect& database) {
     return expanded;
 }
 
+std::string sql_of(const migration& step, const dialect& database) {
+    return expand(text_for(step, database), database);
+}
+
 } // namespace patt::store

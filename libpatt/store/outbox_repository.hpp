@@ -7,30 +7,22 @@
 #include <patt/store/rows.hpp>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace patt::store {
 
-/// An effect that was claimed to be performed now.
-struct claimed_effect {
-    guild_id guild;
-    effect what;
-    int attempts = 0; ///< This one included.
+/// A new effect and the state it begins with.
+struct new_effect {
+    const effect* what = nullptr;
+    effect_state state{};
 };
 
-/// Puts an effect into the outbox, unless its key is known to outbox or ledger.
+/// Puts effects into the outbox, but those whose keys are known to outbox or ledger.
+void insert_effects(connection& db, guild_id guild, std::span<const new_effect> effects, instant now);
 void insert_effect(connection& db, guild_id guild, const effect& what, effect_state state, instant now);
-
-/// Whether a claim would find something: asked outside a transaction, so that looking costs no write.
-[[nodiscard]] bool anything_to_claim(connection& db, instant now, instant stale_before);
-/// Claims due effects, the oldest first, at most one of each lane. They are `sending` until something ends
-/// that. Claims older than `stale_before` count as lost and are claimed again.
-[[nodiscard]] std::vector<claimed_effect> claim_effects(connection& db, instant now, instant stale_before,
-                                                        int most);
-/// Makes what a process that died was sending due again. Only for the one host that dispatches.
-void release_claims(connection& db, instant now);
 
 /// An effect of the outbox, as far as its end needs it.
 struct open_claim {
@@ -40,6 +32,7 @@ struct open_claim {
     session_id session;
     effect_state state{};
     int attempts = 0;
+    std::int64_t epoch = 0; ///< Of the lease it was claimed under.
     instant created_at;
     bool awaited = false; ///< Others stand `after` it.
 };
@@ -52,8 +45,11 @@ void finish_effect(connection& db, guild_id guild, effect_id id, std::string_vie
 /// The same for one that was read in this transaction and not changed since.
 void finish_effect(connection& db, guild_id guild, const open_claim& ended, std::string_view result,
                    std::string_view ref, instant now);
+/// The same for many that are done, whose effects nobody waits for and nothing came back of.
+void acknowledge_effects(connection& db, guild_id guild, std::span<const effect_id> done, instant now);
 void retry_effect(connection& db, guild_id guild, effect_id id, instant not_before, std::string_view error);
 void fail_effect(connection& db, guild_id guild, effect_id id, std::string_view error);
+/// Holds a claimed effect: the attempt does not count.
 void hold_effect(connection& db, guild_id guild, effect_id id);
 /// Makes the failed effects of a session due again.
 void rearm_effects(connection& db, guild_id guild, session_id session, instant now);
@@ -68,9 +64,6 @@ void apply_gates(connection& db, guild_id guild, const std::vector<gate>& open, 
                                                        std::string_view order_key);
 
 [[nodiscard]] outbox_counts count_outbox(connection& db, guild_id guild);
-/// When the next pending effect is due; none when nothing is pending.
-[[nodiscard]] instant next_effect_due(connection& db);
-
 [[nodiscard]] std::vector<ledger_row> ledger_of(connection& db, guild_id guild);
 
 } // namespace patt::store

@@ -64,11 +64,11 @@ std::vector<identity::member> read_members(cursor rows) {
 } // namespace
 
 void put(connection& db, guild_id guild, const identity::person& p) {
-    db.run("INSERT INTO person (guild_id, person_id, display_name, created_at, updated_at) VALUES ($1, $2, "
-           "$3, $4, $5)"
-           " ON CONFLICT (guild_id, person_id) DO UPDATE SET display_name = excluded.display_name,"
-           " updated_at = excluded.updated_at",
-           {param(guild), param(p.id), param(p.display_name), param(p.created_at), param(p.updated_at)});
+    db.post("INSERT INTO person (guild_id, person_id, display_name, created_at, updated_at) VALUES ($1, $2, "
+            "$3, $4, $5)"
+            " ON CONFLICT (guild_id, person_id) DO UPDATE SET display_name = excluded.display_name,"
+            " updated_at = excluded.updated_at",
+            {param(guild), param(p.id), param(p.display_name), param(p.created_at), param(p.updated_at)});
 }
 
 std::optional<identity::person> find_person(connection& db, guild_id guild, person_id person) {
@@ -89,16 +89,21 @@ std::optional<identity::person> find_person(connection& db, guild_id guild, pers
 
 void put(connection& db, guild_id guild, const identity::member& m) {
     const std::string roles = join_roles(m.roles);
-    db.run("INSERT INTO member (guild_id, member_id, person_id, username, display_name, roles, present, "
-           "joined_at,"
-           " left_at, first_seen, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-           " ON CONFLICT (guild_id, member_id) DO UPDATE SET person_id = excluded.person_id,"
-           " username = excluded.username, display_name = excluded.display_name, roles = excluded.roles,"
-           " present = excluded.present, joined_at = excluded.joined_at, left_at = excluded.left_at,"
-           " updated_at = excluded.updated_at",
-           {param(guild), param(m.id), param(m.person), param(m.username), param(m.display_name),
-            param(roles), param(m.here == identity::presence::present), param(m.joined_at), param(m.left_at),
-            param(m.first_seen), param(m.updated_at)});
+    db.post("INSERT INTO member (guild_id, member_id, person_id, username, display_name, roles, present, "
+            "joined_at,"
+            " left_at, first_seen, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+            " ON CONFLICT (guild_id, member_id) DO UPDATE SET person_id = excluded.person_id,"
+            " username = excluded.username, display_name = excluded.display_name, roles = excluded.roles,"
+            " present = excluded.present, joined_at = excluded.joined_at, left_at = excluded.left_at,"
+            " updated_at = excluded.updated_at",
+            {param(guild), param(m.id), param(m.person), param(m.username), param(m.display_name),
+             param(roles), param(m.here == identity::presence::present), param(m.joined_at), param(m.left_at),
+             param(m.first_seen), param(m.updated_at)});
+    // A direct message names no guild: where its author is present is looked up there.
+    db.post("INSERT INTO dm_route (member_id, guild_id, session_id, asked_at, is_open, present)"
+            " VALUES ($1, $2, 0, 0, 0, $3)"
+            " ON CONFLICT (member_id, guild_id) DO UPDATE SET present = excluded.present",
+            {param(m.id), param(guild), param(m.here == identity::presence::present)});
 }
 
 std::optional<identity::member> find_member(connection& db, guild_id guild, member_id member) {

@@ -51,42 +51,44 @@ provisioning::choice choice_of(bool on) {
 } // namespace
 
 void put(connection& db, guild_id guild, const provisioning::grant& g) {
-    db.run("INSERT INTO role_grant (guild_id, member_id, role_id, source, person_id, state, reason, since, "
-           "updated_at)"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-           " ON CONFLICT (guild_id, member_id, role_id, source) DO UPDATE SET person_id = excluded.person_id,"
-           " state = excluded.state, reason = excluded.reason, since = excluded.since,"
-           " updated_at = excluded.updated_at",
-           {param(guild), param(g.member), param(g.role), param(g.source), param(g.person),
-            param(grant_states[static_cast<std::size_t>(g.state)]), param(g.reason), param(g.since),
-            param(g.updated_at)});
+    db.post(
+        "INSERT INTO role_grant (guild_id, member_id, role_id, source, person_id, state, reason, since, "
+        "updated_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        " ON CONFLICT (guild_id, member_id, role_id, source) DO UPDATE SET person_id = excluded.person_id,"
+        " state = excluded.state, reason = excluded.reason, since = excluded.since,"
+        " updated_at = excluded.updated_at",
+        {param(guild), param(g.member), param(g.role), param(g.source), param(g.person),
+         param(grant_states[static_cast<std::size_t>(g.state)]), param(g.reason), param(g.since),
+         param(g.updated_at)});
 }
 
 void put(connection& db, guild_id guild, const provisioning::invite& i) {
-    db.run("INSERT INTO invite (guild_id, invite_id, code_hash, session_id, person_id, generated_by, made_by,"
-           " created_at, expires_at, used_at, used_by, revoked_at)"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-           " ON CONFLICT (guild_id, invite_id) DO UPDATE SET used_at = excluded.used_at, used_by = "
-           "excluded.used_by,"
-           " revoked_at = excluded.revoked_at",
-           {param(guild), param(i.id), param(i.code_hash), param(i.session), param(i.person),
-            param(i.generated_by), param(i.made_by), param(i.created_at), param(i.expires_at),
-            param(i.used_at), param(i.used_by), param(i.revoked_at)});
+    db.post(
+        "INSERT INTO invite (guild_id, invite_id, code_hash, session_id, person_id, generated_by, made_by,"
+        " created_at, expires_at, used_at, used_by, revoked_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        " ON CONFLICT (guild_id, invite_id) DO UPDATE SET used_at = excluded.used_at, used_by = "
+        "excluded.used_by,"
+        " revoked_at = excluded.revoked_at",
+        {param(guild), param(i.id), param(i.code_hash), param(i.session), param(i.person),
+         param(i.generated_by), param(i.made_by), param(i.created_at), param(i.expires_at), param(i.used_at),
+         param(i.used_by), param(i.revoked_at)});
 }
 
 void put(connection& db, guild_id guild, const provisioning::roster_entry& e) {
-    db.run("INSERT INTO roster_entry (guild_id, character_id, person_id, name, realm_slug, realm_name,"
-           " character_class, spec, role_category, level, chat_name, is_main, auto_signup, reminders, "
-           "availability,"
-           " created_by, created_at)"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
-           " ON CONFLICT (guild_id, character_id) DO UPDATE SET person_id = excluded.person_id,"
-           " is_main = excluded.is_main, auto_signup = excluded.auto_signup, reminders = excluded.reminders,"
-           " availability = excluded.availability",
-           {param(guild), param(e.character), param(e.person), param(e.name), param(e.realm_slug),
-            param(e.realm_name), param(e.character_class), param(e.spec), param(e.role_category),
-            param(e.level), param(e.chat_name), param(e.is_main), param(e.auto_signup), param(e.reminders),
-            param(e.availability), param(e.created_by), param(e.created_at)});
+    db.post("INSERT INTO roster_entry (guild_id, character_id, person_id, name, realm_slug, realm_name,"
+            " character_class, spec, role_category, level, chat_name, is_main, auto_signup, reminders, "
+            "availability,"
+            " created_by, created_at)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+            " ON CONFLICT (guild_id, character_id) DO UPDATE SET person_id = excluded.person_id,"
+            " is_main = excluded.is_main, auto_signup = excluded.auto_signup, reminders = excluded.reminders,"
+            " availability = excluded.availability",
+            {param(guild), param(e.character), param(e.person), param(e.name), param(e.realm_slug),
+             param(e.realm_name), param(e.character_class), param(e.spec), param(e.role_category),
+             param(e.level), param(e.chat_name), param(e.is_main), param(e.auto_signup), param(e.reminders),
+             param(e.availability), param(e.created_by), param(e.created_at)});
 }
 
 std::vector<provisioning::grant> grants_of(connection& db, guild_id guild, member_id member) {

@@ -70,49 +70,49 @@ onboarding::step_status status_of(std::string_view name) {
 } // namespace
 
 void put(connection& db, guild_id guild, const onboarding::session& s) {
-    db.run("INSERT INTO session (guild_id, session_id, flow, flow_version, member_id, person_id, state, "
-           "is_open, step,"
-           " surface, attempt, asked, verification_attempts, created_at, updated_at, dm_sent_at, asked_at,"
-           " dialogue_done_at, nudged_at, deadline_at, escalated_at, last_verification_at, verified_at, "
-           "completed_at,"
-           " outcome) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
-           "$18, $19,"
-           " $20, $21, $22, $23, $24, $25)"
-           " ON CONFLICT (guild_id, session_id) DO UPDATE SET person_id = excluded.person_id, state = "
-           "excluded.state,"
-           " is_open = excluded.is_open, step = excluded.step, surface = excluded.surface, asked = "
-           "excluded.asked,"
-           " verification_attempts = excluded.verification_attempts, updated_at = excluded.updated_at,"
-           " dm_sent_at = excluded.dm_sent_at, asked_at = excluded.asked_at,"
-           " dialogue_done_at = excluded.dialogue_done_at, nudged_at = excluded.nudged_at,"
-           " deadline_at = excluded.deadline_at, escalated_at = excluded.escalated_at,"
-           " last_verification_at = excluded.last_verification_at, verified_at = excluded.verified_at,"
-           " completed_at = excluded.completed_at, outcome = excluded.outcome",
-           {param(guild),
-            param(s.id),
-            param(s.flow),
-            param(s.flow_version),
-            param(s.subject),
-            param(s.person),
-            param(onboarding::to_string(s.state)),
-            param(onboarding::is_open(s.state)),
-            param(s.step),
-            param(s.surface),
-            param(s.attempt),
-            param(s.asked),
-            param(s.verification_attempts),
-            param(s.created_at),
-            param(s.updated_at),
-            param(s.dm_sent_at),
-            param(s.asked_at),
-            param(s.dialogue_done_at),
-            param(s.nudged_at),
-            param(s.deadline_at),
-            param(s.escalated_at),
-            param(s.last_verification_at),
-            param(s.verified_at),
-            param(s.completed_at),
-            param(s.outcome)});
+    db.post("INSERT INTO session (guild_id, session_id, flow, flow_version, member_id, person_id, state, "
+            "is_open, step,"
+            " surface, attempt, asked, verification_attempts, created_at, updated_at, dm_sent_at, asked_at,"
+            " dialogue_done_at, nudged_at, deadline_at, escalated_at, last_verification_at, verified_at, "
+            "completed_at,"
+            " outcome) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
+            "$18, $19,"
+            " $20, $21, $22, $23, $24, $25)"
+            " ON CONFLICT (guild_id, session_id) DO UPDATE SET person_id = excluded.person_id, state = "
+            "excluded.state,"
+            " is_open = excluded.is_open, step = excluded.step, surface = excluded.surface, asked = "
+            "excluded.asked,"
+            " verification_attempts = excluded.verification_attempts, updated_at = excluded.updated_at,"
+            " dm_sent_at = excluded.dm_sent_at, asked_at = excluded.asked_at,"
+            " dialogue_done_at = excluded.dialogue_done_at, nudged_at = excluded.nudged_at,"
+            " deadline_at = excluded.deadline_at, escalated_at = excluded.escalated_at,"
+            " last_verification_at = excluded.last_verification_at, verified_at = excluded.verified_at,"
+            " completed_at = excluded.completed_at, outcome = excluded.outcome",
+            {param(guild),
+             param(s.id),
+             param(s.flow),
+             param(s.flow_version),
+             param(s.subject),
+             param(s.person),
+             param(onboarding::to_string(s.state)),
+             param(onboarding::is_open(s.state)),
+             param(s.step),
+             param(s.surface),
+             param(s.attempt),
+             param(s.asked),
+             param(s.verification_attempts),
+             param(s.created_at),
+             param(s.updated_at),
+             param(s.dm_sent_at),
+             param(s.asked_at),
+             param(s.dialogue_done_at),
+             param(s.nudged_at),
+             param(s.deadline_at),
+             param(s.escalated_at),
+             param(s.last_verification_at),
+             param(s.verified_at),
+             param(s.completed_at),
+             param(s.outcome)});
 }
 
 void put_answers(connection& db, guild_id guild, std::span<const onboarding::answer* const> answers) {
@@ -144,18 +144,18 @@ void put_steps(connection& db, guild_id guild, std::span<const onboarding::step_
 }
 
 void put(connection& db, guild_id guild, const onboarding::acceptance& a) {
-    db.run("INSERT INTO acceptance (guild_id, member_id, document, version, decided_at, decision)"
-           " VALUES ($1, $2, $3, $4, $5, $6)"
-           " ON CONFLICT (guild_id, member_id, document, version, decided_at) DO UPDATE SET decision = "
-           "excluded.decision",
-           {param(guild), param(a.member), param(a.document), param(a.version), param(a.at),
-            param(name_of(a.decision))});
+    db.post("INSERT INTO acceptance (guild_id, member_id, document, version, decided_at, decision)"
+            " VALUES ($1, $2, $3, $4, $5, $6)"
+            " ON CONFLICT (guild_id, member_id, document, version, decided_at) DO UPDATE SET decision = "
+            "excluded.decision",
+            {param(guild), param(a.member), param(a.document), param(a.version), param(a.at),
+             param(name_of(a.decision))});
 }
 
 void forget_answers(connection& db, guild_id guild, session_id session,
                     const std::vector<std::string>& fields) {
     if (fields.empty()) {
-        db.run("DELETE FROM answer WHERE guild_id = $1 AND session_id = $2", {param(guild), param(session)});
+        db.post("DELETE FROM answer WHERE guild_id = $1 AND session_id = $2", {param(guild), param(session)});
     }
     static const several_rows sql("DELETE FROM answer WHERE guild_id = $1 AND session_id = $2 AND field IN (",
                                   1, ")", 2);

@@ -1,6 +1,7 @@
 #include "store/timer_repository.hpp"
 
 #include "store/binding.hpp"
+#include "store/several_rows.hpp"
 
 namespace patt::store {
 
@@ -28,30 +29,57 @@ std::vector<timer_row> read_timers(cursor rows) {
 
 void set_timer(connection& db, guild_id guild, const timer_change& t) {
     if (!t.due) {
-        db.run("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2 AND purpose = $3",
-               {param(guild), param(t.owner), param(to_string(t.purpose))});
+        db.post("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2 AND purpose = $3",
+                {param(guild), param(t.owner), param(to_string(t.purpose))});
         return;
     }
-    db.run("INSERT INTO timer (guild_id, owner_id, purpose, due_at, grace) VALUES ($1, $2, $3, $4, $5)"
-           " ON CONFLICT (guild_id, owner_id, purpose) DO UPDATE SET due_at = excluded.due_at, grace = "
-           "excluded.grace",
-           {param(guild), param(t.owner), param(to_string(t.purpose)), param(t.due), param(t.grace)});
+    db.post(
+        "INSERT INTO timer (guild_id, owner_id, purpose, due_at, grace, slot) VALUES ($1, $2, $3, $4, $5, $6)"
+        " ON CONFLICT (guild_id, owner_id, purpose) DO UPDATE SET due_at = excluded.due_at, grace = "
+        "excluded.grace",
+        {param(guild), param(t.owner), param(to_string(t.purpose)), param(t.due), param(t.grace),
+         guild_slot(guild)});
+}
+
+void set_timers(connection& db, guild_id guild, std::span<const timer_change> timers) {
+    static const several_rows sql(
+        "INSERT INTO timer (guild_id, owner_id, purpose, due_at, grace, slot) VALUES ", 6,
+        " ON CONFLICT (guild_id, owner_id, purpose) DO UPDATE SET due_at = excluded.due_at, grace ="
+        " excluded.grace");
+    std::vector<const timer_change*> set;
+    for (auto t = timers.begin(); t != timers.end(); ++t) {
+        const bool last = std::none_of(t + 1, timers.end(), [&](const timer_change& later) {
+            return later.owner == t->owner && later.purpose == t->purpose;
+        });
+        if (!last) {
+            continue; // One statement may not write a row twice.
+        }
+        if (t->due) {
+            set.push_back(&*t);
+        } else {
+            set_timer(db, guild, *t);
+        }
+    }
+    sql.run(db, set, [guild](std::vector<value>& to, const timer_change& t) {
+        to.insert(to.end(), {param(guild), param(t.owner), param(to_string(t.purpose)), param(t.due),
+                             param(t.grace), guild_slot(guild)});
+    });
 }
 
 void cancel_timers(connection& db, guild_id guild, std::int64_t owner) {
-    db.run("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2", {param(guild), param(owner)});
+    db.post("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2", {param(guild), param(owner)});
 }
 
 void wake_timers(connection& db, guild_id guild, timer_purpose purpose, instant now) {
-    db.run("UPDATE timer SET due_at = $3 WHERE guild_id = $1 AND purpose = $2 AND due_at > $3",
-           {param(guild), param(to_string(purpose)), param(now)});
+    db.post("UPDATE timer SET due_at = $3 WHERE guild_id = $1 AND purpose = $2 AND due_at > $3",
+            {param(guild), param(to_string(purpose)), param(now)});
 }
 
-std::vector<timer_row> due_timers(connection& db, instant now, int most) {
+std::vector<timer_row> due_timers(connection& db, slot_range range, instant now, int most) {
     return read_timers(
         db.query("SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE due_at <= $1"
-                 " ORDER BY due_at, guild_id, owner_id, purpose LIMIT $2",
-                 {param(now), param(most)}));
+                 " AND slot >= $3 AND slot < $4 ORDER BY due_at, guild_id, owner_id, purpose LIMIT $2",
+                 {param(now), param(most), range.first, range.end}));
 }
 
 std::vector<timer_row> timers_of(connection& db, guild_id guild) {
@@ -66,8 +94,9 @@ bool take_timer(connection& db, const timer_row& t) {
                   {param(t.guild), param(t.owner), param(to_string(t.purpose)), param(t.due)}) == 1;
 }
 
-instant next_timer_due(connection& db) {
-    cursor rows = db.query("SELECT due_at FROM timer ORDER BY due_at LIMIT 1");
+instant next_timer_due(connection& db, slot_range range) {
+    cursor rows = db.query("SELECT due_at FROM timer WHERE slot >= $1 AND slot < $2 ORDER BY due_at LIMIT 1",
+                           {range.first, range.end});
     return rows->next() ? instant{rows->i64(0)} : instant{};
 }
 

@@ -2,9 +2,12 @@
 /// Timers: rows, unique by owner and purpose.
 #pragma once
 
+#include "store/slot.hpp"
+
 #include <patt/decision/timer.hpp>
 #include <patt/store/db.hpp>
 
+#include <span>
 #include <vector>
 
 namespace patt::store {
@@ -18,16 +21,18 @@ struct timer_row {
 };
 
 void set_timer(connection& db, guild_id guild, const timer_change& change);
+/// Several, the last one of each owner and purpose.
+void set_timers(connection& db, guild_id guild, std::span<const timer_change> changes);
 void cancel_timers(connection& db, guild_id guild, std::int64_t owner);
 /// Makes all timers of one purpose in the guild due.
 void wake_timers(connection& db, guild_id guild, timer_purpose purpose, instant now);
-/// The oldest due timers of all guilds.
-[[nodiscard]] std::vector<timer_row> due_timers(connection& db, instant now, int most);
+/// The oldest due timers of the guilds in a range of slots.
+[[nodiscard]] std::vector<timer_row> due_timers(connection& db, slot_range range, instant now, int most);
 /// Takes a due timer away; false when somebody else did, or when it was moved.
 [[nodiscard]] bool take_timer(connection& db, const timer_row& timer);
 /// All timers of a guild, the next first.
 [[nodiscard]] std::vector<timer_row> timers_of(connection& db, guild_id guild);
-/// When the next timer is due; none when there is none.
-[[nodiscard]] instant next_timer_due(connection& db);
+/// When the next timer of the range is due; none when there is none.
+[[nodiscard]] instant next_timer_due(connection& db, slot_range range);
 
 } // namespace patt::store

@@ -14,7 +14,7 @@ import sys
 from guard import SOURCE, conclude, expect
 from project_files import cpp_files, read_text
 
-CORE_ROOMS = {"text", "log", "decision", "policy", "identity", "onboarding", "provisioning", "integrity", "profile", "events"}
+CORE_ROOMS = {"text", "budget", "log", "decision", "policy", "identity", "onboarding", "provisioning", "integrity", "profile", "events"}
 ADAPTERS = {"discord", "blizzard", "addon", "mail", "http"}
 
 # layer -> layers it may include besides itself.

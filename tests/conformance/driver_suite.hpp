@@ -11,6 +11,7 @@
 // The tests themselves, one file for each topic.
 #include "conformance/driver_errors.hpp"
 #include "conformance/driver_migrations.hpp"
+#include "conformance/driver_posting.hpp"
 #include "conformance/driver_sql.hpp"
 #include "conformance/driver_statements.hpp"
 #include "conformance/driver_transactions.hpp"

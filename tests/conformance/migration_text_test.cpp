@@ -1,4 +1,5 @@
 // The text of migrations, which no database is needed for.
+#include "store/concurrent_step.hpp"
 #include "store/migration_text.hpp"
 
 #include <gtest/gtest.h>
@@ -18,6 +19,32 @@ TEST(MigrationText, PutsTheDatabasesOwnWords) {
     EXPECT_EQ(expand("a {blob}, b {blob} NOT NULL", some_dialect), "a BLOB, b BLOB NOT NULL");
     EXPECT_EQ(expand("{blob}", other_dialect), "BYTEA");
     EXPECT_EQ(expand("", some_dialect), "");
+}
+
+TEST(MigrationText, IsWhatADryRunShows) {
+    const migration step{1, "first", "CREATE TABLE t (b {blob});", "", "CREATE TABLE t (b {blob}, p TEXT);"};
+    EXPECT_EQ(sql_of(step, some_dialect), "CREATE TABLE t (b BLOB);");
+    EXPECT_EQ(sql_of(step, other_dialect), "CREATE TABLE t (b BYTEA, p TEXT);");
+}
+
+TEST(ConcurrentStep, IsMarkedOnItsFirstLine) {
+    EXPECT_TRUE(is_concurrent("-- patt: concurrently\nCREATE INDEX CONCURRENTLY a ON t (b);"));
+    EXPECT_FALSE(is_concurrent("CREATE INDEX a ON t (b); -- patt: concurrently"));
+}
+
+TEST(ConcurrentStep, HoldsOneIndexAndKnowsItsName) {
+    const auto plain =
+        parse_concurrent("-- patt: concurrently\n-- Why.\nCREATE INDEX CONCURRENTLY a\n ON t (b); \n");
+    EXPECT_EQ(plain.statement, "CREATE INDEX CONCURRENTLY a\n ON t (b)");
+    EXPECT_EQ(plain.name, "a");
+    EXPECT_EQ(parse_concurrent("-- patt: concurrently\ncreate unique index concurrently b_c on t (b)").name,
+              "b_c");
+    for (const std::string_view wrong :
+         {"", "CREATE INDEX a ON t (b)", "CREATE INDEX CONCURRENTLY ON t (b)", "DROP INDEX CONCURRENTLY a",
+          "CREATE INDEX CONCURRENTLY a ON t (b); CREATE INDEX CONCURRENTLY c ON t (d)"}) {
+        EXPECT_THROW((void)parse_concurrent("-- patt: concurrently\n" + std::string(wrong)), failure)
+            << wrong;
+    }
 }
 
 TEST(MigrationText, LeavesOtherBracesAlone) {

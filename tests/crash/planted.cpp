@@ -72,6 +72,12 @@ public:
         if (before_ && has(sql, "FROM guild WHERE")) {
             return before_->query(sql, parameters);
         }
+        if (what_ == plant::claims_kept && has(sql, "UPDATE outbox SET attempts")) {
+            // What the process before this one had claimed is never claimed again.
+            std::string text(sql);
+            const auto at = text.find(" RETURNING");
+            return sound_->query(text.insert(at, " AND outbox.claimed_at = 0"), parameters);
+        }
         return sound_->query(sql, parameters);
     }
 
@@ -81,9 +87,7 @@ public:
             later_.emplace_back(sql, parameters);
             return 1;
         }
-        if ((what_ == plant::claims_kept && has(sql, "UPDATE outbox SET state = 2") &&
-             has(sql, "state = 3")) ||
-            (what_ == plant::ledger_left_out && has(sql, "INSERT INTO ledger") && has(sql, "VALUES")) ||
+        if ((what_ == plant::ledger_left_out && has(sql, "INSERT INTO ledger") && has(sql, "VALUES")) ||
             (what_ == plant::inbox_left_out && has(sql, "INSERT INTO inbox")) ||
             (what_ == plant::ledger_left_out && has(sql, "INSERT INTO ledger")) ||
             (what_ == plant::log_head_left_out && has(sql, "UPDATE guild SET log_seq"))) {

@@ -2,42 +2,15 @@
 /// The chat server and the victims as processes of the driver.
 #pragma once
 
+#include "crash/child_process.hpp"
 #include "crash/line_socket.hpp"
 #include "crash/remote_chat.hpp"
-
-#include <sys/types.h>
 
 #include <cstddef>
 #include <filesystem>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace patt::crash {
-
-/// A process that was started: its standard input and output are pipes. Killed when it goes out of scope.
-class process {
-public:
-    /// @param environment  Added to the driver's own.
-    /// @throws failure when it cannot be started.
-    process(const std::vector<std::string>& command,
-            const std::vector<std::pair<std::string, std::string>>& environment);
-    process(const process&) = delete;
-    process& operator=(const process&) = delete;
-    ~process();
-
-    /// The next line of its output, within a minute; none when it has ended or is silent.
-    [[nodiscard]] std::optional<std::string> line();
-    /// Waits for its end, at most a few seconds more, then kills it. @return As of `waitpid`.
-    int wait();
-
-private:
-    pid_t pid_ = -1;
-    descriptor input_;
-    descriptor output_;
-    std::string buffer_;
-    int status_ = -1;
-};
 
 /// The chat server.
 class chat_process {

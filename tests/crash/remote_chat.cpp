@@ -99,6 +99,14 @@ void remote_chat::load(const std::string& world) {
     }
 }
 
+std::int64_t remote_chat::inbox_size(member_id who) {
+    const auto line = ask(json::serialize(call("inbox_size", {}, who.value())));
+    if (!line) {
+        throw failure("the chat server does not answer");
+    }
+    return number_at(parse_json(*line), "size");
+}
+
 std::string remote_chat::dump() {
     const auto line = ask(R"({"call":"dump"})");
     if (!line) {
@@ -120,6 +128,9 @@ json::object answer_call(testing::fake_chat& chat, const json::value& asked) {
     }
     const auto guild = id_at<guild_id>(asked, "guild");
     const std::int64_t target = number_at(asked, "target");
+    if (name == "inbox_size") {
+        return {{"outcome", json_of(effect_outcome{})}, {"size", chat.inbox(member_id{target}).size()}};
+    }
     if (name == "send" || name == "post") {
         const engine::outgoing what = testing::outgoing_of(at(asked, "what"));
         const std::string key = text_at(asked, "key");

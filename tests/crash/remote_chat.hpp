@@ -7,6 +7,7 @@
 #include <patt/engine/ports.hpp>
 #include <patt/testing/fake_chat.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ public:
     /// Replaces the server's world by one of `fake_chat::to_json`. @throws failure when the server does not
     /// answer.
     void load(const std::string& world);
+    /// How many direct messages somebody has got. @throws failure when the server does not answer.
+    [[nodiscard]] std::int64_t inbox_size(member_id who);
     /// The server's world. @throws failure when the server does not answer.
     [[nodiscard]] std::string dump();
 

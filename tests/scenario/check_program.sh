@@ -30,7 +30,10 @@ expect 0 'Example' "$patt" onboarding resolve --help
 expect 2 'usage' "$patt"
 expect 2 'usage' "$patt" nonsense
 expect 2 'usage' "$patt" onboarding resolve
-expect 2 'sqlite:FILE' "$patt" doctor --db postgresql://me:hidden@db/patt
+expect 1 'database \(lost\)' "$patt" doctor --db postgresql://me:hidden@127.0.0.1:1/patt
+"$patt" doctor --db postgresql://me:hidden@127.0.0.1:1/patt 2>&1 | grep -q hidden && { echo "FAILED: a password was shown"; failures=$((failures + 1)); }
+expect 2 'sqlite:FILE' "$patt" doctor --db mysql://me:hidden@db/patt
+expect 3 'pg_dump' "$patt" backup copy.db --db postgresql://me@127.0.0.1:1/patt
 expect 3 'patt init' "$patt" issues list
 [[ ! -e patt.db ]] || { echo "FAILED: looking made a database"; failures=$((failures + 1)); }
 
@@ -83,13 +86,44 @@ expect 0 'as it was written' "$patt" log verify --head "$(cat head.txt)"
 expect 1 'cut|rewritten' "$patt" log verify --head "999999:$(cut -d: -f2 head.txt)"
 expect 3 'SEQ:HEX' "$patt" log verify --head nonsense
 expect 3 'not_found' "$patt" invite redeem ABCD2345 --by x
-expect 0 'schema +good' bash -c "\"$patt\" doctor; true"
+expect 0 'schema +ok' bash -c "\"$patt\" doctor; true"
+expect 0 '^patt_effects_due [0-9]' "$patt" doctor --metrics
+expect 0 '"result":"ok"' bash -c "\"$patt\" doctor --json; true"
 expect 0 'success' "$patt" jobs runs
 expect 0 'done after|done' "$patt" outbox --ledger
 expect 0 'applied' "$patt" migrate --status
 expect 0 '"seed": 3' "$patt" simulate --seed 3 --days 2 --members 12 --json
 expect 2 'none, light and heavy' "$patt" simulate --faults lots
 expect 2 'usage' "$patt" simulate --days 0
+
+# Migrations, copies, and a guild that moves to another database.
+expect 0 'Nothing is pending' "$patt" migrate --dry-run
+expect 0 'IN DATABASE "guilds" SET' "$patt" migrate --print-roles --db 'postgresql://db/guilds?sslmode=verify-full'
+expect 3 'migrate --create' "$patt" migrate --db sqlite:other.db
+expect 3 'migrate --create' "$patt" migrate --create --dry-run --db sqlite:other.db
+expect 0 'to +[1-9]' "$patt" migrate --create --db sqlite:other.db
+expect 0 'examined +ok' "$patt" backup copy.db
+expect 3 'already' "$patt" backup copy.db
+[[ $(stat -c %a copy.db) == 600 ]] || { echo "FAILED: others may read the copy"; failures=$((failures + 1)); }
+expect 0 'schema +ok' bash -c "\"$patt\" doctor --db sqlite:copy.db; true"
+expect 0 'Nothing was written' "$patt" export guild.jsonl --dry-run
+expect 0 'sha256 +[0-9a-f]{64}' "$patt" export guild.jsonl
+expect 3 'already' "$patt" export guild.jsonl
+expect 0 "$(head -n -1 guild.jsonl | sha256sum | cut -c1-64)" tail -n 1 guild.jsonl
+expect 3 'already_exists' "$patt" import guild guild.jsonl
+expect 3 'confirm_first' "$patt" import guild guild.jsonl --replace
+expect 0 'Nothing was written' "$patt" import guild guild.jsonl --db sqlite:other.db --dry-run
+expect 0 'as it was written' "$patt" import guild guild.jsonl --db sqlite:other.db
+expect 0 'as it was written' "$patt" log verify --db sqlite:other.db --head "$("$patt" log head)"
+"$patt" export - --db sqlite:other.db 2>said.txt | tail -n +2 | head -n -1 >moved.txt
+tail -n +2 guild.jsonl | head -n -1 | cmp -s - moved.txt || { echo "FAILED: the guild changed"; failures=$((failures + 1)); }
+expect 0 'rows' cat said.txt
+expect 0 'as it was written' "$patt" import guild guild.jsonl --replace --yes
+head -c 5000 guild.jsonl >cut.jsonl
+"$patt" migrate --create --db sqlite:third.db >/dev/null
+expect 3 'line [0-9]+' "$patt" import guild cut.jsonl --db sqlite:third.db
+expect 3 'no file nowhere' "$patt" import guild nowhere.jsonl --db sqlite:third.db
+[[ -z $(find . -name '*.partial*') ]] || { echo "FAILED: something unfinished was left"; failures=$((failures + 1)); }
 chmod 644 patt.db.key
 expect 1 'chmod 600' "$patt" invite create
 [[ $failures == 0 ]] && echo "everything as expected"

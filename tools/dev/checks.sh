@@ -54,10 +54,22 @@ check_lints() {
     step "lint clang-tidy" "$root/tools/lint-tidy" "$root/build/dev" -j "$jobs" $scope ${long:+--deep} || true
 }
 
+# The job queues that PATT's is measured against, in the versions of tests/bench/npm/package-lock.json.
+install_peers() {
+    mkdir -p "$root/build/bench/npm"
+    cp "$root"/tests/bench/npm/package*.json "$root/build/bench/npm/"
+    must "install the benchmarks' peers" npm ci --prefix "$root/build/bench/npm" --no-audit --no-fund --ignore-scripts
+}
+
+# run_benchmarks sqlite|postgresql ARGUMENTS...: the programs of one database, one after the other.
 run_benchmarks() {
-    local program found=
+    local kind=$1 program of found=
+    shift
     for program in "$root"/build/bench/bin/bench_*; do
         [[ -x $program && -f $program ]] || continue
+        of=sqlite
+        [[ $program == */bench_postgres_* ]] && of=postgresql
+        [[ $of == "$kind" ]] || continue
         found=1
         say "bench  ${program##*/}"
         (cd "$root/build/bench" && "$program" "$@") || failed_steps+=("${program##*/}")

@@ -65,8 +65,8 @@ def speed_table(program, data, large):
 def main():
     build, data = Path(sys.argv[1]), Path(sys.argv[2])
     large = '--large' in sys.argv
-    program = build / 'apps/patt-match-eval/patt-match-eval'
-    bench = build / 'tests/bench/bench_match'
+    program = build / 'bin/patt-match-eval'
+    bench = build / 'bin/bench_match'
     parts = [pairs_table(program, data, [0, 100, 1000, 10000] + ([100000] if large else [])),
              groups_table(program, data)]
     if bench.exists():

@@ -9,6 +9,8 @@ namespace patt::cli {
 void add_init(program& p);
 void add_migrate(program& p);
 void add_import(program& p);
+void add_import_guild(CLI::App& import, program& p);
+void add_export(program& p);
 void add_chat(program& p);
 void add_onboarding(program& p);
 void add_issues(program& p);
@@ -26,6 +28,7 @@ void add_review(program& p);
 [[nodiscard]] exit_code run_matching(const common_options& common);
 /// The options of `patt match` that measure the matching engine with labelled files.
 void add_match_evaluation(CLI::App& match, program& p);
+void add_backup(program& p);
 void add_doctor(program& p);
 void add_simulate(program& p);
 

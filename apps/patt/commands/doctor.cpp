@@ -1,33 +1,25 @@
 // patt doctor: is everything all right?
 
 #include "../host.hpp"
+#include "../open_database.hpp"
 #include "../output.hpp"
 #include "../time_text.hpp"
 #include "commands.hpp"
 
+#include <patt/engine/health.hpp>
 #include <patt/policy/setting_registry.hpp>
-#include <patt/store/migrations.hpp>
 
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <memory>
 
 namespace patt::cli {
 
 namespace {
 
-/// One question and its answer.
-struct finding {
-    std::string what;
-    std::string answer;
-    bool good = true;
-};
-
-finding check_schema(store::connection& db) {
-    const store::migration_state s = store::migration_status(db, store::built_in_migrations());
-    return {"schema", fmt::format("version {}", s.applied.empty() ? 0 : s.applied.back().number),
-            !s.problem && s.pending.empty()};
-}
+using engine::finding;
+using engine::grade;
 
 finding check_file(store::connection& db) {
     std::string said;
@@ -35,7 +27,9 @@ finding check_file(store::connection& db) {
     while (rows->next()) {
         said += (said.empty() ? "" : "; ") + std::string(rows->text(0));
     }
-    return {"file", said, said == "ok"};
+    const bool good = said == "ok";
+    return {"file", good ? grade::ok : grade::fail, good ? "whole" : said,
+            good ? "" : "stop every host, copy the file away, and restore a backup"};
 }
 
 void check_guild(host& h, const engine::guild_info& guild, std::vector<finding>& out) {
@@ -43,40 +37,62 @@ void check_guild(host& h, const engine::guild_info& guild, std::vector<finding>&
     const auto timers = h.look().timers(guild.id);
     const auto overdue =
         std::count_if(timers.begin(), timers.end(), [&](const auto& t) { return t.due < now; });
-    out.push_back({guild.name + ": timers",
-                   fmt::format("{} to come, {} overdue (nobody turns the engine)",
-                               timers.size() - static_cast<std::size_t>(overdue), overdue),
-                   overdue == 0});
+    out.push_back(
+        {guild.name + ": timers", overdue == 0 ? grade::ok : grade::warn,
+         fmt::format("{} to come, {} overdue", timers.size() - static_cast<std::size_t>(overdue), overdue),
+         overdue == 0 ? "" : "start a host: nobody turns the engine"});
     const store::outbox_counts c = h.look().outbox(guild.id);
-    out.push_back({guild.name + ": effects",
+    out.push_back({guild.name + ": effects", c.failed == 0 ? grade::ok : grade::warn,
                    fmt::format("{} failed, {} held by a switch, {} pending", c.failed, c.held, c.pending),
-                   c.failed == 0});
+                   c.failed == 0 ? "" : "patt outbox and patt issues list say what failed and why"});
     const log::report log = h.look().verify_log(guild.id, std::nullopt);
     out.push_back(
-        {guild.name + ": event log",
+        {guild.name + ": event log", log.first ? grade::fail : grade::ok,
          log.first ? log.first->sentence : fmt::format("{} entries, as they were written", log.rows),
-         !log.first});
+         log.first ? "somebody changed the database by hand: compare with a backup" : ""});
     for (const std::string& sentence : policy::contradictions(h.look().settings(guild.id))) {
-        out.push_back({guild.name + ": settings", sentence, false});
+        out.push_back({guild.name + ": settings", grade::warn, sentence, "patt settings set puts it right"});
     }
 }
 
-exit_code examine(const common_options& common) {
-    host h(common);
-    std::vector<finding> found;
-    const auto db = h.database().connect();
-    found.push_back(check_schema(*db));
-    found.push_back(check_file(*db));
-    for (const engine::guild_info& g : h.look().guilds()) {
-        check_guild(h, g, found);
-    }
+exit_code tell_findings(const std::vector<finding>& found, form as) {
     table t{{"what", "result", "found"}, {}, ""};
-    for (const finding& f : found) {
-        t.rows.push_back({f.what, f.good ? "good" : "look", f.answer});
+    if (as == form::json) {
+        t.columns.emplace_back("next");
     }
-    print(t, common.json ? form::json : form::text);
-    const bool good = std::all_of(found.begin(), found.end(), [](const finding& f) { return f.good; });
-    return good ? exit_code::done : exit_code::failed;
+    for (const finding& f : found) {
+        t.rows.push_back({f.what, std::string(engine::to_string(f.how)), f.sentence});
+        if (as == form::json) {
+            t.rows.back().emplace_back(f.next);
+        } else if (!f.next.empty()) {
+            std::get<std::string>(t.rows.back().back()) += "; " + f.next;
+        }
+    }
+    print(t, as);
+    const bool bad =
+        std::any_of(found.begin(), found.end(), [](const finding& f) { return f.how == grade::fail; });
+    return bad ? exit_code::failed : exit_code::done;
+}
+
+exit_code examine(const common_options& common, bool metrics) {
+    const auto db = open_existing(common)->connect();
+    engine::system_clock clock;
+    const engine::health health = engine::read_health(*db, clock.now());
+    if (metrics) {
+        fmt::print("{}", engine::metrics_text(engine::metrics_of(health)));
+        return exit_code::done;
+    }
+    std::vector<finding> found = engine::judge(health);
+    if (!health.server) {
+        found.push_back(check_file(*db));
+    }
+    if (health.schema == health.schema_wanted) {
+        host h(common);
+        for (const engine::guild_info& g : h.look().guilds()) {
+            check_guild(h, g, found);
+        }
+    }
+    return tell_findings(found, common.json ? form::json : form::text);
 }
 
 } // namespace
@@ -84,7 +100,9 @@ exit_code examine(const common_options& common) {
 void add_doctor(program& p) {
     CLI::App* app =
         subcommand(p.app, "doctor", "Is everything all right? Looks and changes nothing", "patt doctor");
-    app->callback([&p] { p.chosen = [&p] { return examine(p.common); }; });
+    auto metrics = std::make_shared<bool>(false);
+    app->add_flag("--metrics", *metrics, "The same values as Prometheus reads them");
+    app->callback([&p, metrics] { p.chosen = [&p, metrics] { return examine(p.common, *metrics); }; });
 }
 
 } // namespace patt::cli

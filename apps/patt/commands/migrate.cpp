@@ -1,12 +1,13 @@
 // patt migrate: brings an older database to this version.
 
+#include "../open_database.hpp"
 #include "../output.hpp"
 #include "../time_text.hpp"
 #include "commands.hpp"
 
 #include <patt/engine/system.hpp>
 #include <patt/store/migrations.hpp>
-#include <patt/store/sqlite.hpp>
+#include <patt/store/row_security.hpp>
 
 #include <fmt/core.h>
 
@@ -15,6 +16,22 @@
 namespace patt::cli {
 
 namespace {
+
+struct migrate_flags {
+    bool status = false;
+    bool create = false;
+    bool print_roles = false;
+};
+
+/// What is there and what is pending. @throws refusal when the database is not
+/// for this program.
+store::migration_state state_of(store::connection& db) {
+    store::migration_state state = store::migration_status(db, store::built_in_migrations());
+    if (state.problem) {
+        throw refusal(*state.problem);
+    }
+    return state;
+}
 
 exit_code show_status(store::connection& db, form as) {
     const store::migration_state state = store::migration_status(db, store::built_in_migrations());
@@ -32,30 +49,79 @@ exit_code show_status(store::connection& db, form as) {
     return exit_code::done;
 }
 
+/// The SQL that would run on this database, in its order.
+exit_code show_sql(store::connection& db, form as) {
+    const store::migration_state state = state_of(db);
+    table t{{"number", "name", "sql"}, {}, "Nothing is pending."};
+    for (const store::migration& m : state.pending) {
+        const std::string sql = store::sql_of(m, db.dialect());
+        if (as == form::text) {
+            fmt::print("-- migration {} {}\n{}{}\n", m.number, m.name, sql, sql.ends_with('\n') ? "" : "\n");
+        }
+        t.rows.push_back({m.number, std::string(m.name), sql});
+    }
+    if (as == form::json || t.rows.empty()) {
+        print(t, as);
+    }
+    tell(as, "-- Nothing was changed (--dry-run).");
+    return exit_code::done;
+}
+
+exit_code run_migrations(store::connection& db, form as) {
+    engine::system_clock clock;
+    store::migrate_options how;
+    how.waiting = [](const store::migration& step, int failed) {
+        fmt::print(stderr, "patt: migration {} {} waits for a lock that others hold (try {})\n", step.number,
+                   step.name, failed);
+    };
+    const auto report = value_or_refuse(store::migrate(db, store::built_in_migrations(), clock.now(), how));
+    record said{{"from", report.from}, {"to", report.to}};
+    if (db.dialect().name == "postgres") {
+        const bool roles = store::roles_exist(db, {});
+        if (roles) {
+            store::install_row_security(db, {}, how);
+        }
+        said.emplace_back("row_level_security", roles ? "on" : "off: patt migrate --print-roles shows how");
+    }
+    print(said, as);
+    return exit_code::done;
+}
+
+/// The name of the database in a connection URL; what people call theirs when there is none.
+std::string database_name(std::string_view url) {
+    url = url.substr(0, url.find('?'));
+    const std::size_t slash = url.rfind('/');
+    const bool named = url.find("://") != std::string_view::npos && slash != std::string_view::npos &&
+                       slash + 1 < url.size() && url.find("://") + 2 < slash;
+    return std::string(named ? url.substr(slash + 1) : "patt");
+}
+
 } // namespace
 
 void add_migrate(program& p) {
-    auto status = std::make_shared<bool>(false);
+    auto flags = std::make_shared<migrate_flags>();
     CLI::App* migrate =
         subcommand(p.app, "migrate", "Bring an older database to this version", "patt migrate --status");
-    migrate->add_flag("--status", *status, "Only say which steps are applied and pending");
-    migrate->callback([&p, status] {
-        p.chosen = [&p, status] {
-            const std::filesystem::path file = database_file(p.common.db);
-            if (!std::filesystem::exists(file)) {
-                throw refusal({errc::not_found,
-                               fmt::format("there is no database {}; patt init makes one", file.string())});
+    migrate->add_flag("--status", flags->status, "Only say which steps are applied and pending");
+    migrate->add_flag("--create", flags->create,
+                      "Make a database without a guild when there is none (SQLite)");
+    migrate->add_flag("--print-roles", flags->print_roles,
+                      "Only print the SQL that an administrator of a PostgreSQL server runs once");
+    migrate->callback([&p, flags] {
+        p.chosen = [&p, flags] {
+            if (flags->print_roles) {
+                fmt::print("{}", store::roles_sql({}, database_name(p.common.db)));
+                return exit_code::done;
             }
+            const bool make = flags->create && !flags->status && !p.common.dry_run;
+            const auto db =
+                open_existing(p.common, make ? missing::make : missing::refuse, server_use::migrate)
+                    ->connect();
             const form as = p.common.json ? form::json : form::text;
-            const auto db = store::open_sqlite(file)->connect();
-            if (*status || p.common.dry_run) {
+            if (flags->status) {
                 return show_status(*db, as);
             }
-            engine::system_clock clock;
-            const auto report =
-                value_or_refuse(store::migrate(*db, store::built_in_migrations(), clock.now()));
-            print(record{{"from", report.from}, {"to", report.to}}, as);
-            return exit_code::done;
+            return p.common.dry_run ? show_sql(*db, as) : run_migrations(*db, as);
         };
     });
 }

@@ -2,6 +2,7 @@
 /// Inputs: what happened, to which guild, by whom.
 #pragma once
 
+#include <patt/engine/lease.hpp>
 #include <patt/engine/match_commands.hpp>
 #include <patt/identity/roster.hpp>
 #include <patt/identity/roster_verdict.hpp>
@@ -11,6 +12,7 @@
 #include <patt/provisioning/commands.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -60,6 +62,7 @@ struct input {
     std::string reason; ///< For the log.
     std::string key;    ///< Makes a repetition harmless: the same key gets the same reply. Empty: none.
     engine::command command;
+    std::optional<engine::lease> under = {}; ///< Refused (`conflict`) when another host has taken that lease.
 };
 
 } // namespace patt::engine

@@ -30,6 +30,16 @@ public:
     clock& operator=(const clock&) = delete;
     virtual ~clock() = default;
     [[nodiscard]] virtual instant now() = 0;
+    /// Time since some moment that only goes forward, whoever sets the host's clock: how long a lease is
+    /// trusted is measured with it. By default as far as `now()` tells, for clocks that are turned by hand.
+    [[nodiscard]] virtual duration monotonic() { return now() - instant{}; }
+    /// Told now and then what the database's clock said between two readings of `monotonic()`. By default
+    /// nothing comes of it; see `database_clock`.
+    virtual void observe(instant database_time, duration before, duration after) {
+        static_cast<void>(database_time);
+        static_cast<void>(before);
+        static_cast<void>(after);
+    }
 };
 
 /// Gives random bytes fit for secrets (salts, keys, seeds).

@@ -1,5 +1,5 @@
 /// @file
-/// An optional loop: turns the engine on a thread of its own until it is told to stop. Hosts use it; an
+/// Optional loops: turn the engine on threads of their own until they are told to stop. Hosts use it; an
 /// embedder with a loop of their own calls `engine::run_once` instead.
 #pragma once
 
@@ -14,6 +14,9 @@ namespace patt::engine {
 struct runner_options {
     duration turn = std::chrono::seconds(1);         ///< The budget of one turn.
     duration longest_wait = std::chrono::seconds(1); ///< How long it sleeps at most when nothing is due.
+    /// So many threads perform effects, besides the one that fires timers, keeps leases and listens. 0: one
+    /// thread does it all in turns, but for the leases.
+    int workers = 0;
     /// Told about each failed turn; the loop goes on, waiting longer after each failure in a row (up to a
     /// minute).
     std::function<void(const std::string&)> on_failure = {};
@@ -21,11 +24,11 @@ struct runner_options {
 
 class runner {
 public:
-    /// Starts the thread. `what` outlives the runner.
+    /// Starts the threads. `what` outlives the runner.
     runner(engine& what, clock& time, runner_options how);
     runner(const runner&) = delete;
     runner& operator=(const runner&) = delete;
-    /// Stops after the current turn and waits for it.
+    /// Stops after the current turns and waits for them; the engine is interrupted for good.
     ~runner();
 
     /// Something was handed in: look now.

@@ -5,12 +5,32 @@
 #include <patt/engine/ports.hpp>
 #include <patt/result.hpp>
 
+#include <atomic>
+#include <cstdint>
+
 namespace patt::engine {
 
 /// The machine's clock. Threads: safe.
 class system_clock final : public clock {
 public:
     [[nodiscard]] instant now() override;
+    /// Goes on while the machine sleeps.
+    [[nodiscard]] duration monotonic() override;
+};
+
+/// The database's clock, carried on by the machine's monotonic one: a host whose own clock is wrong does
+/// nothing early or late. Until the engine has told it what the database says, it is the machine's clock.
+/// Threads: safe.
+class database_clock final : public clock {
+public:
+    [[nodiscard]] instant now() override;
+    [[nodiscard]] duration monotonic() override { return machine_.monotonic(); }
+    void observe(instant database_time, duration before, duration after) override;
+
+private:
+    system_clock machine_;
+    std::atomic<std::int64_t> ahead_{0}; ///< The database's time minus the monotonic one; 0 while unknown.
+    std::atomic<std::int64_t> told_{0};  ///< The latest time that was told: it never goes back.
 };
 
 /// OpenSSL's random numbers, fit for keys. Threads: safe. @throws failure when the system has none.

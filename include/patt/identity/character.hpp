@@ -37,7 +37,7 @@ struct character {
     bool present = true;             ///< In the guild, as far as PATT knows.
     instant first_seen;              ///< When PATT first saw it in a roster.
     instant removed_at;              ///< When a complete roster no longer had it; none while present.
-    sync_run_id seen_run;            ///< The last sync run that saw it.
+    sync_run_id seen_run;            ///< The last sync run that saw it otherwise than it was, and wrote it.
 
     friend bool operator==(const character&, const character&) = default;
 };

@@ -27,7 +27,7 @@ struct merge_context {
 enum class merge_kind : std::uint8_t {
     insert,    ///< A new row.
     update,    ///< `fields` says what changed.
-    unchanged, ///< Only `seen_run` moves.
+    unchanged, ///< Only `seen_run` moves. Need not be written by who remembers otherwise who was seen.
 };
 
 /// How an entry found its row.
@@ -83,7 +83,7 @@ struct character_change {
                                                         const merge_context& ctx);
 
 /// The departures after all chunks are merged; none unless the verdict allows them.
-/// @param unseen  Present rows whose `seen_run` is not this run's; others are skipped.
+/// @param unseen  Present rows that the run did not see; absent ones and those of its `seen_run` are skipped.
 [[nodiscard]] std::vector<character_change>
 plan_departures(const roster_verdict& verdict, std::span<const character> unseen, const merge_context& ctx);
 

@@ -1,6 +1,7 @@
 /// @file
-/// Guild life in virtual time, with faults, by seed: the whole engine on in-memory storage, and nine
-/// invariants that are checked all along. The same seed gives the same run, byte for byte.
+/// Guild life in virtual time, with faults, by seed: the whole engine on in-memory storage (or a database
+/// that is given), and nine invariants that are checked all along. The same seed gives the same run, byte for
+/// byte.
 ///
 /// @code
 /// const patt::simulation::report seen = patt::simulation::run({.seed = 7, .days = 30, .members = 1000});
@@ -8,10 +9,13 @@
 /// @endcode
 #pragma once
 
+#include <patt/store/db.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -88,6 +92,8 @@ struct report {
 /// Lives through it. @throws failure when the simulation itself cannot go on.
 /// @par Threads  One run uses one thread; several runs may go on side by side.
 [[nodiscard]] report run(const options& how);
+/// The same on a given database, which must be empty. In virtual time: its own clock is not asked.
+[[nodiscard]] report run(const options& how, std::shared_ptr<store::database> database);
 
 /// One JSON object, two spaces a level, with a line feed at its end.
 [[nodiscard]] std::string to_json(const report& what);

@@ -9,7 +9,9 @@
 #include <patt/store/db.hpp>
 #include <patt/time.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -57,16 +59,34 @@ struct migration_report {
 /// @throws sql_error
 [[nodiscard]] migration_state migration_status(connection& db, std::span<const migration> known);
 
+/// The text that a step runs on this database, as `patt migrate --dry-run` shows it.
+/// @throws failure  for an unknown `{placeholder}`.
+[[nodiscard]] std::string sql_of(const migration& step, const dialect& database);
+
+/// How long a migration may stand in the way of others. Whoever writes to a table waits behind a statement
+/// that waits for the table's lock: so it waits briefly and often instead of once and long.
+struct migrate_options {
+    std::chrono::milliseconds lock_wait{200}; ///< For one lock (PostgreSQL; SQLite has its busy timeout).
+    int tries = 100;                          ///< Of each step; at least 1.
+    std::chrono::milliseconds pause{200};     ///< Between them, doubled up to 2 seconds (PostgreSQL).
+    /// Is told before each pause.
+    std::function<void(const migration& step, int failed_tries)> waiting;
+};
+
 /// Applies what is pending, each step in a transaction of its own under the database's migration lock:
 /// several hosts may start at once, and one that is killed loses nothing. Does not write at all when nothing
 /// is pending.
 ///
+/// A step that is marked `-- patt: concurrently` (PostgreSQL) runs outside of a transaction, under the same
+/// lock held by the session; that needs a direct connection, no PgBouncer.
 /// @param now  Recorded as the time of application.
 /// @par Refusals  `wrong_state` the database is newer than `known`; `conflict` a step that was applied has
 /// another
 ///                text now, or one is missing in the database. Nothing was changed.
 /// @throws failure    as `migration_status`, and for an unknown `{placeholder}`.
-/// @throws sql_error  of a step's own SQL: that step left nothing, the ones before it are kept.
-[[nodiscard]] result<migration_report> migrate(connection& db, std::span<const migration> known, instant now);
+/// @throws sql_error  of a step's own SQL: that step left nothing, the ones before it are kept. `busy` when
+/// others held the lock through all tries.
+[[nodiscard]] result<migration_report> migrate(connection& db, std::span<const migration> known, instant now,
+                                               const migrate_options& how = {});
 
 } // namespace patt::store

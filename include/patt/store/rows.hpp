@@ -62,4 +62,15 @@ struct ledger_row {
     instant ended_at;
 };
 
+/// A process that performs effects.
+struct host_row {
+    std::int64_t boot_id = 0; ///< Random, of its own making: a restarted host is another one.
+    std::string name;         ///< For people.
+    std::string version;
+    std::string kinds; ///< What it does: `effects`.
+    instant started_at;
+    instant last_seen;
+    duration clock_skew{}; ///< How far its own clock was ahead of the database's.
+};
+
 } // namespace patt::store

@@ -21,12 +21,18 @@ public:
         : now_(start.microseconds()) {}
 
     [[nodiscard]] instant now() override { return instant{now_.load()}; }
-    /// Goes on by a length of time; a negative one turns it back, as a wrongly set host would.
-    void turn(duration by) noexcept { now_ += by.count(); }
-    void set(instant to) noexcept { now_ = to.microseconds(); }
+    [[nodiscard]] duration monotonic() override { return duration{passed_.load()}; }
+    /// Goes on by a length of time; a negative one turns it back, as a wrongly set host would, and leaves the
+    /// monotonic time where it is.
+    void turn(duration by) noexcept {
+        now_ += by.count();
+        passed_ += by.count() > 0 ? by.count() : 0;
+    }
+    void set(instant to) noexcept { turn(to - now()); }
 
 private:
     std::atomic<std::int64_t> now_;
+    std::atomic<std::int64_t> passed_{0};
 };
 
 /// The same bytes for the same seed, on every machine. Not fit for secrets.

@@ -71,12 +71,20 @@ bits chances(std::size_t words) noexcept {
     return words >= 4 ? milli(1600) : words == 3 ? milli(1200) : words == 2 ? milli(700) : 0;
 }
 
+// A name that is a whole word only without its accents is another spelling: "Swéet" is no "Sweet".
+bits spelling(const surface& s) noexcept {
+    return s.exact() == s.bare() ? 0 : cost_folded - cost_exact;
+}
+
 comparison by_word(const surface& c, const surface& m) {
+    if (c.word_count() == 0 && m.word_count() == 0)
+        return {};
     if (const std::string_view w = word_like(m, c.bare()); !w.empty()) {
-        return {agreement::token, c.rarity().whole - cost_token - chances(m.word_count()), piece_of(w)};
+        return {agreement::token, c.rarity().whole - cost_token - spelling(c) - chances(m.word_count()),
+                piece_of(w)};
     }
     if (const std::string_view w = word_like(c, m.bare()); !w.empty()) {
-        return {agreement::token, m.rarity().whole - cost_token - chances(c.word_count()),
+        return {agreement::token, m.rarity().whole - cost_token - spelling(m) - chances(c.word_count()),
                 piece_of(m.bare())};
     }
     // "ZFD Devil" and "D3vil".
@@ -137,7 +145,7 @@ comparison by_shared_word(const surface& c, const surface& m) {
 // The longest of the texts of `inner` that stands in `outer`, as an agreement.
 comparison contained(const surface& inner, const surface& outer, const surface& member) {
     comparison best;
-    const auto attempt = [&](std::string_view piece, bits extra) {
+    const auto attempt = [&](std::string_view piece, bits extra, const name_rarity* known) {
         if (piece.size() < 3 || piece.size() >= outer.bare().size())
             return;
         const std::size_t at = outer.bare().find(piece);
@@ -145,25 +153,43 @@ comparison contained(const surface& inner, const surface& outer, const surface& 
             return;
         const bool edge = outer.bare().substr(0, piece.size()) == piece ||
                           outer.bare().substr(outer.bare().size() - piece.size()) == piece;
-        const name_rarity r = rarity_of(piece);
+        const name_rarity r = known != nullptr ? *known : rarity_of(piece);
         const bits weight = (edge ? r.edge - cost_edge : r.inside - cost_inside) - extra;
         if (weight <= best.weight)
             return;
         best = {edge ? agreement::edge : agreement::inside, weight, piece_of(member.bare()),
                 is_slight(piece)};
     };
-    attempt(inner.bare(), 0);
+    if ((inner.letters() & ~outer.letters()) == 0)
+        attempt(inner.bare(), 0, &inner.rarity());
     if (!inner.core().empty())
-        attempt(inner.core(), one_bit);
+        attempt(inner.core(), one_bit, nullptr);
     for (std::size_t i = 0; i < inner.word_count(); ++i) {
         const comparison before = best;
-        attempt(inner.word(i), chances(inner.word_count()) + one_bit);
+        attempt(inner.word(i), chances(inner.word_count()) + one_bit, nullptr);
+        if (best.weight <= before.weight)
+            continue;
         // What else stands there may be a tag of three letters; more makes it another name with a common
-        // word.
-        if (best.weight > before.weight && inner.bare().size() > inner.word(i).size() + 3)
-            best.slight = true;
+        // word. And a word of five letters begins or ends too many longer names.
+        const bool another = inner.bare().size() > inner.word(i).size() + 3;
+        best.slight = best.slight || another || key_length(inner.word(i)) < 6;
     }
     return best;
+}
+
+// Whether two texts of ASCII differ by exactly one letter more, less, other, or swapped with its neighbour.
+bool is_one_edit(std::string_view x, std::string_view y) noexcept {
+    while (!x.empty() && !y.empty() && x.front() == y.front()) {
+        x.remove_prefix(1);
+        y.remove_prefix(1);
+    }
+    while (!x.empty() && !y.empty() && x.back() == y.back()) {
+        x.remove_suffix(1);
+        y.remove_suffix(1);
+    }
+    if (x.size() == 2 && y.size() == 2)
+        return x[0] == y[1] && x[1] == y[0];
+    return std::max(x.size(), y.size()) == 1;
 }
 
 comparison by_edits(const surface& c, const surface& m) {
@@ -202,6 +228,10 @@ comparison by_prefix(const surface& c, const surface& m) {
 std::uint32_t edits_between(const surface& a, const surface& b, std::uint32_t limit) {
     const std::string_view x = a.bare();
     const std::string_view y = b.bare();
+    if (a.is_ascii() && b.is_ascii() && is_one_edit(x, y))
+        return 1;
+    if (a.is_ascii() && b.is_ascii() && limit == 1)
+        return x == y ? 0 : 2;
     if (a.is_ascii() && b.is_ascii() && x.size() <= text::osa_pattern::longest) {
         return text::osa_pattern(x).distance(y, limit);
     }

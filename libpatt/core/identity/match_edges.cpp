@@ -252,10 +252,10 @@ std::vector<alt_edge> matcher::state::edges_of(slot number) const {
     }
     if (const auto it = rulings.find(c.record.id); it != rulings.end()) {
         for (const auto& [other, facts] : it->second.merged) {
-            const auto found = character_slots.find(other);
-            if (found == character_slots.end() || !characters[found->second].present)
+            const slot found = character_slots.find(other);
+            if (found == no_slot || !characters[found].present)
                 continue;
-            alt_edge& e = edges.at(found->second);
+            alt_edge& e = edges.at(found);
             e.per_mille = 1000;
             e.by_ruling = true;
         }
@@ -281,13 +281,24 @@ void matcher::state::resolve_edges(slot number) {
     mark(number, dirty_group);
 }
 
+std::uint32_t matcher::state::unused_group() {
+    if (free_groups.empty()) {
+        groups.emplace_back();
+        return static_cast<std::uint32_t>(groups.size() - 1);
+    }
+    const std::uint32_t g = free_groups.back();
+    free_groups.pop_back();
+    return g;
+}
+
 // Groups are the connected parts by strong edges; only those that a marked character is or was in are made
 // anew.
 void matcher::state::regroup() {
     if (marked[2].empty())
         return;
     std::vector<slot> all;
-    std::vector<std::uint8_t> in(characters.size(), 0);
+    std::vector<std::uint8_t>& in = group_marks;
+    in.resize(characters.size(), 0);
     const auto take = [&](slot s) {
         if (in[s] == 0) {
             in[s] = 1;
@@ -295,7 +306,7 @@ void matcher::state::regroup() {
         }
     };
     for (const slot s : marked[2]) {
-        characters[s].dirty &= static_cast<std::uint8_t>(~dirty_group);
+        dirty[s] &= static_cast<std::uint8_t>(~dirty_group);
         take(s);
     }
     marked[2].clear();
@@ -353,20 +364,14 @@ void matcher::state::regroup() {
         }
         if (part.size() < 2)
             continue;
-        std::uint32_t g = 0;
-        if (free_groups.empty()) {
-            g = static_cast<std::uint32_t>(groups.size());
-            groups.emplace_back();
-        } else {
-            g = free_groups.back();
-            free_groups.pop_back();
-        }
+        const std::uint32_t g = unused_group();
         for (const slot s : part)
             characters[s].group = g;
         groups[g] = std::move(part);
     }
     // Who is in a group is no rival of it: those who compete with a regrouped character are decided again.
     for (const slot s : all) {
+        in[s] = 0;
         mark(s, dirty_base);
         for (const pair_score& p : characters[s].candidates) {
             for (const slot other : members[p.member].fits)

@@ -48,6 +48,7 @@ public:
         , c_(s.characters[character]) {}
 
     void explain(slot member, match_explanation& e) const {
+        e.items.reserve(8);
         const pair_score score = s_.score_pair(c_, member, &e.items);
         const bits prior = s_.prior - s_.pool;
         e.items.push_back({channel::prior,
@@ -87,14 +88,14 @@ private:
 
 void explain_vetoes(const matcher::state& s, const character_state& c, match_explanation& e) {
     for (const pair_score& p : c.candidates) {
-        const std::string who = name_of(s.members[p.member].record);
+        const auto who = [&] { return name_of(s.members[p.member].record); };
         if (s.is_rejected(c, p.member)) {
-            e.vetoes.push_back(fmt::format("An officer said that it does not belong to {}.", who));
+            e.vetoes.push_back(fmt::format("An officer said that it does not belong to {}.", who()));
         } else if (p.related) {
-            e.vetoes.push_back(fmt::format("A note says it belongs to a relative or friend of {}.", who));
+            e.vetoes.push_back(fmt::format("A note says it belongs to a relative or friend of {}.", who()));
         } else if (p.look) {
             e.vetoes.push_back(
-                fmt::format("Its name only looks like that of {}: perhaps an imitation.", who));
+                fmt::format("Its name only looks like that of {}: perhaps an imitation.", who()));
         }
     }
     if (s.is_absent(c))
@@ -155,26 +156,26 @@ void explain_changes(const matcher::state& s, match_explanation& e) {
 
 match_explanation matcher::explain(character_id id) const {
     match_explanation e;
-    const auto it = state_->character_slots.find(id);
-    if (it == state_->character_slots.end() || !state_->characters[it->second].present) {
+    const slot number = state_->character_slots.find(id);
+    if (number == no_slot || !state_->characters[number].present) {
         e.decision.character = id;
         e.would_change.emplace_back("There is no such character in the guild.");
         return e;
     }
     const state& s = *state_;
-    const character_state& c = s.characters[it->second];
+    const character_state& c = s.characters[number];
     e.decision = c.decided;
     if (e.decision.what != advice::link)
-        e.decision.alt_suggestion = s.suggest_alt(it->second);
+        e.decision.alt_suggestion = s.suggest_alt(number);
     const match_decision& d = e.decision;
     const character_id carrier_id = d.via ? d.via : id;
-    const slot carrier = s.character_slots.at(carrier_id);
+    const slot carrier = s.character_slots.find(carrier_id);
     if (s.accepted_owner(s.characters[carrier]) != no_slot && d.member) {
         e.items.push_back({channel::ruling, agreement::none, s.characters[carrier].record.name,
                            name_of(s.members[s.accepted_owner(s.characters[carrier])].record), ruling_weight,
                            0});
     } else if (d.member) {
-        pair_explainer(s, carrier).explain(s.member_slots.at(d.member), e);
+        pair_explainer(s, carrier).explain(s.member_slots.find(d.member), e);
     }
     if (d.member && d.level != confidence::confirmed) {
         bring_to(e.items, channel::group, log_odds(d.probability), c.record.name,
@@ -188,19 +189,18 @@ match_explanation matcher::explain(character_id id) const {
 match_explanation matcher::explain(character_id id, member_id member) const {
     match_explanation e;
     e.decision.character = id;
-    const auto c = state_->character_slots.find(id);
-    const auto m = state_->member_slots.find(member);
-    if (c == state_->character_slots.end() || m == state_->member_slots.end() ||
-        !state_->characters[c->second].present || !state_->members[m->second].present) {
+    const slot c = state_->character_slots.find(id);
+    const slot m = state_->member_slots.find(member);
+    if (c == no_slot || m == no_slot || !state_->characters[c].present || !state_->members[m].present) {
         e.would_change.emplace_back("The character or the member does not take part.");
         return e;
     }
-    pair_explainer(*state_, c->second).explain(m->second, e);
+    pair_explainer(*state_, c).explain(m, e);
     e.decision.member = member;
     const double odds = std::exp2(static_cast<double>(sum_of(e.items)) / one_bit);
     e.decision.probability = odds / (1.0 + odds);
     e.decision.level = confidence_of(e.decision.probability);
-    explain_vetoes(*state_, state_->characters[c->second], e);
+    explain_vetoes(*state_, state_->characters[c], e);
     return e;
 }
 

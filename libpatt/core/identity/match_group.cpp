@@ -40,8 +40,8 @@ double probability_of(std::uint16_t per_mille) noexcept {
     return static_cast<double>(per_mille) / 1000.0;
 }
 
-constexpr double pooled_share = 0.25; // what a further character of the group adds of its evidence
-constexpr double contradiction_from = 0.5;
+constexpr double pooled_share = 0.25;       // what a further character of the group adds of its evidence
+constexpr double contradiction_from = 0.29; // before calibration
 
 } // namespace
 
@@ -51,6 +51,7 @@ match_decision matcher::state::own_decision(slot number) const {
     match_decision d;
     d.character = c.record.id;
     d.group = c.record.id;
+    d.candidates.reserve(std::min<std::size_t>(3, c.candidates.size()));
     for (const pair_score& p : c.candidates) {
         if (d.candidates.size() == 3)
             break;
@@ -308,7 +309,7 @@ private:
         match_decision& d = own_[i];
         const slot carried = part_owner_[i];
         if (accepted_[i] != no_slot) {
-            accept(d, i);
+            s_.accept(d, group_[i], accepted_[i]);
             return;
         }
         if (d.why_not == doubt::not_in_chat)
@@ -328,7 +329,7 @@ private:
             doubt_it(d, doubt::related_only);
             return;
         }
-        if (base.best != no_slot && base.best != carried && base.probability >= contradiction_from &&
+        if (base.best != no_slot && base.best != carried && base.raw * base.share >= contradiction_from &&
             base.why_not != doubt::look_alike) {
             doubt_it(d, doubt::contradicts_group);
             return;
@@ -351,18 +352,6 @@ private:
             return true;
         return std::any_of(at(i).candidates.begin(), at(i).candidates.end(),
                            [member](const pair_score& p) { return p.member == member && p.related; });
-    }
-
-    void accept(match_decision& d, std::uint32_t i) const {
-        const slot owner = accepted_[i];
-        const base_decision& base = at(i).base;
-        d.why_not = base.automatic && base.best != owner ? doubt::contradicts_ruling : doubt::none;
-        d.what = advice::link;
-        d.member = s_.members[owner].record.id;
-        d.probability = 1.0;
-        d.level = confidence::confirmed;
-        d.by = route::manual;
-        d.via = {};
     }
 
     static void doubt_it(match_decision& d, doubt why) {
@@ -390,30 +379,42 @@ route matcher::state::route_to(const character_state& c, slot member) const {
     return p == c.candidates.end() ? route::none : p->by;
 }
 
+void matcher::state::accept(match_decision& d, slot character, slot owner) const {
+    const base_decision& base = characters[character].base;
+    d.why_not = base.automatic && base.best != owner ? doubt::contradicts_ruling : doubt::none;
+    d.what = advice::link;
+    d.member = members[owner].record.id;
+    d.probability = 1.0;
+    d.level = confidence::confirmed;
+    d.by = route::manual;
+    d.via = {};
+}
+
 std::vector<match_decision> matcher::state::decide_group(std::span<const slot> group) const {
     return group_judge(*this, group).judge();
 }
 
 void matcher::state::finish(slot number, std::vector<slot>& changed) {
-    character_state& c = characters[number];
-    if ((c.dirty & dirty_final) == 0)
+    if ((dirty[number] & dirty_final) == 0)
         return;
-    const slot self[] = {number};
-    const std::span<const slot> group = c.group == no_slot ? std::span<const slot>(self) : groups[c.group];
-    std::vector<match_decision> decided;
-    if (c.present) {
-        decided = decide_group(group);
+    const auto conclude = [this, &changed](slot s, match_decision&& d) {
+        dirty[s] &= static_cast<std::uint8_t>(~dirty_final);
+        if (characters[s].decided == d)
+            return;
+        characters[s].decided = std::move(d);
+        changed.push_back(s);
+    };
+    const character_state& c = characters[number];
+    if (!c.present) {
+        conclude(number, {});
+    } else if (c.group == no_slot) {
+        match_decision d = own_decision(number);
+        if (const slot owner = accepted_owner(c); owner != no_slot)
+            accept(d, number, owner);
+        conclude(number, std::move(d));
     } else {
-        decided.emplace_back();
-    }
-    for (match_decision& d : decided) {
-        const slot s = c.present ? character_slots.at(d.character) : number;
-        character_state& x = characters[s];
-        x.dirty &= static_cast<std::uint8_t>(~dirty_final);
-        if (!(x.decided == d)) {
-            x.decided = std::move(d);
-            changed.push_back(s);
-        }
+        for (match_decision& d : decide_group(groups[c.group]))
+            conclude(character_slots.find(d.character), std::move(d));
     }
 }
 

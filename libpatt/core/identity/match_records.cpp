@@ -106,24 +106,30 @@ void collect_member_keys(const member_state& m, std::vector<block_key>& keys) {
 }
 
 slot matcher::state::slot_of(character_id id) {
-    const auto [it, fresh] = character_slots.try_emplace(id, static_cast<slot>(characters.size()));
-    if (fresh)
+    slot s = character_slots.find(id);
+    if (s == no_slot) {
+        s = static_cast<slot>(characters.size());
+        character_slots.add(id, s);
         characters.emplace_back();
-    return it->second;
+        dirty.push_back(0);
+    }
+    return s;
 }
 
 slot matcher::state::slot_of(member_id id) {
-    const auto [it, fresh] = member_slots.try_emplace(id, static_cast<slot>(members.size()));
-    if (fresh)
+    slot s = member_slots.find(id);
+    if (s == no_slot) {
+        s = static_cast<slot>(members.size());
+        member_slots.add(id, s);
         members.emplace_back();
-    return it->second;
+    }
+    return s;
 }
 
 void matcher::state::mark(slot character, dirty_mark what) {
-    character_state& c = characters[character];
-    if ((c.dirty & what) != 0)
+    if ((dirty[character] & what) != 0)
         return;
-    c.dirty = static_cast<std::uint8_t>(c.dirty | what);
+    dirty[character] = static_cast<std::uint8_t>(dirty[character] | what);
     marked[std::countr_zero(static_cast<unsigned>(what))].push_back(character);
 }
 
@@ -132,6 +138,7 @@ void matcher::state::index(slot number) {
     if (!c.present)
         return;
     ++present_characters;
+    c.names.reserve(1 + c.record.former_names.size());
     add_surface(c.names, c.record.name, surface_origin::name, shop);
     for (const std::string& n : c.record.former_names)
         add_surface(c.names, n, surface_origin::former_name, shop);
@@ -140,6 +147,8 @@ void matcher::state::index(slot number) {
     add_pointers(c.pointers, c.record.officer_note, channel::officer_note, own);
     c.realm_key = text::realm_key(c.record.realm);
     collect_character_keys(c, key_scratch);
+    for (const block_key& k : key_scratch)
+        character_keys.prefetch(k.hash);
     for (const block_key& k : key_scratch)
         character_keys.add(k.hash, number);
     collect_pointer_hashes(c, hash_scratch);
@@ -198,8 +207,8 @@ void matcher::state::mark_neighbours(slot number) {
         touch(h);
     if (const auto it = rulings.find(c.record.id); it != rulings.end()) {
         for (const auto& [other, facts] : it->second.merged) {
-            if (const auto o = character_slots.find(other); o != character_slots.end())
-                mark(o->second, dirty_edges);
+            if (const slot o = character_slots.find(other); o != no_slot)
+                mark(o, dirty_edges);
         }
     }
     if (c.record.alt_group.empty())
@@ -210,7 +219,7 @@ void matcher::state::mark_neighbours(slot number) {
 
 // A character that is scored as a whole anyway needs no pairs.
 void matcher::state::mark_pair(slot character, slot member) {
-    if ((characters[character].dirty & dirty_score) == 0)
+    if ((dirty[character] & dirty_score) == 0)
         pending_pairs.emplace_back(character, member);
 }
 
@@ -219,6 +228,8 @@ void matcher::state::index_member(slot number) {
     if (!m.present)
         return;
     ++present_members;
+    m.names.reserve((m.record.username.empty() ? 0U : 1U) + (m.record.global_name.empty() ? 0U : 1U) +
+                    (m.record.nickname.empty() ? 0U : 1U) + m.record.aliases.size() + m.learned.size());
     add_surface(m.names, m.record.username, surface_origin::username, shop);
     add_surface(m.names, m.record.global_name, surface_origin::global_name, shop);
     add_surface(m.names, m.record.nickname, surface_origin::nickname, shop);
@@ -234,6 +245,10 @@ void matcher::state::index_member(slot number) {
         }
     }
     collect_member_keys(m, key_scratch);
+    for (const block_key& k : key_scratch) {
+        member_keys.prefetch(k.hash);
+        character_keys.prefetch(k.hash);
+    }
     for (const block_key& k : key_scratch) {
         // A list that is just too long now has lost all its members as candidates; a longer one had before.
         const std::size_t length = member_keys.add(k.hash, number);

@@ -25,16 +25,16 @@ private:
 
 std::uint64_t matcher::state::facts_of(const match_ruling& r) const {
     fingerprint f;
-    if (const auto it = character_slots.find(r.character); it != character_slots.end()) {
-        const match_character& c = characters[it->second].record;
+    if (const slot s = character_slots.find(r.character); s != no_slot) {
+        const match_character& c = characters[s].record;
         f.add(c.name);
         if (r.kind == ruling_kind::not_in_chat) {
             f.add(c.guild_note);
             f.add(c.officer_note);
         }
     }
-    if (const auto it = member_slots.find(r.member); r.member && it != member_slots.end()) {
-        const match_member& m = members[it->second].record;
+    if (const slot s = member_slots.find(r.member); s != no_slot) {
+        const match_member& m = members[s].record;
         f.add(m.username);
         f.add(m.global_name);
         f.add(m.nickname);
@@ -45,25 +45,25 @@ std::uint64_t matcher::state::facts_of(const match_ruling& r) const {
 // Marks whom a new or withdrawn ruling touches.
 void matcher::state::ruling_changed(const match_ruling& r) {
     for (const character_id id : {r.character, r.other}) {
-        const auto it = character_slots.find(id);
-        if (!id || it == character_slots.end())
+        const slot s = character_slots.find(id);
+        if (s == no_slot)
             continue;
-        mark(it->second, dirty_edges); // regroups, and so decides the character and its rivals again
+        mark(s, dirty_edges); // regroups, and so decides the character and its rivals again
     }
 }
 
 // What the notes of a member's accepted characters call their owner are names of the member.
 void matcher::state::relearn(member_id id) {
-    const auto found = member_slots.find(id);
-    if (found == member_slots.end())
+    const slot found = member_slots.find(id);
+    if (found == no_slot)
         return;
     std::vector<std::string> learned;
     if (const auto it = accepted_by_member.find(id); it != accepted_by_member.end()) {
         for (const character_id c : it->second) {
-            const auto s = character_slots.find(c);
-            if (s == character_slots.end() || !characters[s->second].present)
+            const slot s = character_slots.find(c);
+            if (s == no_slot || !characters[s].present)
                 continue;
-            for (const match_pointer& p : characters[s->second].pointers) {
+            for (const match_pointer& p : characters[s].pointers) {
                 const bool names_owner = p.kind == pointer_kind::handle || p.kind == pointer_kind::alt_of ||
                                          p.kind == pointer_kind::possessive || p.kind == pointer_kind::lone;
                 if (names_owner && p.key.size() >= 3)
@@ -73,12 +73,12 @@ void matcher::state::relearn(member_id id) {
     }
     std::sort(learned.begin(), learned.end());
     learned.erase(std::unique(learned.begin(), learned.end()), learned.end());
-    member_state& m = members[found->second];
+    member_state& m = members[found];
     if (learned == m.learned)
         return;
-    unindex_member(found->second);
+    unindex_member(found);
     m.learned = std::move(learned);
-    index_member(found->second);
+    index_member(found);
 }
 
 match_ruling matcher::rule(match_ruling r) {

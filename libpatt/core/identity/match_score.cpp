@@ -181,10 +181,7 @@ void add_names(const character_state& c, const member_state& m, const posting_in
     };
     std::uint32_t frequency = 0;
     if (sum.explains()) {
-        std::vector<block_key> keys;
-        append_pointer_keys(best.right->bare(), keys);
-        if (!keys.empty())
-            frequency = static_cast<std::uint32_t>(pool.find(keys.front().hash).size());
+        frequency = static_cast<std::uint32_t>(pool.find(whole_key(best.right->bare()).hash).size());
     }
     sum.add(channel_of(best), best.best.how, best.left->raw(), best.right->raw(), best.best.weight,
             frequency);
@@ -336,6 +333,7 @@ void matcher::state::score(slot number, std::vector<slot>& touched) {
         c.candidates.shrink_to_fit();
         return;
     }
+    score_scratch.clear();
     collect_character_keys(c, key_scratch);
     if (seen.size() < members.size())
         seen.resize(members.size(), 0);
@@ -343,6 +341,8 @@ void matcher::state::score(slot number, std::vector<slot>& touched) {
         std::fill(seen.begin(), seen.end(), 0U);
         round = 1;
     }
+    for (const block_key& k : key_scratch)
+        member_keys.prefetch(k.hash);
     for (const block_key& k : key_scratch) {
         const std::span<const std::uint32_t> list = member_keys.find(k.hash);
         if (list.size() > posting_limit(k.kind))
@@ -353,9 +353,10 @@ void matcher::state::score(slot number, std::vector<slot>& touched) {
             seen[m] = round;
             const pair_score p = score_pair(c, m, nullptr);
             if (p.total > 0 || p.related)
-                c.candidates.push_back(p);
+                score_scratch.push_back(p);
         }
     }
+    c.candidates.assign(score_scratch.begin(), score_scratch.end());
     std::sort(c.candidates.begin(), c.candidates.end(),
               [this](const pair_score& a, const pair_score& b) { return ranks_before(a, b); });
     for (const pair_score& p : c.candidates) {
@@ -429,7 +430,7 @@ void matcher::state::update_pairs(std::vector<slot>& changed, std::vector<slot>&
     pending_pairs.erase(std::unique(pending_pairs.begin(), pending_pairs.end()), pending_pairs.end());
     for (const auto& [character, member] : pending_pairs) {
         const character_state& c = characters[character];
-        if (!c.present || (c.dirty & dirty_score) != 0 || !update_pair(character, member))
+        if (!c.present || (dirty[character] & dirty_score) != 0 || !update_pair(character, member))
             continue;
         changed.push_back(character);
         touched.push_back(member);

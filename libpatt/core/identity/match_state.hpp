@@ -11,6 +11,8 @@
 #include "core/identity/match_compare.hpp"
 #include "core/identity/match_surface.hpp"
 #include "core/identity/posting_index.hpp"
+#include "core/identity/slot_table.hpp"
+#include "core/identity/stable_array.hpp"
 
 #include <patt/identity/matcher.hpp>
 #include <patt/identity/note.hpp>
@@ -20,14 +22,10 @@
 #include <map>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace patt::identity {
-
-using slot = std::uint32_t;
-inline constexpr slot no_slot = UINT32_MAX;
 
 /// A name that a note gives, ready to be compared.
 struct match_pointer {
@@ -94,7 +92,6 @@ struct character_state {
     std::uint8_t fit = no_fit;     ///< Where it is counted in `fit_counts`.
     std::uint32_t group = no_slot; ///< Number of the group; none: alone.
     match_decision decided;
-    std::uint8_t dirty = 0;
 };
 
 struct member_claim {
@@ -139,10 +136,11 @@ struct matcher::state {
         : settings(s) {}
 
     matcher_settings settings;
-    std::vector<character_state> characters;
-    std::vector<member_state> members;
-    std::unordered_map<character_id, slot> character_slots;
-    std::unordered_map<member_id, slot> member_slots;
+    stable_array<character_state> characters;
+    stable_array<member_state> members;
+    std::vector<std::uint8_t> dirty; ///< `dirty_mark`s per character; apart, as marking touches many.
+    slot_table<character_id> character_slots;
+    slot_table<member_id> member_slots;
     std::map<character_id, character_rulings> rulings;
     std::map<member_id, std::vector<character_id>> accepted_by_member;
     posting_index member_keys;    ///< Keys of members' names.
@@ -165,7 +163,9 @@ struct matcher::state {
     surface_workshop shop;
     std::vector<block_key> key_scratch;
     std::vector<std::uint32_t> hash_scratch;
-    std::vector<std::uint32_t> seen; ///< Per member: the round in which it was last found.
+    std::vector<pair_score> score_scratch;
+    std::vector<std::uint8_t> group_marks; ///< Scratch of `regroup`: all zero between calls.
+    std::vector<std::uint32_t> seen;       ///< Per member: the round in which it was last found.
     std::uint32_t round = 0;
 
     // match_records.cpp
@@ -196,6 +196,7 @@ struct matcher::state {
     [[nodiscard]] std::pair<slot, std::size_t> first_with_same_pointer(slot character,
                                                                        const match_pointer& p) const;
     [[nodiscard]] character_id suggest_alt(slot character) const;
+    [[nodiscard]] std::uint32_t unused_group();
     void regroup();
 
     // match_decide.cpp
@@ -211,6 +212,7 @@ struct matcher::state {
     void finish(slot character, std::vector<slot>& changed);
     [[nodiscard]] std::vector<match_decision> decide_group(std::span<const slot> group) const;
     [[nodiscard]] match_decision own_decision(slot character) const;
+    void accept(match_decision& d, slot character, slot owner) const;
     [[nodiscard]] route route_to(const character_state& c, slot member) const;
 
     // match_rulings.cpp

@@ -140,8 +140,11 @@ surface::surface(std::string_view name, surface_origin origin, surface_workshop&
         packed.append(s);
         ends_[++n] = static_cast<std::uint16_t>(packed.size());
     };
+    exact_at_ = shop.keys.exact == name ? 0 : 1;
+    bare_at_ = shop.keys.bare == shop.keys.exact ? exact_at_ : 2;
     for (const std::string_view s :
-         {name, std::string_view(shop.keys.exact), std::string_view(shop.keys.bare),
+         {name, exact_at_ == 1 ? std::string_view(shop.keys.exact) : std::string_view(),
+          bare_at_ == 2 ? std::string_view(shop.keys.bare) : std::string_view(),
           std::string_view(shop.keys.look), std::string_view(shop.keys.sound),
           std::string_view(shop.keys.leet), std::string_view(shop.keys.core)}) {
         add(s);
@@ -176,10 +179,14 @@ surface::surface(std::string_view name, surface_origin origin, surface_workshop&
     peculiar_ = peculiar(raw());
 }
 
+block_key whole_key(std::string_view bare) noexcept {
+    return {hash_text(bare, salt_whole), block_kind::whole};
+}
+
 void append_pointer_keys(std::string_view bare, std::vector<block_key>& keys) {
     if (bare.size() < 2)
         return;
-    keys.push_back({hash_text(bare, salt_whole), block_kind::whole});
+    keys.push_back(whole_key(bare));
     const std::string_view front = bare.substr(0, offset_of(bare, 4));
     if (front.size() < bare.size() || bare.size() >= 4) {
         keys.push_back({hash_text(front, salt_prefix), block_kind::end});

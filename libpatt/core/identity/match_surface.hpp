@@ -44,8 +44,8 @@ public:
     surface(std::string_view name, surface_origin origin, surface_workshop& shop);
 
     [[nodiscard]] std::string_view raw() const noexcept { return piece(0); }
-    [[nodiscard]] std::string_view exact() const noexcept { return piece(1); }
-    [[nodiscard]] std::string_view bare() const noexcept { return piece(2); }
+    [[nodiscard]] std::string_view exact() const noexcept { return piece(exact_at_); }
+    [[nodiscard]] std::string_view bare() const noexcept { return piece(bare_at_); }
     [[nodiscard]] std::string_view look() const noexcept { return piece(3); }
     [[nodiscard]] std::string_view sound() const noexcept { return piece(4); }
     [[nodiscard]] std::string_view leet() const noexcept { return piece(5); }
@@ -77,6 +77,8 @@ private:
     std::uint32_t letters_ = 0;
     std::uint16_t length_ = 0;
     std::uint8_t words_ = 0;
+    std::uint8_t exact_at_ = 1; // equal keys are kept once: most usernames fit into the string itself
+    std::uint8_t bare_at_ = 2;
     surface_origin origin_;
     bool ascii_ = true;
     bool peculiar_ = false;
@@ -98,6 +100,9 @@ struct block_key {
 
     friend auto operator<=>(const block_key&, const block_key&) = default;
 };
+
+/// The key of a bare key as a whole.
+[[nodiscard]] block_key whole_key(std::string_view bare) noexcept;
 
 /// Appends the keys of a spelling. Names that agree in any way that is compared share a key, but for parts
 /// in the middle of a longer word.

@@ -51,19 +51,19 @@ void matcher::put(match_member record) {
 }
 
 void matcher::remove(character_id id) {
-    const auto it = state_->character_slots.find(id);
-    if (it == state_->character_slots.end())
+    const slot s = state_->character_slots.find(id);
+    if (s == no_slot)
         return;
-    match_character gone = state_->characters[it->second].record;
+    match_character gone = state_->characters[s].record;
     gone.state = attendance::gone;
     put(std::move(gone));
 }
 
 void matcher::remove(member_id id) {
-    const auto it = state_->member_slots.find(id);
-    if (it == state_->member_slots.end())
+    const slot s = state_->member_slots.find(id);
+    if (s == no_slot)
         return;
-    match_member gone = state_->members[it->second].record;
+    match_member gone = state_->members[s].record;
     gone.state = attendance::gone;
     put(std::move(gone));
 }
@@ -74,7 +74,7 @@ std::vector<match_decision> matcher::settle() {
         std::vector<slot> list;
         list.swap(s.marked[std::countr_zero(static_cast<unsigned>(what))]);
         for (const slot x : list) {
-            s.characters[x].dirty = static_cast<std::uint8_t>(s.characters[x].dirty & ~unsigned{what});
+            s.dirty[x] = static_cast<std::uint8_t>(s.dirty[x] & ~unsigned{what});
         }
         return list;
     };
@@ -126,10 +126,8 @@ std::vector<match_decision> matcher::settle() {
 }
 
 match_decision matcher::decision(character_id id) const {
-    const auto it = state_->character_slots.find(id);
-    if (it == state_->character_slots.end())
-        return {};
-    return state_->characters[it->second].decided;
+    const slot s = state_->character_slots.find(id);
+    return s == no_slot ? match_decision{} : state_->characters[s].decided;
 }
 
 std::vector<match_decision> matcher::decisions() const {

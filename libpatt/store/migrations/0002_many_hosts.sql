@@ -38,3 +38,39 @@ CREATE TABLE cron_slot (
     taken_at BIGINT NOT NULL,
     PRIMARY KEY (guild_id, name, slot_at)
 );
+
+-- An effect and a timer belong to the slot of their guild; a partition is a range of slots. Computed here for rows that are
+-- there already, afterwards by the application (libpatt/store/slot.hpp has the same formula).
+ALTER TABLE outbox ADD COLUMN slot BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE outbox ADD COLUMN claim_epoch BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE timer ADD COLUMN slot BIGINT NOT NULL DEFAULT 0;
+
+DROP INDEX outbox_lane;
+DROP INDEX outbox_due;
+DROP INDEX outbox_sending;
+
+-- Being sent is no state any more: a claim changes only columns that stand in no index, so that PostgreSQL need not touch
+-- the indexes. Pending is 2, and claimed when claimed_at is not 0.
+UPDATE outbox SET slot = (guild_id % 1000003 * 7919 + guild_id / 4194304 % 1000003 * 104729) % 1024;
+UPDATE outbox SET claimed_at = 0 WHERE state <> 3;
+UPDATE outbox SET state = 2 WHERE state = 3;
+UPDATE timer SET slot = (guild_id % 1000003 * 7919 + guild_id / 4194304 % 1000003 * 104729) % 1024;
+
+-- What stands before an effect in its lane.
+CREATE INDEX outbox_lane ON outbox (guild_id, order_key, effect_id) WHERE state = 2;
+-- What is to be done, guild by guild, in the order of its ids.
+CREATE INDEX outbox_queue ON outbox (slot, guild_id, effect_id) WHERE state = 2;
+
+-- A direct message is routed from this table alone: it is known before any guild is.
+ALTER TABLE dm_route ADD COLUMN present INTEGER NOT NULL DEFAULT 0;
+INSERT INTO dm_route (member_id, guild_id, session_id, asked_at, is_open, present)
+SELECT m.member_id, m.guild_id, 0, 0, 0, m.present FROM member m WHERE TRUE
+ON CONFLICT (member_id, guild_id) DO UPDATE SET present = excluded.present;
+
+-- Instance-wide. What all hosts together have used of an API (calls a second, an hour) and which hosts wait for more.
+-- One row an API: its lock is what makes the sum exact. The state is text of the program's own making.
+CREATE TABLE api_budget (
+    api TEXT NOT NULL PRIMARY KEY,
+    state TEXT NOT NULL,
+    changed_at BIGINT NOT NULL
+);

@@ -1,16 +1,12 @@
 #include "store/sqlite/errors.hpp"
 
+#include "store/statement_text.hpp"
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
 namespace patt::store::sqlite {
 namespace {
-
-/// Statements can have a hundred rows of VALUES: the head is enough to find one.
-std::string_view head(std::string_view sql) noexcept {
-    constexpr std::size_t shown = 240;
-    return sql.substr(0, shown);
-}
 
 sql_errc classify_constraint(int extended_code) noexcept {
     switch (extended_code) {
@@ -83,11 +79,11 @@ sql_error last_error(sqlite3* database, std::string_view sql) {
     if (base == SQLITE_LOCKED) {
         what += "; a cursor of the same connection is still open";
     }
-    return {classify(code), fmt::format("{} in: {}", what, head(sql))};
+    return {classify(code), fmt::format("{} in: {}", what, head_of(sql))};
 }
 
 sql_error own_error(sql_errc code, std::string_view what, std::string_view sql) {
-    return {code, fmt::format("sqlite: {} in: {}", what, head(sql))};
+    return {code, fmt::format("sqlite: {} in: {}", what, head_of(sql))};
 }
 
 } // namespace patt::store::sqlite

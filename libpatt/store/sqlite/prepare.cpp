@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <limits>
@@ -16,70 +15,19 @@
 namespace patt::store::sqlite {
 namespace {
 
-/// Cuts the next word of letters off the front, behind white space and comments.
-std::string_view next_word(std::string_view& sql) noexcept {
-    const auto skip_to = [&sql](std::string_view end) {
-        const std::size_t found = sql.find(end);
-        sql.remove_prefix(found == std::string_view::npos ? sql.size() : found + end.size());
-    };
-    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-    for (;;) {
-        if (sql.starts_with("--")) {
-            skip_to("\n");
-        } else if (sql.starts_with("/*")) {
-            sql.remove_prefix(2);
-            skip_to("*/");
-        } else if (!sql.empty() &&
-                   std::string_view{" \t\r\n\f;"}.find(sql.front()) != std::string_view::npos) {
-            sql.remove_prefix(1);
-        } else {
-            break;
-        }
-    }
-    std::size_t length = 0;
-    while (length < sql.size() && letter(sql[length])) {
-        ++length;
-    }
-    const std::string_view word = sql.substr(0, length);
-    sql.remove_prefix(length);
-    return word;
-}
-
-bool is_word(std::string_view word, std::string_view upper) noexcept {
-    return std::equal(word.begin(), word.end(), upper.begin(), upper.end(),
-                      [](char a, char b) { return (a >= 'a' && a <= 'z' ? a - 'a' + 'A' : a) == b; });
-}
-
 statement_kind kind_of(sqlite3_stmt* statement, std::string_view sql) {
-    std::string_view rest = sql;
-    const std::string_view word = next_word(rest);
-    if (is_word(word, "SAVEPOINT") || is_word(word, "RELEASE")) {
-        return statement_kind::savepoint;
+    const statement_kind kind = kind_by_words(sql);
+    if (kind == statement_kind::transaction) {
+        throw own_error(sql_errc::misuse, "transactions are begun and ended by begin(), commit(), rollback()",
+                        sql);
     }
-    if (is_word(word, "ROLLBACK")) {
-        std::string_view second = next_word(rest);
-        if (is_word(second, "TRANSACTION")) {
-            second = next_word(rest);
-        }
-        if (is_word(second, "TO")) {
-            return statement_kind::rollback_to;
-        }
-    }
-    for (const std::string_view control : {"BEGIN", "COMMIT", "END", "ROLLBACK"}) {
-        if (is_word(word, control)) {
-            throw own_error(sql_errc::misuse,
-                            "transactions are begun and ended by begin(), commit(), rollback()", sql);
-        }
+    if (kind == statement_kind::savepoint || kind == statement_kind::rollback_to) {
+        return kind;
     }
     if (sqlite3_stmt_readonly(statement) != 0) {
         return statement_kind::reading;
     }
-    for (const std::string_view dml : {"INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"}) {
-        if (is_word(word, dml)) {
-            return statement_kind::writing;
-        }
-    }
-    return statement_kind::defining;
+    return kind == statement_kind::writing ? kind : statement_kind::defining;
 }
 
 /// The number in a parameter's name, or 0 when it is no `$N`.
@@ -139,8 +87,7 @@ prepared prepare(sqlite3* database, std::string_view sql, prepare_use use) {
     if (statement == nullptr) {
         throw own_error(sql_errc::misuse, "the text has no statement", sql);
     }
-    std::string_view behind = rest;
-    if (!next_word(behind).empty() || !behind.empty()) {
+    if (!is_blank(rest)) {
         throw own_error(sql_errc::misuse, "more than one statement in one text", sql);
     }
     prepared made{std::move(statement), statement_kind::reading, {}};

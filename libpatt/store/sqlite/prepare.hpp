@@ -3,21 +3,13 @@
 #pragma once
 
 #include "store/sqlite/handles.hpp"
+#include "store/statement_text.hpp"
 
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
 namespace patt::store::sqlite {
-
-/// What a statement does, as far as the driver cares.
-enum class statement_kind : std::uint8_t {
-    reading,     ///< Changes nothing.
-    writing,     ///< Changes rows: the number of changed rows is meaningful.
-    defining,    ///< Changes the schema or a setting.
-    savepoint,   ///< SAVEPOINT or RELEASE.
-    rollback_to, ///< ROLLBACK TO: ends the failed state of a transaction.
-};
 
 /// Whether a statement is kept for long; SQLite takes its memory from elsewhere then.
 enum class prepare_use : std::uint8_t { once, cached };

@@ -1,4 +1,5 @@
 #include <patt/digest.hpp>
+#include <patt/digest_stream.hpp>
 
 #include <gtest/gtest.h>
 
@@ -20,6 +21,15 @@ TEST(Digest, Sha256GivesThePublishedValues) {
 TEST(Digest, PartsAreHashedAsOneText) {
     EXPECT_EQ(sha256({"a", "", "bc"}), sha256("abc"));
     EXPECT_EQ(sha256({}), sha256(""));
+}
+
+TEST(Digest, AStreamGivesTheHashOfEverythingAdded) {
+    sha256_stream stream;
+    stream.add("a");
+    stream.add("");
+    stream.add("bc");
+    EXPECT_EQ(stream.end(), sha256("abc"));
+    EXPECT_EQ(sha256_stream().end(), sha256(""));
 }
 
 TEST(Digest, HmacGivesTheValuesOfRfc4231) {

@@ -1,0 +1,187 @@
+// This host among the others: leases, heartbeats, who tells whom of work.
+
+#include "engine/impl.hpp"
+#include "store/lease_repository.hpp"
+
+#include <patt/store/in_tx.hpp>
+
+namespace patt::engine {
+
+namespace {
+
+/// How far from its end a lease is not trusted any more, as a part of its length.
+constexpr int margin_part = 6;
+
+} // namespace
+
+void engine::impl::with_queue(const std::function<void(store::connection&)>& work) {
+    if (!own_queue_connection_) {
+        writers_.front()->alone(work);
+        return;
+    }
+    const std::scoped_lock lock(queue_mutex_);
+    if (!queue_connection_) {
+        queue_connection_ = parts_.database->connect();
+    }
+    try {
+        work(*queue_connection_);
+    } catch (const store::sql_error& e) {
+        if (e.code() == store::sql_errc::lost || e.code() == store::sql_errc::unknown) {
+            queue_connection_.reset(); // The next one works on a new connection.
+            ++parts_.count.reconnects;
+        }
+        throw;
+    }
+}
+
+duration engine::impl::keep_leases() {
+    if (!dispatches()) {
+        return parts_.how.heartbeat;
+    }
+    if (hosts_.due()) {
+        bool gained = false;
+        with_queue([&](store::connection& db) {
+            if (!hosts_.due()) {
+                return; // Another thread was faster.
+            }
+            for (const store::slot_range& range :
+                 hosts_.beat(db, [this](std::int64_t partition) { return queue_.in_use(partition); })) {
+                queue_.told(range);
+                gained = true;
+            }
+        });
+        if (gained) {
+            poke();
+        }
+    }
+    return std::max(hosts_.until_due(), duration{0});
+}
+
+void engine::impl::poke() {
+    {
+        const std::scoped_lock lock(mutex_);
+        ++news_;
+    }
+    changed_.notify_all();
+    if (on_work_) {
+        on_work_();
+    }
+}
+
+/// Called after each commit: the work goes to this host's dispatcher, or its holder is told.
+void engine::impl::committed(std::span<const made_work> made) {
+    bool here = false;
+    for (const made_work& m : made) {
+        if (!m.effects && !m.older && !m.timers) {
+            continue;
+        }
+        if (!dispatches()) {
+            here = here || m.timers;
+        } else if (hosts_.holds(m.guild)) {
+            queue_.told(m);
+            here = true;
+        } else if (channel_) {
+            channel_->announce(hosts_.partition_of(m.guild));
+        }
+    }
+    if (here) {
+        poke();
+    }
+}
+
+bool engine::impl::listen(duration most) {
+    if (!channel_) {
+        return false;
+    }
+    const auto numbers = channel_->turn(std::chrono::duration_cast<std::chrono::milliseconds>(most));
+    engine_metrics now;
+    hosts_.fill(now);
+    bool here = false;
+    for (const std::int64_t partition : numbers) {
+        if (partition >= 0 && partition < now.partitions) {
+            queue_.told(store::slots_of(partition, partition + 1, now.partitions));
+            here = true;
+        }
+    }
+    if (here) {
+        poke();
+    }
+    return true;
+}
+
+void engine::impl::interrupt() noexcept {
+    {
+        const std::scoped_lock lock(mutex_);
+        interrupted_ = true;
+    }
+    changed_.notify_all();
+    if (channel_) {
+        channel_->interrupt();
+    }
+}
+
+void engine::impl::on_work(std::function<void()> what) {
+    on_work_ = std::move(what);
+}
+
+std::optional<lease> engine::impl::take_lease(const std::string& kind, std::int64_t key, duration ttl) {
+    lease out{kind, key, 0, parts_.world.clock.monotonic() + ttl - ttl / margin_part};
+    with_queue([&](store::connection& db) {
+        out.epoch = store::in_tx(db, store::tx_mode::write, [&] {
+                        const instant now = store::lease_time(db, parts_.world.clock.now());
+                        return store::take_lease(db, kind, key, parts_.boot_id, now, now + ttl);
+                    }).value_or(0);
+    });
+    return out.epoch == 0 ? std::nullopt : std::optional(out);
+}
+
+bool engine::impl::renew_lease(lease& held, duration ttl) {
+    const duration begin = parts_.world.clock.monotonic();
+    bool kept = false;
+    with_queue([&](store::connection& db) {
+        kept = store::in_tx(db, store::tx_mode::write, [&] {
+            const instant now = store::lease_time(db, parts_.world.clock.now());
+            return store::renew_lease(db, held.kind, held.key, held.epoch, now + ttl);
+        });
+    });
+    held.trusted_until = kept ? begin + ttl - ttl / margin_part : duration{};
+    return kept;
+}
+
+void engine::impl::release_lease(const lease& held) {
+    with_queue([&](store::connection& db) {
+        store::in_tx(db, store::tx_mode::write,
+                     [&] { store::release_lease(db, held.kind, held.key, held.epoch); });
+    });
+}
+
+bool engine::impl::trusts(const lease& held) {
+    return parts_.world.clock.monotonic() < held.trusted_until;
+}
+
+engine_metrics engine::impl::metrics() const {
+    const counters& c = parts_.count;
+    engine_metrics out;
+    out.inputs = c.inputs;
+    out.batches = c.batches;
+    out.retries = c.retries;
+    out.reconnects = c.reconnects;
+    out.unknown_commits = c.unknown_commits;
+    out.unknown_happened = c.unknown_happened;
+    out.unknown_not = c.unknown_not;
+    out.unknown_given_up = c.unknown_given_up;
+    out.effects_claimed = c.effects_claimed;
+    out.effects_performed = c.effects_performed;
+    out.effects_acked = c.effects_acked;
+    out.effects_stale = c.effects_stale;
+    out.timers_fired = c.timers_fired;
+    out.heartbeats = c.heartbeats;
+    out.leases_taken = c.leases_taken;
+    out.takeovers = c.takeovers;
+    out.leases_lost = c.leases_lost;
+    hosts_.fill(out);
+    queue_.fill(out, parts_.world.clock.now());
+    return out;
+}
+
+} // namespace patt::engine

@@ -1,0 +1,171 @@
+// What is remembered between two looks into the database.
+
+#include "engine/work_queue.hpp"
+
+#include <algorithm>
+
+namespace patt::engine {
+
+void work_queue::list(guild_id guild, guild_state& state) {
+    if (!std::exchange(state.listed, true)) {
+        ring_.push_back(guild);
+    }
+}
+
+/// A pass that is under way is finished first: else a busy guild would never come to its end.
+void work_queue::list_from_bottom(guild_id guild, guild_state& state) {
+    if (state.listed || state.in_step) {
+        state.from_bottom = true;
+    } else {
+        state.above = {};
+    }
+    list(guild, state);
+}
+
+void work_queue::told(const made_work& what) {
+    if (!what.effects && !what.older) {
+        return;
+    }
+    const std::scoped_lock lock(mutex_);
+    guild_state& state = guilds_[what.guild];
+    if (what.older) {
+        list_from_bottom(what.guild, state);
+    } else {
+        list(what.guild, state);
+    }
+}
+
+void work_queue::told(store::slot_range slots) {
+    const std::scoped_lock lock(mutex_);
+    told_.push_back(slots);
+}
+
+std::vector<store::slot_range> work_queue::take_told() {
+    const std::scoped_lock lock(mutex_);
+    return std::exchange(told_, {});
+}
+
+void work_queue::look(store::connection& db, const std::vector<store::slot_range>& ranges) {
+    constexpr int most = 100'000;
+    std::vector<guild_id> ready;
+    db.begin(store::tx_mode::read);
+    try {
+        db.enter_queue();
+        for (const store::slot_range& range : ranges) {
+            const auto here = store::guilds_with_work(db, range, most);
+            ready.insert(ready.end(), here.begin(), here.end());
+        }
+        db.commit();
+    } catch (...) {
+        db.rollback();
+        throw;
+    }
+    const std::scoped_lock lock(mutex_);
+    for (const guild_id guild : ready) {
+        list_from_bottom(guild, guilds_[guild]);
+    }
+}
+
+void work_queue::remember_later(guild_id guild, guild_state& state, instant when) {
+    if (!state.later || when < state.later) {
+        later_.erase({state.later, guild});
+        state.later = when;
+        later_.emplace(when, guild);
+    }
+}
+
+/// Guilds of which something that was seen has fallen due meanwhile.
+void work_queue::wake_later(instant now) {
+    while (!later_.empty() && later_.begin()->first <= now) {
+        const guild_id guild = later_.begin()->second;
+        later_.erase(later_.begin());
+        guild_state& state = guilds_[guild];
+        state.later = {};
+        list_from_bottom(guild, state);
+    }
+}
+
+void work_queue::forget_if_idle(guild_id guild) {
+    const auto found = guilds_.find(guild);
+    if (found == guilds_.end()) {
+        return;
+    }
+    const guild_state& s = found->second;
+    if (!s.listed && !s.in_step && !s.later && s.queued.empty() && s.claimed.empty() && !s.offered) {
+        guilds_.erase(found);
+    }
+}
+
+bool work_queue::wants_refill(instant now, int most) const {
+    const std::scoped_lock lock(mutex_);
+    const bool room = queued_ < most;
+    const bool anything = !ring_.empty() || !lanes_.empty() || !told_.empty() ||
+                          (!later_.empty() && later_.begin()->first <= now);
+    return room && anything;
+}
+
+std::optional<work> work_queue::take(int per_guild) {
+    const std::scoped_lock lock(mutex_);
+    for (std::size_t left = offers_.size(); left > 0; --left) {
+        const guild_id guild = offers_.front();
+        offers_.pop_front();
+        guild_state& state = guilds_[guild];
+        if (state.queued.empty()) {
+            state.offered = false;
+            forget_if_idle(guild);
+            continue;
+        }
+        if (state.running >= per_guild) {
+            offers_.push_back(guild);
+            continue;
+        }
+        work out = std::move(state.queued.front());
+        state.queued.pop_front();
+        --queued_;
+        ++state.running;
+        state.offered = !state.queued.empty();
+        if (state.offered) {
+            offers_.push_back(guild);
+        }
+        return out;
+    }
+    return std::nullopt;
+}
+
+void work_queue::done(const store::claimed_effect& what) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = guilds_.find(what.guild);
+    if (found == guilds_.end() || found->second.claimed.erase(what.what.id.value()) == 0) {
+        return;
+    }
+    --found->second.running;
+    const auto used = in_use_.find(store::guild_slot(what.guild));
+    if (used != in_use_.end() && --used->second == 0) {
+        in_use_.erase(used);
+    }
+    lanes_.push_back({what.guild, what.what.order_key}); // Who comes next in its order?
+    forget_if_idle(what.guild);
+}
+
+bool work_queue::in_use(std::int64_t partition) const {
+    const std::scoped_lock lock(mutex_);
+    return std::any_of(in_use_.begin(), in_use_.end(),
+                       [&](const auto& used) { return hosts_.partition_of_slot(used.first) == partition; });
+}
+
+instant work_queue::next_due(instant now) const {
+    const std::scoped_lock lock(mutex_);
+    if (!ring_.empty() || !lanes_.empty() || queued_ > 0) {
+        return now;
+    }
+    return later_.empty() ? instant{} : later_.begin()->first;
+}
+
+void work_queue::fill(engine_metrics& into, instant now) const {
+    const std::scoped_lock lock(mutex_);
+    into.queued_effects = queued_;
+    into.waiting_guilds = static_cast<std::int64_t>(ring_.size());
+    into.oldest_waiting = oldest_ && (queued_ > 0 || !ring_.empty()) ? now - oldest_ : duration{};
+}
+
+} // namespace patt::engine

@@ -1,0 +1,125 @@
+/// @file
+/// The dispatcher's memory: which guilds have effects that nobody looked at yet, what was claimed and waits
+/// to be performed, what is being performed. Fair between guilds, bounded, and no more than a memory:
+/// everything in it can be found in the database again.
+#pragma once
+
+#include "engine/membership.hpp"
+#include "engine/parts.hpp"
+#include "store/claim_repository.hpp"
+
+#include <patt/policy/settings.hpp>
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace patt::engine {
+
+/// An effect to be performed, and the settings under which it was claimed.
+struct work {
+    store::claimed_effect claim;
+    std::shared_ptr<const policy::guild_settings> settings;
+};
+
+/// @par Threads  Any; `look` and `refill` by one at a time.
+class work_queue {
+public:
+    work_queue(engine_parts& parts, membership& hosts)
+        : parts_(parts)
+        , hosts_(hosts) {}
+
+    /// A commit of this host made work in a guild whose partition it holds.
+    void told(const made_work& what);
+    /// Somebody said that there is work in these slots.
+    void told(store::slot_range slots);
+    /// Finds the guilds with work in ranges of slots; all that are known begin from the bottom again.
+    void look(store::connection& db, const std::vector<store::slot_range>& ranges);
+    /// What others said, since the last time.
+    [[nodiscard]] std::vector<store::slot_range> take_told();
+
+    /// Claims until there are `most` effects in the queue or nothing is due. @return how many were claimed.
+    int refill(store::connection& db, instant now, int most);
+    /// Whether `refill` may find something now.
+    [[nodiscard]] bool wants_refill(instant now, int most) const;
+
+    /// The next effect, of each guild in turn, at most `per_guild` of one at a time.
+    [[nodiscard]] std::optional<work> take(int per_guild);
+    /// It was performed and its outcome committed, or it is another host's.
+    void done(const store::claimed_effect& what);
+    /// Whether something of a partition is claimed and not done.
+    [[nodiscard]] bool in_use(std::int64_t partition) const;
+    /// When an effect that was seen falls due; none when none is known.
+    [[nodiscard]] instant next_due(instant now) const;
+    void fill(engine_metrics& into, instant now) const;
+
+private:
+    struct guild_state {
+        effect_id above;          ///< Everything up to here has been looked at.
+        bool listed = false;      ///< Stands in `ring_`.
+        bool in_step = false;     ///< Is being looked at right now.
+        bool from_bottom = false; ///< When the pass is over, another one begins.
+        instant later;            ///< When the next of those that were seen falls due.
+        std::deque<work> queued;
+        bool offered = false; ///< Stands in `offers_`.
+        int running = 0;
+        std::unordered_set<std::int64_t> claimed; ///< Queued or being performed.
+    };
+    struct step {
+        std::vector<store::guild_scan> guilds;
+        std::vector<store::lane> lanes;
+        int rows_each = 0;
+        int budget = 0;
+    };
+    struct finding {
+        std::vector<store::pending_effect> rows;
+        std::vector<store::pending_effect> heads;
+        std::vector<store::claim_wish> wishes;
+        std::vector<work> claimed;
+    };
+    [[nodiscard]] step plan(int budget);
+    [[nodiscard]] finding run(store::connection& db, const step& what, instant now);
+    void choose(const step& what, finding& out, instant now);
+    void fence(store::connection& db, const step& what);
+    void hold_back(store::connection& db, finding& out);
+    [[nodiscard]] std::shared_ptr<const policy::guild_settings>
+    settings_of(store::connection& db, guild_id guild, std::int64_t version);
+    void take_in(const step& what, finding& result, instant now);
+    void pass_on(const store::guild_scan& of, const std::vector<store::pending_effect>& rows,
+                 std::size_t looked_at, std::size_t window, instant now);
+    void put_back(const step& what);
+    void list(guild_id guild, guild_state& state);
+    void list_from_bottom(guild_id guild, guild_state& state);
+    void remember_later(guild_id guild, guild_state& state, instant when);
+    void wake_later(instant now);
+    void forget_if_idle(guild_id guild);
+
+    engine_parts& parts_;
+    membership& hosts_;
+    mutable std::mutex mutex_;
+    std::unordered_map<guild_id, guild_state> guilds_;
+    std::deque<guild_id> ring_;      ///< Guilds to be looked at.
+    std::vector<store::lane> lanes_; ///< Lanes whose first effect has ended.
+    std::set<std::pair<instant, guild_id>> later_;
+    std::deque<guild_id> offers_; ///< Guilds with claimed effects to be performed.
+    std::vector<store::slot_range> told_;
+    std::int64_t queued_ = 0;
+    instant oldest_;                     ///< When the longest waiting effect of the last refill fell due.
+    std::map<std::int64_t, int> in_use_; ///< Claimed effects of a slot.
+
+    struct known_settings {
+        std::int64_t version = -1;
+        std::shared_ptr<const policy::guild_settings> values;
+    };
+    std::unordered_map<guild_id, known_settings> settings_; ///< Only `refill` uses it.
+    std::unordered_map<guild_id, std::size_t> looked_at_;   ///< Of the running step.
+};
+
+} // namespace patt::engine

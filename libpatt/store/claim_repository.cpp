@@ -1,0 +1,144 @@
+#include "store/claim_repository.hpp"
+
+#include "store/binding.hpp"
+#include "store/codec.hpp"
+#include "store/several_rows.hpp"
+
+#include <algorithm>
+
+namespace patt::store {
+
+namespace {
+
+template <class Row>
+std::vector<const Row*> pointers(std::span<const Row> rows) {
+    std::vector<const Row*> out;
+    for (const Row& r : rows) {
+        out.push_back(&r);
+    }
+    return out;
+}
+
+pending_effect read_pending(const cursor& rows) {
+    reader r(rows);
+    pending_effect e;
+    e.guild = r.id<guild_id>();
+    e.id = r.id<effect_id>();
+    e.not_before = r.time();
+    e.first_in_lane = r.flag();
+    e.settings_version = r.number();
+    return e;
+}
+
+claimed_effect read_claimed(const cursor& rows) {
+    reader r(rows);
+    claimed_effect c;
+    c.guild = r.id<guild_id>();
+    c.what.id = r.id<effect_id>();
+    c.what.key = r.text();
+    c.what.order_key = r.text();
+    c.what.cls = r.enumerator<effect_class>();
+    c.what.gate = r.enumerator<gate>();
+    const auto kind = static_cast<std::size_t>(r.number());
+    c.what.owner = r.id<session_id>();
+    c.what.need = r.flag() ? necessity::required : necessity::optional;
+    c.what.body = decode_effect(kind, r.view());
+    c.attempts = r.integer();
+    c.epoch = r.number();
+    return c;
+}
+
+} // namespace
+
+std::vector<guild_id> guilds_with_work(connection& db, slot_range range, int most) {
+    // A skip scan: each step asks the index for the first row behind the guild before.
+    cursor rows = db.query(
+        "WITH RECURSIVE ready (slot, guild_id) AS ("
+        "SELECT f.slot, f.guild_id FROM (SELECT o.slot, o.guild_id FROM outbox o WHERE o.state = 2"
+        " AND o.slot >= $1 AND o.slot < $2 ORDER BY o.slot, o.guild_id LIMIT 1) AS f"
+        " UNION ALL "
+        "SELECT (SELECT o.slot FROM outbox o WHERE o.state = 2 AND (o.slot, o.guild_id) > (r.slot, "
+        "r.guild_id)"
+        " AND o.slot < $2 ORDER BY o.slot, o.guild_id LIMIT 1),"
+        " (SELECT o.guild_id FROM outbox o WHERE o.state = 2 AND (o.slot, o.guild_id) > (r.slot, r.guild_id)"
+        " AND o.slot < $2 ORDER BY o.slot, o.guild_id LIMIT 1)"
+        " FROM ready r WHERE r.guild_id IS NOT NULL)"
+        " SELECT guild_id FROM ready WHERE guild_id IS NOT NULL LIMIT $3",
+        {range.first, range.end, param(most)});
+    std::vector<guild_id> out;
+    while (rows->next()) {
+        out.emplace_back(rows->i64(0));
+    }
+    return out;
+}
+
+std::vector<pending_effect> scan_guilds(connection& db, std::span<const guild_scan> from, int rows_each) {
+    // The end of each window is found first, by counting along the index, so that nothing behind it is read.
+    static const several_rows sql(
+        "WITH want (slot, guild_id, above) AS (VALUES ", 3,
+        "), windows AS MATERIALIZED (SELECT w.slot, w.guild_id, w.above, COALESCE((SELECT x.effect_id"
+        " FROM outbox x WHERE x.slot = w.slot AND x.guild_id = w.guild_id AND x.state = 2"
+        " AND x.effect_id > w.above ORDER BY x.effect_id LIMIT 1 OFFSET $1), 9223372036854775807) AS last"
+        " FROM want w)"
+        " SELECT o.guild_id, o.effect_id, o.not_before, CASE WHEN EXISTS (SELECT 1 FROM outbox b"
+        " WHERE b.guild_id = o.guild_id AND b.order_key = o.order_key AND b.effect_id < o.effect_id"
+        " AND b.state = 2) THEN 0 ELSE 1 END, g.settings_version"
+        " FROM windows w CROSS JOIN guild g CROSS JOIN outbox o WHERE g.guild_id = w.guild_id"
+        " AND o.slot = w.slot AND o.guild_id = w.guild_id AND o.state = 2 AND o.effect_id > w.above"
+        " AND o.effect_id <= w.last",
+        1);
+    std::vector<pending_effect> out;
+    sql.query(
+        db, pointers(from),
+        [](std::vector<value>& to, const guild_scan& g) {
+            to.insert(to.end(), {guild_slot(g.guild), param(g.guild), param(g.above)});
+        },
+        {param(rows_each - 1)}, [&](const cursor& row) { out.push_back(read_pending(row)); });
+    std::sort(out.begin(), out.end(), [](const pending_effect& a, const pending_effect& b) {
+        return a.guild != b.guild ? a.guild < b.guild : a.id < b.id;
+    });
+    return out;
+}
+
+std::vector<pending_effect> first_in_lanes(connection& db, std::span<const lane> lanes) {
+    static const several_rows sql(
+        "WITH want (guild_id, order_key) AS (VALUES ", 2,
+        "), firsts AS MATERIALIZED (SELECT w.guild_id, (SELECT b.effect_id FROM outbox b"
+        " WHERE b.guild_id = w.guild_id AND b.order_key = w.order_key AND b.state = 2"
+        " ORDER BY b.effect_id LIMIT 1) AS effect_id FROM want w)"
+        " SELECT o.guild_id, o.effect_id, o.not_before, 1, g.settings_version"
+        " FROM firsts f CROSS JOIN guild g CROSS JOIN outbox o WHERE g.guild_id = f.guild_id"
+        " AND o.guild_id = f.guild_id AND o.effect_id = f.effect_id");
+    std::vector<pending_effect> out;
+    sql.query(
+        db, pointers(lanes),
+        [](std::vector<value>& to, const lane& l) {
+            to.insert(to.end(), {param(l.guild), param(l.order_key)});
+        },
+        {}, [&](const cursor& row) { out.push_back(read_pending(row)); });
+    return out;
+}
+
+std::vector<claimed_effect> claim_effects(connection& db, std::span<const claim_wish> wishes, instant now) {
+    static const several_rows sql(
+        "UPDATE outbox SET attempts = attempts + 1, claimed_at = $1, claim_epoch = v.column3 FROM (VALUES ",
+        3,
+        ") AS v WHERE outbox.guild_id = v.column1 AND outbox.effect_id = v.column2 AND outbox.state = 2"
+        " RETURNING guild_id, effect_id, effect_key, order_key, class, gate, kind, session_id, required, "
+        "body,"
+        " attempts, claim_epoch",
+        1);
+    std::vector<claimed_effect> out;
+    sql.query(
+        db, pointers(wishes),
+        [](std::vector<value>& to, const claim_wish& w) {
+            to.insert(to.end(), {param(w.guild), param(w.id), param(w.epoch)});
+        },
+        {param(now)}, [&](const cursor& row) { out.push_back(read_claimed(row)); });
+    std::sort(out.begin(), out.end(), [](const claimed_effect& a, const claimed_effect& b) {
+        return a.what.id != b.what.id ? a.what.id < b.what.id : a.guild < b.guild;
+    });
+    return out;
+}
+
+} // namespace patt::store

@@ -1,0 +1,64 @@
+/// @file
+/// Finding and claiming what is to be done in a range of slots. Every statement looks at a number of rows
+/// that its arguments bound: a guild with a million effects costs others nothing.
+#pragma once
+
+#include "store/slot.hpp"
+
+#include <patt/decision/effect.hpp>
+#include <patt/store/db.hpp>
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace patt::store {
+
+/// An effect that was claimed to be performed now.
+struct claimed_effect {
+    guild_id guild;
+    effect what;
+    int attempts = 0;       ///< This one included.
+    std::int64_t epoch = 0; ///< Of the lease it was claimed under.
+};
+
+/// A guild with pending effects, and where to begin to look.
+struct guild_scan {
+    guild_id guild;
+    effect_id above; ///< Only effects with a higher id.
+};
+
+/// A pending effect, as far as choosing needs it.
+struct pending_effect {
+    guild_id guild;
+    effect_id id;
+    instant not_before;
+    bool first_in_lane = false;        ///< Nothing stands before it in its order.
+    std::int64_t settings_version = 0; ///< Of its guild.
+};
+
+struct lane {
+    guild_id guild;
+    std::string order_key;
+};
+
+struct claim_wish {
+    guild_id guild;
+    effect_id id;
+    std::int64_t epoch = 0;
+};
+
+/// The guilds of the range that have pending effects, by slot and id, at most so many. It steps from guild to
+/// guild along the index, whatever they have.
+[[nodiscard]] std::vector<guild_id> guilds_with_work(connection& db, slot_range range, int most);
+/// The next pending effects of each guild by id, at most `rows_each` of each.
+[[nodiscard]] std::vector<pending_effect> scan_guilds(connection& db, std::span<const guild_scan> from,
+                                                      int rows_each);
+/// The first pending effect of each lane that has one.
+[[nodiscard]] std::vector<pending_effect> first_in_lanes(connection& db, std::span<const lane> lanes);
+/// Marks effects as being performed. Those that are gone or not pending any more are left out. By guild and
+/// id.
+[[nodiscard]] std::vector<claimed_effect> claim_effects(connection& db, std::span<const claim_wish> wishes,
+                                                        instant now);
+
+} // namespace patt::store

@@ -1,0 +1,46 @@
+/// @file
+/// Finding the primary: all hosts are asked at the same time, and only one that nobody has left behind is
+/// taken.
+#pragma once
+
+#include "store/postgres/conninfo.hpp"
+#include "store/postgres/handles.hpp"
+#include "store/postgres/timeline.hpp"
+
+#include <patt/store/db.hpp>
+#include <patt/store/postgres.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace patt::store::postgres {
+
+/// A server that passed.
+struct found_server {
+    connection_handle connection; ///< Idle, blocking, with its settings made.
+    std::int64_t timeline = 0;
+    std::int64_t version = 0; ///< 150004 is 15.4.
+};
+
+/// Connects to one database. Thread-safe.
+class connector {
+public:
+    /// @throws sql_error `misuse` for a wrong connection string.
+    connector(std::string_view conninfo, const postgres_options& options, timeline_memory& seen);
+
+    /// @param lock_timeout  Set on the session in prepared mode; the other mode sets it in each transaction.
+    /// @throws sql_error as `open_postgres` says.
+    [[nodiscard]] found_server connect(std::chrono::milliseconds lock_timeout) const;
+
+private:
+    struct round;
+    [[nodiscard]] round ask_all(std::chrono::milliseconds lock_timeout) const;
+
+    std::vector<target> targets_;
+    const postgres_options& options_;
+    timeline_memory& seen_;
+};
+
+} // namespace patt::store::postgres

@@ -1,0 +1,22 @@
+/// @file
+/// Connection strings: taken apart into one set of settings for each host.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace patt::store::postgres {
+
+/// The settings for one server, as libpq takes them.
+struct target {
+    std::vector<std::pair<std::string, std::string>> settings;
+    std::string shown; ///< `host:port`, for messages.
+};
+
+/// Takes a connection string apart. @throws sql_error `misuse`; the text is never part of the message, as it
+/// may hold a password.
+[[nodiscard]] std::vector<target> targets_of(std::string_view conninfo);
+
+} // namespace patt::store::postgres

@@ -1,0 +1,201 @@
+#include "store/postgres/probe.hpp"
+
+#include "store/postgres/errors.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace patt::store::postgres {
+namespace {
+
+// The name of the log file that is being written begins with the timeline, exact from the moment of a
+// promotion (pg_control_checkpoint() would lag until the next checkpoint), and any role may ask for it.
+constexpr const char* facts_sql =
+    "SELECT pg_is_in_recovery(), CASE WHEN pg_is_in_recovery() THEN '' ELSE "
+    "pg_walfile_name(pg_current_wal_lsn()) END, current_setting('server_version_num'), "
+    "to_regclass('instance') IS NOT NULL";
+constexpr const char* settings_sql = ", set_config('lock_timeout', $1, false), "
+                                     "set_config('statement_timeout', $2, false), "
+                                     "set_config('idle_in_transaction_session_timeout', $3, false)";
+
+std::int64_t number_in(std::string_view text, int base) noexcept {
+    std::int64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number, base);
+    return number;
+}
+
+connection_handle start(const target& to) {
+    std::vector<const char*> names;
+    std::vector<const char*> texts;
+    for (const auto& [name, text] : to.settings) {
+        names.push_back(name.c_str());
+        texts.push_back(text.c_str());
+    }
+    names.push_back(nullptr);
+    texts.push_back(nullptr);
+    return connection_handle{PQconnectStartParams(names.data(), texts.data(), 0)};
+}
+
+/// The SQLSTATE in a verbose message: libpq keeps no result of a failed connection.
+std::string_view state_in(std::string_view message) noexcept {
+    constexpr std::string_view before = ":  ";
+    constexpr std::size_t length = 5;
+    const std::size_t found = message.find(before);
+    if (found == std::string_view::npos) {
+        return {};
+    }
+    message.remove_prefix(found + before.size());
+    const bool state = message.size() > length && message[length] == ':' &&
+                       std::all_of(message.begin(), message.begin() + length,
+                                   [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
+    return state ? message.substr(0, length) : std::string_view{};
+}
+
+/// What waiting heals, what more connections would need, and what a person must put right.
+sql_errc class_of_failure(std::string_view state, std::string_view message) noexcept {
+    if (state == "53300") {
+        return sql_errc::busy;
+    }
+    if (state.starts_with("28") || state.starts_with("3D") || state.starts_with("42")) {
+        return sql_errc::other;
+    }
+    const auto has = [&](std::string_view word) { return message.find(word) != std::string_view::npos; };
+    return state.empty() && (has("certificate") || has("no password supplied") || has("invalid"))
+               ? sql_errc::other
+               : sql_errc::lost;
+}
+
+} // namespace
+
+probe::probe(const target& to, const session_settings* settings)
+    : to_(to)
+    , settings_(settings)
+    , connection_(start(to)) {
+    if (connection_ == nullptr) {
+        fail(sql_errc::lost, "out of memory");
+    } else if (PQstatus(connection_.get()) == CONNECTION_BAD) {
+        fail_to_connect();
+    } else {
+        PQsetErrorVerbosity(connection_.get(), PQERRORS_VERBOSE); // With the SQLSTATE.
+        PQsetNoticeReceiver(
+            connection_.get(), [](void*, const PGresult*) {}, nullptr);
+    }
+}
+
+void probe::fail(sql_errc code, std::string why) {
+    phase_ = phase::failed;
+    code_ = code;
+    why_ = std::move(why);
+    connection_.reset();
+}
+
+void probe::fail_to_connect() {
+    std::string_view message = PQerrorMessage(connection_.get());
+    message = message.substr(0, message.find('\n'));
+    const std::string_view state = state_in(message);
+    std::string shown{message};
+    if (!state.empty()) {
+        shown.erase(shown.find(state), state.size() + 2);
+    }
+    fail(class_of_failure(state, message), one_line(shown.c_str()));
+}
+
+void probe::give_up() {
+    fail(sql_errc::lost, "no answer in time");
+}
+
+std::string probe::why() const {
+    return to_.shown + ": " + why_;
+}
+
+void probe::step() {
+    if (phase_ == phase::connecting) {
+        connect_further();
+    } else if (!done()) {
+        if (PQconsumeInput(connection_.get()) == 0) {
+            fail(sql_errc::lost, one_line(PQerrorMessage(connection_.get())));
+        } else if (PQisBusy(connection_.get()) == 0) {
+            read_answer();
+        }
+    }
+}
+
+void probe::connect_further() {
+    switch (PQconnectPoll(connection_.get())) {
+    case PGRES_POLLING_READING:
+        waits_for_ = wanted::read;
+        return;
+    case PGRES_POLLING_WRITING:
+        waits_for_ = wanted::write;
+        return;
+    case PGRES_POLLING_OK:
+        ask();
+        return;
+    default:
+        fail_to_connect();
+    }
+}
+
+void probe::ask() {
+    waits_for_ = wanted::read;
+    phase_ = phase::asking;
+    std::string sql = facts_sql;
+    std::array<const char*, 3> texts{};
+    if (settings_ != nullptr) {
+        sql += settings_sql;
+        texts = {settings_->lock_timeout.c_str(), settings_->statement_timeout.c_str(),
+                 settings_->idle_timeout.c_str()};
+    }
+    if (PQsendQueryParams(connection_.get(), sql.c_str(), settings_ == nullptr ? 0 : 3, nullptr, texts.data(),
+                          nullptr, nullptr, 0) != 1) {
+        fail(sql_errc::lost, one_line(PQerrorMessage(connection_.get())));
+    }
+}
+
+void probe::ask_table() {
+    phase_ = phase::reading_table;
+    if (PQsendQueryParams(connection_.get(), "SELECT timeline FROM instance WHERE only_one = 1", 0, nullptr,
+                          nullptr, nullptr, nullptr, 0) != 1) {
+        fail(sql_errc::lost, one_line(PQerrorMessage(connection_.get())));
+    }
+}
+
+void probe::read_answer() {
+    result_handle answer{PQgetResult(connection_.get())};
+    while (const result_handle more{PQgetResult(connection_.get())}) {
+    }
+    const bool rows = PQresultStatus(answer.get()) == PGRES_TUPLES_OK;
+    if (phase_ == phase::asking && !rows) {
+        const sql_error problem = server_error(answer.get(), "asking what the server is");
+        fail(problem.code() == sql_errc::lost ? sql_errc::lost : sql_errc::other, problem.what());
+        return;
+    }
+    if (phase_ == phase::reading_table) {
+        // Without a right to read it, or in another program's table, there is no record.
+        facts_.recorded_timeline =
+            rows && PQntuples(answer.get()) == 1 ? number_in(PQgetvalue(answer.get(), 0, 0), 10) : 0;
+        phase_ = phase::answered;
+        return;
+    }
+    understand(answer.get());
+    if (!facts_.standby && facts_.has_instance_table) {
+        ask_table();
+    } else {
+        phase_ = phase::answered;
+    }
+}
+
+void probe::understand(const PGresult* answer) {
+    constexpr std::size_t timeline_digits = 8;
+    const auto text = [&](int column) { return std::string_view{PQgetvalue(answer, 0, column)}; };
+    facts_.standby = text(0) == "t";
+    facts_.timeline = number_in(text(1).substr(0, timeline_digits), 16);
+    facts_.version = number_in(text(2), 10);
+    facts_.has_instance_table = text(3) == "t";
+    PQsetErrorVerbosity(connection_.get(), PQERRORS_DEFAULT);
+}
+
+} // namespace patt::store::postgres

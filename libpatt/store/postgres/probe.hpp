@@ -1,0 +1,76 @@
+/// @file
+/// Asking one server, without ever blocking: connect, then find out what it is.
+#pragma once
+
+#include "store/postgres/conninfo.hpp"
+#include "store/postgres/handles.hpp"
+#include "store/postgres/wait.hpp"
+
+#include <patt/store/db.hpp>
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+namespace patt::store::postgres {
+
+/// Settings of a session, as texts; empty ones are not made.
+struct session_settings {
+    std::string lock_timeout;
+    std::string statement_timeout;
+    std::string idle_timeout;
+};
+
+/// What a server says about itself.
+struct server_facts {
+    bool standby = false;
+    std::int64_t timeline = 0;
+    std::int64_t version = 0;
+    bool has_instance_table = false;
+    std::int64_t recorded_timeline = 0; ///< Of the table `instance`, where there is one.
+};
+
+class probe {
+public:
+    /// Begins to connect. @param settings  Null: none are made. Must outlive the probe.
+    probe(const target& to, const session_settings* settings);
+
+    /// True when there is nothing more to wait for.
+    [[nodiscard]] bool done() const noexcept { return phase_ == phase::answered || phase_ == phase::failed; }
+    [[nodiscard]] bool answered() const noexcept { return phase_ == phase::answered; }
+    [[nodiscard]] int socket() const noexcept { return PQsocket(connection_.get()); }
+    [[nodiscard]] wanted waits_for() const noexcept { return waits_for_; }
+    /// Goes on as far as it can; call it when the socket is ready.
+    void step();
+    /// Ends it as failed because the time is over.
+    void give_up();
+
+    [[nodiscard]] const server_facts& facts() const noexcept { return facts_; }
+    /// `host:port: what went wrong`.
+    [[nodiscard]] std::string why() const;
+    /// What kind of failure: `lost` can heal, `busy` is a server that is full, `other` needs a person.
+    [[nodiscard]] sql_errc code() const noexcept { return code_; }
+    [[nodiscard]] connection_handle take() noexcept { return std::move(connection_); }
+
+private:
+    enum class phase : std::uint8_t { connecting, asking, reading_table, answered, failed };
+
+    void connect_further();
+    void ask();
+    void ask_table();
+    void read_answer();
+    void understand(const PGresult* answer);
+    void fail(sql_errc code, std::string why);
+    void fail_to_connect();
+
+    const target& to_;
+    const session_settings* settings_;
+    connection_handle connection_;
+    phase phase_ = phase::connecting;
+    wanted waits_for_ = wanted::write;
+    server_facts facts_;
+    sql_errc code_ = sql_errc::lost;
+    std::string why_;
+};
+
+} // namespace patt::store::postgres

@@ -1,0 +1,225 @@
+// The part of the connection that begins, waits, commits, and knows what is lost when a session breaks.
+#include "store/postgres/connection.hpp"
+#include "store/postgres/errors.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+namespace patt::store::postgres {
+namespace {
+
+const wire_parameters nothing;
+
+std::string milliseconds_text(std::chrono::milliseconds time) {
+    return std::to_string(std::max<std::int64_t>(time.count(), 1)); // 0 would switch it off.
+}
+
+} // namespace
+
+void pg_connection::forget_names() noexcept {
+    cache_.forget_names();
+    for (const statement_ref& each : {fixed_.begin_read, fixed_.begin_write, fixed_.commit, fixed_.rollback,
+                                      fixed_.scope, fixed_.patient}) {
+        each->name.clear();
+    }
+}
+
+void pg_connection::drop_link() noexcept {
+    link_.reset();
+    forget_names();
+}
+
+void pg_connection::ensure_link() {
+    // A session with a server that a failover left behind is of no use, even if it still answers.
+    if (link_ && (timeline_ < shared_->seen.highest() || !link_->alive())) {
+        drop_link();
+    }
+    if (link_) {
+        return;
+    }
+    found_server found = shared_->connect_to.connect(busy_timeout_);
+    timeline_ = found.timeline;
+    link_.emplace(std::move(found.connection), shared_->options.statements == statement_mode::prepared
+                                                   ? statement_use::named
+                                                   : statement_use::unnamed);
+}
+
+void pg_connection::scope_settings() {
+    if (shared_->options.statements == statement_mode::prepared) {
+        return; // The session has them.
+    }
+    const std::string lock = milliseconds_text(busy_timeout_);
+    const std::string statement = milliseconds_text(shared_->options.statement_timeout);
+    const std::string idle = milliseconds_text(shared_->options.idle_transaction_timeout);
+    const std::array<value, 3> texts{std::string_view{lock}, std::string_view{statement},
+                                     std::string_view{idle}};
+    wire_parameters parameters;
+    parameters.assign(texts, fixed_.scope->sql);
+    link_->add(fixed_.scope, parameters, nullptr);
+}
+
+void pg_connection::begin_for_real() {
+    if (!begun_) {
+        begun_ = true;
+        link_->add(transaction_ == tx_mode::write ? fixed_.begin_write : fixed_.begin_read, nothing, nullptr);
+        scope_settings();
+        link_->forget(cache_.abandoned()); // Behind BEGIN, as no query may run before a REPEATABLE READ.
+    }
+}
+
+void pg_connection::line_up(const statement_ref& what, const wire_parameters& parameters,
+                            result_handle* into) {
+    if (transaction_) {
+        if (!link_) {
+            throw own_error(sql_errc::lost, "the connection broke in this transaction", what->sql);
+        }
+        begin_for_real();
+    } else {
+        ensure_link();
+        link_->forget(cache_.abandoned());
+        scope_settings();
+    }
+    link_->add(what, parameters, into);
+}
+
+void pg_connection::line_up_fixed(const statement_ref& what, result_handle* into) {
+    line_up(what, nothing, into);
+}
+
+outcome pg_connection::finish(std::chrono::milliseconds patience) {
+    outcome what = link_->finish(patience);
+    if (what.broken) {
+        drop_link();
+    }
+    return what;
+}
+
+void pg_connection::settle(const statement& last) {
+    const outcome what = finish(shared_->options.deadline);
+    if (!what.problem) {
+        if (what.not_replicated && !transaction_) {
+            throw own_error(sql_errc::unknown, "committed here, but not known to be on the standby",
+                            last.sql);
+        }
+        return;
+    }
+    sql_error problem = *what.problem;
+    const bool fenced = problem.code() == sql_errc::misuse && what.read_only && transaction_ != tx_mode::read;
+    if (fenced) { // Not the primary any more.
+        drop_link();
+        problem = {sql_errc::lost, problem.what()};
+    } else if (what.broken && !what.definite) {
+        // Outside of a transaction a statement that writes is its own commit.
+        const bool may_be_kept = !transaction_ && last.kind != statement_kind::reading;
+        problem = {may_be_kept ? sql_errc::unknown : sql_errc::lost, problem.what()};
+    }
+    throw problem;
+}
+
+void pg_connection::roll_back_to(const statement_ref& what, const wire_parameters& parameters) {
+    if (!link_) {
+        throw own_error(sql_errc::lost, "the connection broke in this transaction", what->sql);
+    }
+    std::optional<sql_error> before;
+    if (link_->pending() != 0) {
+        // What was posted behind the savepoint is undone with it, its errors too. One from before it is not.
+        const auto opened = link_->pending_savepoint(savepoint_name(what->sql));
+        outcome posted = finish(shared_->options.deadline);
+        if (posted.problem && (posted.broken || (opened && posted.failed_at <= *opened))) {
+            throw *posted.problem;
+        }
+        before = std::move(posted.problem);
+    }
+    line_up(what, parameters, nullptr);
+    try {
+        settle(*what);
+    } catch (...) {
+        if (before) {
+            throw *before;
+        }
+        throw;
+    }
+    failed_ = false;
+}
+
+void pg_connection::begin(tx_mode mode) {
+    if (transaction_) {
+        refuse("a transaction inside a transaction", "BEGIN");
+    }
+    ensure_link();
+    transaction_ = mode;
+    begun_ = false;
+}
+
+void pg_connection::commit() {
+    if (!transaction_) {
+        refuse("there is no transaction", "COMMIT");
+    }
+    if (failed_) {
+        rollback();
+        refuse("the transaction had failed and was rolled back", "COMMIT");
+    }
+    if (!begun_) { // Nothing was ever sent.
+        end_transaction();
+        return;
+    }
+    const bool writing = transaction_ == tx_mode::write;
+    result_handle answer;
+    link_->add(fixed_.commit, nothing, &answer);
+    const outcome what = finish(shared_->options.deadline);
+    if (!what.problem && !what.not_replicated && answer != nullptr &&
+        std::string_view{PQcmdStatus(answer.get())} == "COMMIT") {
+        end_transaction();
+        return;
+    }
+    rollback();
+    if (!what.problem) {
+        throw what.not_replicated
+            ? own_error(sql_errc::unknown, "committed here, but not known to be on the standby", "COMMIT")
+            : own_error(sql_errc::other, "the server rolled the transaction back", "COMMIT");
+    }
+    if (what.definite || !what.broken) {
+        throw *what.problem;
+    }
+    throw sql_error(writing ? sql_errc::unknown : sql_errc::lost, what.problem->what());
+}
+
+void pg_connection::rollback() noexcept {
+    if (!transaction_) {
+        return;
+    }
+    try {
+        roll_back_for_real();
+    } catch (...) { // Out of memory: the server rolls back what has lost its client.
+        drop_link();
+    }
+    end_transaction();
+}
+
+void pg_connection::roll_back_for_real() {
+    if (!link_ || !begun_) {
+        return;
+    }
+    if (link_->pending() != 0) {
+        static_cast<void>(finish(shared_->options.deadline)); // It is all undone anyway.
+    }
+    if (link_ && link_->in_transaction()) {
+        link_->add(fixed_.rollback, nothing, nullptr);
+        if (finish(shared_->options.deadline).problem) {
+            drop_link();
+        }
+    }
+}
+
+void pg_connection::end_transaction() noexcept {
+    for (const auto& each : rows_) {
+        each->end_with_transaction();
+    }
+    transaction_.reset();
+    failed_ = false;
+    begun_ = false;
+}
+
+} // namespace patt::store::postgres

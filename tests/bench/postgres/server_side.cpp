@@ -1,0 +1,156 @@
+#include "bench/postgres/server_side.hpp"
+
+#include "postgres/process_tree.hpp"
+
+#include <patt/result.hpp>
+
+#include <fmt/core.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+#include <sstream>
+
+namespace patt::bench {
+namespace {
+
+postgres::server_options options_of(const std::filesystem::path& where) {
+    postgres::server_options out;
+    out.sync = postgres::durability::on;
+    out.max_connections = 200;
+    out.parent = where;
+    out.settings = {{"shared_buffers", "256MB"},
+                    {"max_wal_size", "4GB"},
+                    {"checkpoint_timeout", "30min"},
+                    {"track_wal_io_timing", "on"}};
+    return out;
+}
+
+enum class ended_children : unsigned char { without, with };
+
+/// See proc(5): after the name in brackets, the 12th to 15th field are the times in ticks.
+double cpu_us_of(pid_t process, ended_children which) {
+    std::ifstream stat(fmt::format("/proc/{}/stat", process));
+    std::string line;
+    std::getline(stat, line);
+    const std::size_t name = line.rfind(')');
+    if (name == std::string::npos) {
+        return 0;
+    }
+    std::istringstream fields(line.substr(name + 1));
+    std::string skipped;
+    for (int i = 0; i < 12 - 1; ++i) {
+        fields >> skipped;
+    }
+    std::array<double, 4> ticks{};
+    for (double& t : ticks) {
+        fields >> t;
+    }
+    const double sum = ticks[0] + ticks[1] + (which == ended_children::with ? ticks[2] + ticks[3] : 0);
+    return sum * 1e6 / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+/// The variable is the keeper's and so the server's, from its start on.
+class preloaded {
+public:
+    explicit preloaded(const std::filesystem::path& library) {
+        if (!library.empty()) {
+            setenv("LD_PRELOAD", library.c_str(), 1);
+        }
+    }
+    preloaded(const preloaded&) = delete;
+    preloaded& operator=(const preloaded&) = delete;
+    ~preloaded() { unsetenv("LD_PRELOAD"); }
+};
+
+} // namespace
+
+measured_server::measured_server(const std::filesystem::path& where, const std::filesystem::path& preload)
+    : server_([&] {
+        const preloaded with(preload);
+        return options_of(where.empty() ? std::filesystem::current_path() : where);
+    }()) {}
+
+double measured_server::cpu_us() const {
+    double sum = cpu_us_of(server_.postmaster(), ended_children::with);
+    for (const pid_t p : postgres::descendants_of(server_.postmaster())) {
+        sum += cpu_us_of(p, ended_children::without);
+    }
+    return sum;
+}
+
+double measured_server::wal_syncs() const {
+    return std::stod(server_.one("SELECT wal_sync FROM pg_stat_wal"));
+}
+
+double measured_server::wal_sync_ms() const {
+    return std::stod(server_.one("SELECT wal_sync_time FROM pg_stat_wal"));
+}
+
+ended_program run_program(const std::vector<std::string>& command,
+                          const std::vector<std::string>& environment) {
+    std::array<int, 2> ends{};
+    if (pipe(ends.data()) != 0) {
+        throw failure("no pipe");
+    }
+    const pid_t child = fork();
+    if (child < 0) {
+        throw failure("cannot start " + command.front());
+    }
+    if (child == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        close(ends[0]);
+        close(ends[1]);
+        for (const std::string& e : environment) {
+            putenv(
+                const_cast<char*>(e.c_str())); // NOLINT(cppcoreguidelines-pro-type-const-cast): execvp's way
+        }
+        std::vector<char*> arguments;
+        for (const std::string& a : command) {
+            arguments.push_back(
+                const_cast<char*>(a.c_str())); // NOLINT(cppcoreguidelines-pro-type-const-cast)
+        }
+        arguments.push_back(nullptr);
+        execvp(arguments.front(), arguments.data());
+        _exit(127);
+    }
+    close(ends[1]);
+    ended_program out;
+    std::array<char, 4096> piece{};
+    for (ssize_t got = read(ends[0], piece.data(), piece.size()); got > 0;
+         got = read(ends[0], piece.data(), piece.size())) {
+        out.printed.append(piece.data(), static_cast<std::size_t>(got));
+    }
+    close(ends[0]);
+    int status = 0;
+    rusage used{};
+    wait4(child, &status, 0, &used);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        throw failure(fmt::format("{} failed ({}): {}", command.front(), status, out.printed));
+    }
+    const auto us = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) * 1e6 + static_cast<double>(t.tv_usec);
+    };
+    out.cpu_us = us(used.ru_utime) + us(used.ru_stime);
+    return out;
+}
+
+double number_after(const std::string& printed, const std::string& name) {
+    const std::size_t at = printed.find(name);
+    if (at == std::string::npos) {
+        throw failure("no " + name + " in: " + printed);
+    }
+    const std::size_t digits = printed.find_first_of("0123456789", at + name.size());
+    return std::stod(printed.substr(digits));
+}
+
+void side_rounds::add(const both_sides& of, double operations) {
+    wall_.push_back(of.wall_us / operations);
+    client_.push_back(of.client_us / operations);
+    server_.push_back(of.server_us / operations);
+    cpu_.push_back(of.cpu_us() / operations);
+}
+
+} // namespace patt::bench

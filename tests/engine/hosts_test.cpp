@@ -1,0 +1,288 @@
+// Several hosts on one database: shares, takeovers, fences, partitions, fairness, lost commits.
+#include "engine/engine_fixture.hpp"
+#include "engine/shares.hpp"
+#include "store/claim_repository.hpp"
+#include "store/host_repository.hpp"
+#include "store/lease_repository.hpp"
+#include "store/outbox_repository.hpp"
+#include "store/slot.hpp"
+
+#include <patt/store/in_tx.hpp>
+
+namespace patt::engine_tests {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+TEST(Shares, AreNeighboursAndCoverAll) {
+    const std::vector<std::int64_t> hosts{3, 8, 20};
+    EXPECT_EQ(engine::share_of(hosts, 3, 64), (engine::share{0, 21}));
+    EXPECT_EQ(engine::share_of(hosts, 8, 64), (engine::share{21, 42}));
+    EXPECT_EQ(engine::share_of(hosts, 20, 64), (engine::share{42, 64}));
+    EXPECT_EQ(engine::share_of(hosts, 4, 64), (engine::share{})) << "not one of them";
+    for (std::int64_t partitions : {1, 2, 7, 64, 1024}) {
+        std::int64_t next = 0;
+        for (const std::int64_t host : hosts) {
+            const engine::share s = engine::share_of(hosts, host, partitions);
+            EXPECT_EQ(s.first, next);
+            next = s.end;
+        }
+        EXPECT_EQ(next, partitions);
+        for (std::int64_t slot = 0; slot < store::slots; ++slot) {
+            const std::int64_t p = store::partition_of(slot, partitions);
+            const store::slot_range range = store::slots_of(p, p + 1, partitions);
+            EXPECT_TRUE(range.first <= slot && slot < range.end) << partitions << " " << slot;
+        }
+    }
+}
+
+TEST(Slots, AreTheSameInTheMigration) {
+    const auto db = shared_memory()->connect();
+    for (const std::int64_t id : {std::int64_t{1}, std::int64_t{2}, std::int64_t{81384788765712384},
+                                  std::int64_t{1234567890123456789}, INT64_MAX}) {
+        store::cursor rows =
+            db->query("SELECT ($1 % 1000003 * 7919 + $1 / 4194304 % 1000003 * 104729) % 1024", {id});
+        ASSERT_TRUE(rows->next());
+        EXPECT_EQ(rows->i64(0), store::guild_slot(guild_id{id})) << id;
+    }
+}
+
+/// A world and a second host on its database, which waits for leases to run out.
+struct TwoEngines : ::testing::Test {
+    testing::world w;
+    testing::seeded_entropy chance{77};
+    engine::options how;
+    std::unique_ptr<engine::engine> other;
+
+    TwoEngines() {
+        how.instance_key = "an instance key for tests only";
+        how.start = engine::takeover::when_expired;
+        const std::shared_ptr<store::database> same(&w.database(), [](store::database*) {});
+        other = std::make_unique<engine::engine>(same, engine::ports{w.chat(), w.clock(), chance}, how);
+    }
+    void both(int rounds, duration step) {
+        for (int i = 0; i < rounds; ++i) {
+            w.clock().turn(step);
+            static_cast<void>(w.engine().run_once(1s));
+            static_cast<void>(other->run_once(1s));
+        }
+    }
+    static std::int64_t held(const engine::engine& e) { return e.metrics().held_partitions; }
+};
+
+TEST_F(TwoEngines, ShareThePartitions) {
+    EXPECT_EQ(held(w.engine()), 64);
+    both(4, 2s);
+    EXPECT_EQ(held(w.engine()), 32);
+    EXPECT_EQ(held(*other), 32);
+    w.restart(); // A clean end gives back; the new one takes its half.
+    both(4, 2s);
+    EXPECT_EQ(held(w.engine()) + held(*other), 64);
+}
+
+TEST_F(TwoEngines, TheOtherTakesOverWhatADeadOneHeldWithinTheLease) {
+    join_quietly(w, member_id{7001});
+    static_cast<void>(other->run_once(1s));
+    EXPECT_EQ(held(*other), 0);
+    EXPECT_THAT(w.inbox(member_id{7001}), IsEmpty());
+    w.clock().turn(7s); // The first host is silent.
+    testing::settle(*other);
+    EXPECT_EQ(held(*other), 64);
+    EXPECT_THAT(w.inbox(member_id{7001}), SizeIs(1));
+    EXPECT_GT(other->metrics().takeovers, 0);
+}
+
+TEST_F(TwoEngines, AHostThatWasPausedIsFenced) {
+    // Each claims only under its own epoch: the first one's is worth nothing after the takeover.
+    const auto db = w.database().connect();
+    const std::int64_t partition = store::partition_of(store::guild_slot(w.ids().guild), 64);
+    const std::int64_t before = store::lease_epoch(*db, store::partition_lease, partition);
+    w.clock().turn(7s);
+    testing::settle(*other);
+    EXPECT_EQ(store::lease_epoch(*db, store::partition_lease, partition), before + 1);
+    join_quietly(w, member_id{7001});
+    static_cast<void>(w.engine().run_once(1s)); // Awake again: a heartbeat tells it.
+    EXPECT_EQ(held(w.engine()), 0);
+    EXPECT_THAT(w.chat().ledger(), IsEmpty()) << "it performs nothing";
+    EXPECT_EQ(w.engine().metrics().leases_lost, 64);
+    testing::settle(*other);
+    EXPECT_THAT(w.inbox(member_id{7001}), SizeIs(1));
+}
+
+TEST_F(TwoEngines, ANewNumberOfPartitionsIsTakenUp) {
+    const auto db = w.database().connect();
+    store::in_tx(*db, store::tx_mode::write,
+                 [&] { store::set_partitions(*db, 16, w.clock().now() + how.lease_ttl); });
+    both(6, 2s);
+    EXPECT_EQ(held(w.engine()) + held(*other), 16);
+    join_quietly(w, member_id{7001});
+    both(1, 2s);
+    EXPECT_THAT(w.inbox(member_id{7001}), SizeIs(1));
+}
+
+TEST_F(TwoEngines, AnInputUnderALostLeaseIsRefused) {
+    const std::int64_t key = w.ids().guild.value();
+    const auto mine = w.engine().take_lease("sync", key, 10s);
+    ASSERT_TRUE(mine.has_value());
+    EXPECT_TRUE(w.engine().trusts(*mine));
+    EXPECT_FALSE(other->take_lease("sync", key, 10s).has_value()) << "one sync of a guild at a time";
+    w.clock().turn(11s);
+    EXPECT_FALSE(w.engine().trusts(*mine));
+    ASSERT_TRUE(other->take_lease("sync", key, 10s).has_value());
+    engine::input late{w.ids().guild, at_the_machine, "", "", engine::change_setting{"guild.name", "Late"}};
+    late.under = mine;
+    const reply answer = w.engine().handle(late);
+    EXPECT_EQ(answer.verdict, verdict::refused);
+    EXPECT_EQ(answer.why->code, errc::conflict);
+}
+
+TEST(Fairness, AGuildIsLookedAtThroughAWindowHoweverMuchItHas) {
+    testing::world w;
+    constexpr guild_id busy{5};
+    const auto db = w.database().connect();
+    const auto fill = [&](int from, int count) {
+        store::in_tx(*db, store::tx_mode::write, [&] {
+            for (int i = from; i < from + count; ++i) {
+                effect e;
+                e.id = effect_id{i};
+                e.key = "k" + std::to_string(i);
+                e.order_key = "lane" + std::to_string(i % 3);
+                e.body = channel_post{channel_id{12}, {"public.welcome", {}}, {}, {}};
+                store::insert_effect(*db, busy, e, effect_state::pending, w.clock().now());
+            }
+        });
+    };
+    fill(100, 20'000);
+    EXPECT_THAT(store::guilds_with_work(*db, store::all_slots, 100), ::testing::ElementsAre(busy));
+    store::in_tx(*db, store::tx_mode::write, [&] {
+        db->run(
+            "INSERT INTO guild (guild_id, name, owner_member, settings_version, log_seq, log_hash, last_id,"
+            " created_at) SELECT 5, 'Busy', 1, 0, 0, log_hash, 0, 0 FROM guild WHERE guild_id = 1");
+    });
+    const store::guild_scan bottom{busy, {}};
+    EXPECT_THAT(store::scan_guilds(*db, {&bottom, 1}, 16), SizeIs(16)) << "a window, whatever is behind it";
+    const store::guild_scan top{busy, effect_id{20'095}};
+    EXPECT_THAT(store::scan_guilds(*db, {&top, 1}, 16), SizeIs(4));
+}
+
+/// Loses the answers of commits: before or after they took place.
+struct losses {
+    int before = 0;
+    int after = 0;
+};
+
+class losing_connection final : public store::connection {
+public:
+    losing_connection(std::unique_ptr<store::connection> real, losses& plan)
+        : real_(std::move(real))
+        , plan_(plan) {}
+    [[nodiscard]] const store::dialect& dialect() const noexcept override { return real_->dialect(); }
+    [[nodiscard]] store::cursor query(std::string_view sql, std::span<const store::value> p) override {
+        return real_->query(sql, p);
+    }
+    std::int64_t run(std::string_view sql, std::span<const store::value> p) override {
+        return real_->run(sql, p);
+    }
+    void script(std::string_view statements) override { real_->script(statements); }
+    void begin(store::tx_mode mode) override {
+        real_->begin(mode);
+        writes_ = mode == store::tx_mode::write;
+    }
+    void commit() override {
+        if (writes_ && plan_.before > 0) {
+            --plan_.before;
+            real_->rollback();
+            throw store::sql_error(store::sql_errc::unknown, "the answer was lost");
+        }
+        real_->commit();
+        if (writes_ && plan_.after > 0) {
+            --plan_.after;
+            throw store::sql_error(store::sql_errc::unknown, "the answer was lost");
+        }
+    }
+    void rollback() noexcept override { real_->rollback(); }
+    void forget_statements() noexcept override { real_->forget_statements(); }
+    [[nodiscard]] std::uint64_t statements_run() const noexcept override { return real_->statements_run(); }
+
+private:
+    std::unique_ptr<store::connection> real_;
+    losses& plan_;
+    bool writes_ = false;
+};
+
+class losing_database final : public store::database {
+public:
+    explicit losing_database(std::shared_ptr<store::database> real)
+        : real_(std::move(real)) {}
+    losses plan;
+    [[nodiscard]] std::unique_ptr<store::connection> connect(store::open_options options) override {
+        return std::make_unique<losing_connection>(real_->connect(options), plan);
+    }
+
+private:
+    std::shared_ptr<store::database> real_;
+};
+
+struct LostCommits : ::testing::Test {
+    std::shared_ptr<losing_database> database = std::make_shared<losing_database>(shared_memory());
+    std::unique_ptr<testing::world> w;
+
+    LostCommits() {
+        testing::world_options how;
+        how.database = database;
+        w = std::make_unique<testing::world>(how);
+    }
+    std::size_t changes() {
+        std::size_t out = 0;
+        for (const std::string& kind : log_kinds(*w)) {
+            out += kind == "setting.changed" ? 1U : 0U;
+        }
+        return out;
+    }
+    reply change() {
+        return w->engine().handle({w->ids().guild, at_the_machine, "", "",
+                                   engine::change_setting{"guild.raid_schedule", "Mondays"}});
+    }
+};
+
+TEST_F(LostCommits, OneThatHappenedIsNotRunAgain) {
+    const std::size_t before = changes();
+    database->plan.after = 1;
+    EXPECT_EQ(change().verdict, verdict::accepted);
+    EXPECT_EQ(changes(), before + 1);
+    EXPECT_EQ(w->engine().metrics().unknown_happened, 1);
+    expect_whole_log(*w);
+}
+
+TEST_F(LostCommits, OneThatDidNotHappenIsRunAgain) {
+    const std::size_t before = changes();
+    database->plan.before = 1;
+    EXPECT_EQ(change().verdict, verdict::accepted);
+    EXPECT_EQ(changes(), before + 1);
+    EXPECT_EQ(w->engine().metrics().unknown_not, 1);
+    expect_whole_log(*w);
+}
+
+TEST_F(LostCommits, TheLookUpMayBeLostToo) {
+    const std::size_t before = changes();
+    database->plan.after = 3;
+    EXPECT_EQ(change().verdict, verdict::accepted);
+    EXPECT_EQ(changes(), before + 1);
+}
+
+TEST_F(LostCommits, PatienceEnds) {
+    testing::world_options how;
+    how.database = database;
+    how.engine.patience = duration{0};
+    testing::world impatient(how);
+    database->plan.after = 1'000'000;
+    EXPECT_THROW(static_cast<void>(
+                     impatient.engine().handle({impatient.ids().guild, at_the_machine, "", "",
+                                                engine::change_setting{"guild.raid_schedule", "Tuesdays"}})),
+                 engine::outcome_unknown);
+    database->plan.after = 0;
+}
+
+} // namespace
+} // namespace patt::engine_tests

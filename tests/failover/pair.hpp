@@ -1,0 +1,45 @@
+/// @file
+/// Two nodes and a witness: a primary, its synchronous standby, and the script that watches them
+/// (tools/postgres).
+#pragma once
+
+#include "conformance/temporary_directory.hpp"
+#include "crash/child_process.hpp"
+#include "postgres/standby.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace patt::failover {
+
+class pair {
+public:
+    /// Without fsync in the short form: a shared disk would be measured, not the failover.
+    pair();
+
+    [[nodiscard]] postgres::server& north() noexcept { return *north_; } ///< The primary at the beginning.
+    [[nodiscard]] postgres::server& south() noexcept { return *south_; }
+    /// To whichever is the primary, as libpq knows it: both nodes.
+    [[nodiscard]] std::string conninfo(std::string_view database = "postgres") const;
+
+    /// Starts the watcher and waits until it knows that the standby is synchronous.
+    void watch();
+    /// Waits until the watcher has made south the primary; what it said meanwhile.
+    std::string wait_for_promotion();
+    /// `failover CONFIG switch`. @throws failure with its words when it does not end well.
+    void switch_over();
+    /// The old primary comes back as a standby, by `failover CONFIG rejoin`.
+    void rejoin();
+
+private:
+    void configure() const;
+    void run(const std::string& command) const;
+
+    store::temporary_directory folder_;
+    std::unique_ptr<postgres::server> north_;
+    std::unique_ptr<postgres::server> south_;
+    std::unique_ptr<crash::process> watcher_;
+};
+
+} // namespace patt::failover

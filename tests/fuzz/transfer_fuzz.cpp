@@ -1,0 +1,16 @@
+// libFuzzer: any bytes as a guild's file.
+#include "fuzz/transfer_fuzz_body.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const auto wrong = patt::fuzz::check_transfer_input({reinterpret_cast<const char*>(data), size});
+    if (!wrong.empty()) {
+        std::fprintf(stderr, "%s\n", wrong.c_str());
+        std::abort();
+    }
+    return 0;
+}

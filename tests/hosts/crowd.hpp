@@ -1,0 +1,49 @@
+/// @file
+/// The crowd: newcomers who join and answer, officers and imports, all by seed, sent to hosts by chance and
+/// sent again until a host says that it is done.
+#pragma once
+
+#include "hosts/guilds.hpp"
+#include "hosts/request.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace patt::hosts {
+
+/// One newcomer's (or one guild's) way: what is asked in order. Before a step the newcomer has got so many
+/// direct messages: nobody answers what was not asked.
+struct way {
+    struct step {
+        request what;
+        int inbox_before = 0;
+    };
+    guild_id guild;
+    int newcomer = -1; ///< None for imports.
+    enum class end { provisioned, resolved, dismissed, other } how = end::other;
+    std::vector<step> steps;
+};
+
+/// All ways, equal for a seed.
+[[nodiscard]] std::vector<way> ways_of(const size& how, std::uint64_t seed);
+
+/// What came of it.
+struct crowd_report {
+    std::vector<std::string> acknowledged;   ///< Keys that a host said were done.
+    std::vector<std::string> wrong;          ///< Refusals, and ways that did not come to their end in time.
+    std::uint64_t asked = 0;                 ///< Requests sent, repetitions included.
+    std::chrono::milliseconds longest_gap{}; ///< Between two acknowledgements.
+};
+
+/// Walks all ways on a few threads, while `faults` (on the calling thread) does its worst.
+/// @param hosts  The sockets. @param most  How long it may take.
+[[nodiscard]] crowd_report
+walk(const std::vector<way>& ways, const std::vector<std::string>& hosts, const std::string& chat,
+     std::uint64_t seed, std::chrono::seconds most,
+     const std::function<void(const std::atomic<std::size_t>& acknowledged)>& faults);
+
+} // namespace patt::hosts

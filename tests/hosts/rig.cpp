@@ -1,0 +1,102 @@
+#include "hosts/rig.hpp"
+
+#include "hosts/planted.hpp"
+
+#include <patt/result.hpp>
+
+#include <algorithm>
+#include <thread>
+
+namespace patt::hosts {
+namespace {
+
+using namespace std::chrono_literals;
+using monotonic = std::chrono::steady_clock;
+
+/// The first port of a connection string.
+int port_in(const std::string& conninfo) {
+    const auto at = conninfo.find("127.0.0.1:");
+    return at == std::string::npos ? 0 : std::stoi(conninfo.substr(at + 10));
+}
+
+} // namespace
+
+rig::rig(std::string database, const size& how, int hosts, std::string plant)
+    : chat_socket_((folder_.path() / "chat").string())
+    , chat_server_({PATT_HOSTS_CHAT_SERVER, chat_socket_}, {})
+    , chat_(chat_socket_)
+    , db_(open_database(database)->connect()) {
+    if (chat_server_.line() != "ready") {
+        throw failure("the chat server does not start");
+    }
+    chat_.load(chat_world(how));
+    for (int i = 0; i < hosts; ++i) {
+        std::string reached = database;
+        if (database.find(',') == std::string::npos) { // Two nodes are reached directly.
+            gates_.push_back(std::make_unique<postgres::gate>(port_in(database)));
+            reached = gates_.back()->through(database);
+        }
+        hosts_.push_back(std::make_unique<host_process>(
+            reached, chat_socket_, (folder_.path() / ("host" + std::to_string(i))).string(), plant));
+        hosts_.back()->start();
+    }
+}
+
+std::vector<std::string> rig::sockets() const {
+    std::vector<std::string> out;
+    for (const auto& host : hosts_) {
+        out.push_back(host->socket());
+    }
+    return out;
+}
+
+std::int64_t rig::held_by(std::int64_t boot_id) {
+    store::cursor rows =
+        db_->query("SELECT COUNT(*) FROM lease WHERE kind = 'partition' AND holder = $1", {boot_id});
+    rows->next();
+    return rows->i64(0);
+}
+
+void rig::wait_for_takeover(std::int64_t boot_id, monotonic::time_point since) {
+    const auto end = since + lease_ttl * 5 + 10s;
+    while (held_by(boot_id) > 0 && monotonic::now() < end) {
+        std::this_thread::sleep_for(10ms);
+    }
+    takeovers_.push_back(std::chrono::duration_cast<std::chrono::milliseconds>(monotonic::now() - since));
+}
+
+void rig::disturb() {
+    constexpr std::array faults{fault::kill, fault::pause, fault::kill,
+                                fault::cut,  fault::pause, fault::stall};
+    disturb(faults[takeovers_.size() % faults.size()], dice_() % hosts_.size());
+}
+
+void rig::disturb(fault what, std::size_t host) {
+    host_process& hit = *hosts_[host];
+    postgres::gate& gate = *gates_[host];
+    const std::int64_t boot_id = hit.boot_id();
+    const auto since = monotonic::now();
+    switch (what) {
+    case fault::kill:
+        hit.kill();
+        wait_for_takeover(boot_id, since);
+        hit.start();
+        return;
+    case fault::pause:
+        hit.stop();
+        break;
+    case fault::cut:
+        gate.set(postgres::passage::cut);
+        break;
+    case fault::stall:
+        gate.set(postgres::passage::stalled);
+        break;
+    }
+    wait_for_takeover(boot_id, since);
+    std::this_thread::sleep_for(200ms);
+    gate.set(postgres::passage::open);
+    hit.carry_on();
+    std::this_thread::sleep_for(std::chrono::milliseconds(dice_() % 1500));
+}
+
+} // namespace patt::hosts

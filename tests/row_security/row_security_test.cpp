@@ -1,0 +1,242 @@
+// Row-level security on a real server: every table, every verb, by the catalogue.
+#include "postgres/needs_postgres.hpp"
+#include "postgres/session.hpp"
+#include "postgres/shared_server.hpp"
+
+#include <patt/store/migrations.hpp>
+#include <patt/store/row_security.hpp>
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+
+namespace patt::store {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+/// Runs and gives the server's words, or an empty text when it was allowed.
+std::string refusal_of(postgres::session& by, const std::string& statement) {
+    try {
+        by.run(statement);
+    } catch (const std::exception& problem) {
+        by.run("ROLLBACK");
+        return problem.what();
+    }
+    by.run("ROLLBACK");
+    return "";
+}
+
+/// The number a statement in a transaction gives; -1 when it was not permitted.
+long long counted(postgres::session& by, const std::string& before, const std::string& statement) {
+    try {
+        const long long n = by.number("BEGIN; " + before + statement);
+        by.run("ROLLBACK");
+        return n;
+    } catch (const std::exception& problem) {
+        EXPECT_THAT(problem.what(), HasSubstr("permission denied")) << statement;
+        by.run("ROLLBACK");
+        return -1;
+    }
+}
+
+const std::string in_guild_1 = "SET LOCAL patt.guild = '1'; ";
+const std::string in_queue = "SET LOCAL ROLE patt_queue; ";
+
+/// One database for all tests: migrated and walled by its owner, with a row of guild 1 and one of guild 2 in
+/// every table that has guilds.
+class RowSecurity : public ::testing::Test {
+protected:
+    void SetUp() override {
+        PATT_NEEDS_POSTGRES();
+        if (!made) {
+            made = std::make_unique<prepared>();
+        }
+    }
+    static void TearDownTestSuite() { made.reset(); }
+
+    struct prepared {
+        std::string where = postgres::shared_server().fresh_database();
+        postgres::session admin{where};
+        std::unique_ptr<postgres::session> owner;
+        std::unique_ptr<postgres::session> run;
+        std::vector<std::string> tables;
+
+        [[nodiscard]] std::string as(const std::string& role) const {
+            std::string out = where;
+            return out.replace(out.find("patt@"), 5, role + "@");
+        }
+
+        prepared() {
+            const std::string name = where.substr(where.rfind('/') + 1);
+            admin.run(roles_sql({}, name));
+            owner = std::make_unique<postgres::session>(as("patt_owner"));
+            run = std::make_unique<postgres::session>(as("patt_run"));
+            dialect here{};
+            here.name = "postgres";
+            here.blob = "BYTEA";
+            owner->run("CREATE TABLE schema_migration (number BIGINT PRIMARY KEY NOT NULL, name TEXT)");
+            for (const migration& step : built_in_migrations()) {
+                owner->run(sql_of(step, here));
+            }
+            owner->run(row_security_sql({}));
+            tables = admin.run("SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+                               " WHERE c.relnamespace = 'patt'::regnamespace AND c.relkind IN ('r', 'p')"
+                               " AND a.attname = 'guild_id' ORDER BY 1");
+            fill();
+        }
+
+        void fill() {
+            // What the values are does not matter here, only whose they are.
+            admin.run(
+                "SET search_path = patt; DO $$ DECLARE t record; BEGIN FOR t IN SELECT conrelid::regclass AS "
+                "r,"
+                " conname FROM pg_constraint WHERE contype = 'c' AND connamespace = 'patt'::regnamespace LOOP"
+                " EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', t.r, t.conname); END LOOP; END $$");
+            for (const std::string& t : tables) {
+                admin.run(insertion(t, 1));
+                admin.run(insertion(t, 2));
+            }
+        }
+
+        std::string insertion(const std::string& table, int guild) {
+            std::string values;
+            for (const std::string& type : admin.run(
+                     "SELECT CASE WHEN attname = 'guild_id' THEN 'guild' ELSE format_type(atttypid, NULL) END"
+                     " FROM pg_attribute WHERE attrelid = 'patt." +
+                     table + "'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum")) {
+                values += (values.empty() ? "" : ", ") + (type == "guild" ? std::to_string(guild)
+                                                          : type == "text" || type == "bytea" ? "''"
+                                                                                              : "1");
+            }
+            return "INSERT INTO patt." + table + " VALUES (" + values + ")";
+        }
+    };
+    static inline std::unique_ptr<prepared> made;
+};
+
+TEST_F(RowSecurity, CoversEveryTableThatHasGuilds) {
+    EXPECT_GT(made->tables.size(), 20U);
+    EXPECT_THAT(made->owner->run(std::string(row_security_gaps_sql())), IsEmpty());
+}
+
+TEST_F(RowSecurity, ShowsATableThatWasForgotten) {
+    postgres::session& owner = *made->owner;
+    owner.run("CREATE TABLE newcomer (guild_id BIGINT NOT NULL PRIMARY KEY)");
+    EXPECT_THAT(owner.run(std::string(row_security_gaps_sql())), ElementsAre("newcomer"));
+    owner.run(row_security_sql({}));
+    EXPECT_THAT(owner.run(std::string(row_security_gaps_sql())), IsEmpty()) << "installing again covers it";
+    owner.run("CREATE POLICY by_hand ON newcomer USING (true)");
+    EXPECT_THAT(owner.run(std::string(row_security_gaps_sql())), ElementsAre("newcomer")) << "a hole by hand";
+    owner.run(row_security_sql({}));
+    EXPECT_THAT(owner.run(std::string(row_security_gaps_sql())), IsEmpty());
+    owner.run("DROP TABLE newcomer");
+}
+
+TEST_F(RowSecurity, LetsTheGuildThatWasEnteredThroughAndNoOther) {
+    postgres::session& run = *made->run;
+    for (const std::string& t : made->tables) {
+        EXPECT_EQ(counted(run, in_guild_1, "SELECT COUNT(*) FROM " + t + " WHERE guild_id = 1"), 1) << t;
+        EXPECT_EQ(counted(run, in_guild_1, "SELECT COUNT(*) FROM " + t + " WHERE guild_id <> 1"), 0) << t;
+        const std::string update = "WITH u AS (UPDATE " + t +
+                                   " SET guild_id = guild_id RETURNING guild_id)"
+                                   " SELECT COUNT(*) FROM u";
+        const std::string remove =
+            "WITH d AS (DELETE FROM " + t + " RETURNING guild_id) SELECT COUNT(*) FROM d";
+        const long long most = t == "event" ? -1 : 1; // The log is only ever added to.
+        EXPECT_EQ(counted(run, in_guild_1, update), most) << t;
+        EXPECT_EQ(counted(run, in_guild_1, remove), most) << t;
+        EXPECT_THAT(refusal_of(run, "BEGIN; " + in_guild_1 + made->insertion(t, 3)),
+                    HasSubstr("row-level security"))
+            << t;
+        EXPECT_NE(refusal_of(run, "BEGIN; " + in_guild_1 + "UPDATE " + t + " SET guild_id = 2"), "")
+            << t << ": a row must not move to another guild";
+    }
+}
+
+TEST_F(RowSecurity, LetsNothingThroughWithoutAGuild) {
+    postgres::session& run = *made->run;
+    for (const std::string& t : made->tables) {
+        EXPECT_EQ(counted(run, "", "SELECT COUNT(*) FROM " + t), 0) << t;
+        EXPECT_LE(counted(run, "",
+                          "WITH u AS (UPDATE " + t +
+                              " SET guild_id = guild_id RETURNING guild_id)"
+                              " SELECT COUNT(*) FROM u"),
+                  0)
+            << t;
+        EXPECT_LE(
+            counted(run, "", "WITH d AS (DELETE FROM " + t + " RETURNING guild_id) SELECT COUNT(*) FROM d"),
+            0)
+            << t;
+        EXPECT_NE(refusal_of(run, "BEGIN; " + made->insertion(t, 3)), "") << t;
+    }
+}
+
+TEST_F(RowSecurity, OpensTheQueuesOfAllGuildsAndNothingElse) {
+    postgres::session& run = *made->run;
+    const std::vector<std::string> queues{"dm_route", "guild", "outbox", "setting", "timer"};
+    for (const std::string& t : made->tables) {
+        const bool is_queue = std::find(queues.begin(), queues.end(), t) != queues.end();
+        EXPECT_EQ(counted(run, in_queue, "SELECT COUNT(*) FROM " + t), is_queue ? 2 : -1) << t;
+        if (t != "timer") {
+            EXPECT_EQ(counted(run, in_queue,
+                              "WITH d AS (DELETE FROM " + t + " RETURNING 1) SELECT COUNT(*) FROM d"),
+                      -1)
+                << t;
+            EXPECT_THAT(refusal_of(run, "BEGIN; " + in_queue + made->insertion(t, 3)),
+                        HasSubstr("permission denied"))
+                << t;
+        }
+    }
+    EXPECT_EQ(counted(run, in_queue, "SELECT COUNT(*) FROM (SELECT guild_id FROM guild FOR UPDATE) g"), 2)
+        << "the heads of guilds can be locked";
+    EXPECT_THAT(refusal_of(run, "BEGIN; " + in_queue + "UPDATE guild SET name = 'x'"),
+                HasSubstr("permission denied"));
+}
+
+TEST_F(RowSecurity, ForgetsTheGuildAndTheRoleWithTheTransaction) {
+    postgres::session& run = *made->run;
+    for (const std::string end : {"COMMIT", "ROLLBACK"}) {
+        run.run("BEGIN; " + in_guild_1 + "SELECT 1; " + end);
+        EXPECT_EQ(run.number("SELECT COUNT(*) FROM member"), 0) << "after " << end;
+        run.run("BEGIN; SELECT set_config('role', 'patt_queue', true); " + end);
+        EXPECT_EQ(run.number("SELECT COUNT(*) FROM outbox"), 0) << "after " << end;
+        EXPECT_EQ(run.one("SELECT current_user"), "patt_run");
+    }
+}
+
+TEST_F(RowSecurity, HoldsForTheOwnerUnlessItMaintains) {
+    EXPECT_EQ(made->owner->number("SELECT COUNT(*) FROM member"), 0);
+    EXPECT_EQ(counted(*made->owner, "SET LOCAL patt.maintenance = 'on'; ", "SELECT COUNT(*) FROM member"), 2);
+    EXPECT_EQ(counted(*made->run, "SET LOCAL patt.maintenance = 'on'; ", "SELECT COUNT(*) FROM member"), 0)
+        << "the word alone opens nothing to others";
+}
+
+TEST_F(RowSecurity, GivesTheRunTimeRoleNoMoreThanItNeeds) {
+    postgres::session& run = *made->run;
+    EXPECT_THAT(refusal_of(run, "BEGIN; DELETE FROM schema_migration"), HasSubstr("permission denied"));
+    EXPECT_THAT(refusal_of(run, "BEGIN; TRUNCATE member"), HasSubstr("permission denied"));
+    EXPECT_THAT(refusal_of(run, "BEGIN; CREATE TABLE own (n BIGINT)"), HasSubstr("permission denied"));
+    EXPECT_THAT(refusal_of(run, "BEGIN; ALTER TABLE member DISABLE ROW LEVEL SECURITY"),
+                HasSubstr("must be owner"));
+    EXPECT_THAT(refusal_of(run, "BEGIN; DELETE FROM instance"), HasSubstr("permission denied"));
+    EXPECT_EQ(counted(run, "", "SELECT COUNT(*) FROM instance"), 1);
+    EXPECT_EQ(counted(run, "", "SELECT COUNT(*) FROM schema_migration"), 0) << "it may look";
+}
+
+TEST_F(RowSecurity, HoldsThroughViewsToo) {
+    EXPECT_THAT(
+        made->admin.run("SELECT relname FROM pg_class WHERE relkind = 'v' AND relnamespace ="
+                        " 'patt'::regnamespace AND NOT 'security_invoker=true' = ANY (COALESCE(reloptions,"
+                        " '{}'))"),
+        IsEmpty());
+    EXPECT_EQ(counted(*made->run, "", "SELECT COUNT(*) FROM onboarding_sessions"), 0);
+}
+
+} // namespace
+} // namespace patt::store

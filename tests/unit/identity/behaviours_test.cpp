@@ -1,0 +1,166 @@
+// What is expected of matching, situation by situation, and the traps that simple rules fall into. The other
+// situations of the list in docs/matching.md are in matcher_test.cpp and note_test.cpp.
+#include <patt/identity/matcher.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace patt::identity {
+namespace {
+
+// Members 900 and up are strangers; the ones of interest are 1 and 2.
+class guild {
+public:
+    guild() {
+        std::int64_t id = 900;
+        for (const char* name : {"Kerrigan", "xoloth", "Brambleback", "Quizzical", "Lunaris", "Oakenfist",
+                                 "Vexia", "Thundrik", "pumpkinpie", "Jezebel", "Nightfall", "Corvus"}) {
+            member(id++, name);
+        }
+    }
+
+    guild& member(std::int64_t id, std::string username) {
+        match_member m;
+        m.id = member_id{id};
+        m.username = std::move(username);
+        matcher_.put(std::move(m));
+        return *this;
+    }
+
+    guild& character(std::int64_t id, std::string name, std::string note = {}) {
+        match_character c;
+        c.id = character_id{id};
+        c.name = std::move(name);
+        c.realm = "Sen'jin";
+        c.guild_note = std::move(note);
+        matcher_.put(std::move(c));
+        return *this;
+    }
+
+    matcher& settled() {
+        matcher_.settle();
+        return matcher_;
+    }
+
+    match_decision decided(std::int64_t id = 1) { return settled().decision(character_id{id}); }
+
+private:
+    matcher matcher_;
+};
+
+match_decision decide(const char* character, const char* member) {
+    return guild().member(1, member).character(1, character).decided();
+}
+
+bool names(const match_decision& d, std::int64_t member) {
+    return std::any_of(d.candidates.begin(), d.candidates.end(),
+                       [member](const ranked_candidate& c) { return c.member == member_id{member}; });
+}
+
+TEST(Behaviours, EveryFormOfAMainGoesToItsOwner) {
+    for (const char* note : {"alt of Trogmoon", "alt for Trogmoon", "Main: Trogmoon", "main = Trogmoon",
+                             "Trogmoon's alt", "Trogmoon alt"}) {
+        guild g;
+        g.member(1, "skatefarm").character(1, "Trogmoon", "Discord: skatefarm");
+        const match_decision d = g.character(2, "Quellcrag", note).decided(2);
+        EXPECT_EQ(d.what, advice::link) << note;
+        EXPECT_EQ(d.member, member_id{1}) << note;
+        EXPECT_EQ(d.by, route::alt_of) << note;
+        EXPECT_EQ(d.group, character_id{1}) << note;
+    }
+}
+
+TEST(Behaviours, NearNamesAreFoundAndFarOnesAreNot) {
+    for (const auto& [c, m] : {std::pair{"Rivermane", "rivermayne"}, std::pair{"Trogmoon", "trogmoonn"},
+                               std::pair{"Shamlees", "shamleys"}}) {
+        const match_decision d = decide(c, m);
+        EXPECT_NE(d.what, advice::nothing) << c;
+        EXPECT_EQ(d.member, member_id{1}) << c;
+        EXPECT_EQ(d.by, route::fuzzy_name) << c;
+    }
+    for (const auto& [c, m] :
+         {std::pair{"Trogmoon", "skatefarm"}, std::pair{"Tide", "diet"}, std::pair{"Elrek", "kerle"}}) {
+        EXPECT_EQ(decide(c, m).what, advice::nothing) << c;
+    }
+}
+
+TEST(Behaviours, TheDirectionOfANameDoesNotMatter) {
+    EXPECT_EQ(decide("Trogmoon", "trogmun").what, decide("Trogmun", "trogmoon").what);
+    EXPECT_EQ(decide("Rivermane", "rivermayne").probability, decide("Rivermayne", "rivermane").probability);
+}
+
+TEST(Behaviours, ATieListsBothAndLinksNeither) {
+    guild g;
+    g.member(1, "rivermayne").member(2, "rivermahne").character(1, "Rivermane");
+    const match_decision d = g.decided();
+    EXPECT_NE(d.what, advice::link);
+    EXPECT_TRUE(names(d, 1));
+    EXPECT_TRUE(names(d, 2));
+}
+
+TEST(Behaviours, WordsThatAreNobodyGroupNobody) {
+    for (const char* note :
+         {"alt", "Bank", "Officer alt", "Unknown main", "Unknown main.", "discord", "main"}) {
+        guild g;
+        g.character(1, "Quellcrag", note).character(2, "Ombrask", note).character(3, "Tolvir", note);
+        EXPECT_EQ(g.decided(2).group, character_id{2}) << note;
+        EXPECT_EQ(g.decided(3).group, character_id{3}) << note;
+    }
+}
+
+TEST(Behaviours, ShortKeysNeedAWholeWord) {
+    EXPECT_NE(decide("Bo", "bobcatter").what, advice::link);
+    EXPECT_NE(decide("Sho", "shodoomer").what, advice::link);
+    guild g;
+    g.member(1, "sholto").member(2, "shodoom").character(1, "Quellcrag", "sho");
+    EXPECT_NE(g.decided().what, advice::link) << "sho may be either";
+}
+
+TEST(Behaviours, NoRuleChangesWhatWasConfirmed) {
+    guild g;
+    g.member(1, "trogmoon").member(2, "otherwise").character(1, "Trogmoon");
+    g.settled().rule({ruling_kind::accepted, character_id{1}, member_id{2}, {}, 0});
+    for (const char* note : {"", "Discord: trogmoon", "alt of Trogmoon"}) {
+        const match_decision d = g.character(1, "Trogmoon", note).decided();
+        EXPECT_EQ(d.member, member_id{2}) << note;
+        EXPECT_EQ(d.level, confidence::confirmed) << note;
+        EXPECT_EQ(d.why_not, doubt::contradicts_ruling) << note;
+    }
+    EXPECT_EQ(g.settled().review_queue().size(), 1U) << "the contradiction is asked about";
+}
+
+TEST(Behaviours, ASettledGuildHasNothingToDo) {
+    guild g;
+    g.member(1, "trogmoon").character(1, "Trogmoon").character(2, "Quellcrag", "alt of Trogmoon");
+    matcher& m = g.settled();
+    EXPECT_TRUE(m.settle().empty());
+    EXPECT_TRUE(m.settle().empty());
+}
+
+TEST(Behaviours, ALinkSaysItsSourceAndHowSure) {
+    guild g;
+    g.member(1, "rocket").character(1, "Quellcrag", "Discord: Rocket");
+    const match_explanation e = g.settled().explain(character_id{1});
+    EXPECT_EQ(e.decision.by, route::guild_note);
+    EXPECT_GE(e.decision.level, confidence::high);
+    EXPECT_TRUE(std::any_of(e.items.begin(), e.items.end(), [](const evidence_item& i) {
+        return i.from == channel::guild_note && i.left == "Rocket" && i.right == "rocket";
+    }));
+}
+
+TEST(Behaviours, AccentsStrokesAndLigaturesFold) {
+    for (const auto& [c, m] : {std::pair{"Zatañña", "zatanna"}, std::pair{"Zatan\u0303n\u0303a", "zatanna"},
+                               std::pair{"Françoisel", "francoisel"}, std::pair{"Skøgtroll", "skogtroll"},
+                               std::pair{"Ægirsson", "aegirsson"}, std::pair{"Graßhopf", "grasshopf"},
+                               std::pair{"Wałkirion", "walkirion"}}) {
+        for (const match_decision& d : {decide(c, m), decide(m, c)}) {
+            EXPECT_EQ(d.what, advice::link) << c;
+            EXPECT_EQ(d.member, member_id{1}) << c;
+        }
+    }
+}
+
+} // namespace
+} // namespace patt::identity
