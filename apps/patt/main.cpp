@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
                    add_invite,     // website invites
                    add_explain,    // why somebody has which link and role
                    add_match,      // whose character may be whose
+                   add_review,     // who waits to be matched, and what officers say
                    add_jobs,       // long work and what it found
                    add_timers,     // what is to be decided, and when
                    add_outbox,     // what is to be done in the world

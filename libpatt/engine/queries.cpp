@@ -1,3 +1,4 @@
+#include "engine/read_guild.hpp"
 #include "store/character_repository.hpp"
 #include "store/event_repository.hpp"
 #include "store/guild_repository.hpp"
@@ -11,8 +12,6 @@
 
 #include <patt/engine/queries.hpp>
 #include <patt/policy/setting_registry.hpp>
-#include <patt/store/in_tx.hpp>
-#include <patt/store/pool.hpp>
 
 namespace patt::engine {
 
@@ -25,16 +24,6 @@ session_info with_answers(store::connection& db, guild_id guild, onboarding::ses
     out.member = store::find_member(db, guild, session.subject);
     out.session = std::move(session);
     return out;
-}
-
-/// One moment, and the rows of one guild (row-level security).
-template <class Work>
-auto in_guild(store::pool& from, guild_id guild, Work work) {
-    const store::pooled db = from.take();
-    return store::in_tx(*db, store::tx_mode::read, [&] {
-        db->enter_guild(guild);
-        return work(*db);
-    });
 }
 
 store::pool_options one_connection() {
@@ -72,27 +61,28 @@ std::vector<guild_info> queries::guilds() {
 }
 
 std::vector<std::pair<std::string, std::string>> queries::changed_settings(guild_id guild) {
-    return in_guild(*readers_, guild, [&](store::connection& db) { return store::load_settings(db, guild); });
+    return read_guild(*readers_, guild,
+                      [&](store::connection& db) { return store::load_settings(db, guild); });
 }
 
 policy::guild_settings queries::settings(guild_id guild) {
-    return in_guild(*readers_, guild, [&](store::connection& db) {
+    return read_guild(*readers_, guild, [&](store::connection& db) {
         return policy::load_settings(store::load_settings(db, guild)).settings;
     });
 }
 
 std::vector<identity::member> queries::members(guild_id guild) {
-    return in_guild(*readers_, guild,
-                    [&](store::connection& db) { return store::present_members(db, guild); });
+    return read_guild(*readers_, guild,
+                      [&](store::connection& db) { return store::present_members(db, guild); });
 }
 
 std::optional<identity::member> queries::member(guild_id guild, member_id member) {
-    return in_guild(*readers_, guild,
-                    [&](store::connection& db) { return store::find_member(db, guild, member); });
+    return read_guild(*readers_, guild,
+                      [&](store::connection& db) { return store::find_member(db, guild, member); });
 }
 
 std::vector<identity::character> queries::characters(guild_id guild) {
-    return in_guild(*readers_, guild, [&](store::connection& db) -> std::vector<identity::character> {
+    return read_guild(*readers_, guild, [&](store::connection& db) -> std::vector<identity::character> {
         std::vector<identity::character> out;
         store::each_present_character(db, guild, [&](const identity::character& c) { out.push_back(c); });
         return out;
@@ -100,7 +90,7 @@ std::vector<identity::character> queries::characters(guild_id guild) {
 }
 
 std::optional<person_info> queries::person(guild_id guild, person_id person) {
-    return in_guild(*readers_, guild, [&](store::connection& db) -> std::optional<person_info> {
+    return read_guild(*readers_, guild, [&](store::connection& db) -> std::optional<person_info> {
         auto found = store::find_person(db, guild, person);
         if (!found) {
             return std::nullopt;
@@ -120,7 +110,7 @@ std::optional<person_info> queries::person(guild_id guild, person_id person) {
 }
 
 std::vector<session_info> queries::open_sessions(guild_id guild) {
-    return in_guild(*readers_, guild, [&](store::connection& db) -> std::vector<session_info> {
+    return read_guild(*readers_, guild, [&](store::connection& db) -> std::vector<session_info> {
         std::vector<session_info> out;
         for (onboarding::session& s : store::open_sessions(db, guild)) {
             out.push_back(with_answers(db, guild, std::move(s)));
@@ -130,7 +120,7 @@ std::vector<session_info> queries::open_sessions(guild_id guild) {
 }
 
 std::optional<session_info> queries::session_of(guild_id guild, member_id member) {
-    return in_guild(*readers_, guild, [&](store::connection& db) -> std::optional<session_info> {
+    return read_guild(*readers_, guild, [&](store::connection& db) -> std::optional<session_info> {
         auto session = store::current_session(db, guild, member);
         if (!session) {
             return std::nullopt;
@@ -140,24 +130,25 @@ std::optional<session_info> queries::session_of(guild_id guild, member_id member
 }
 
 std::vector<integrity::issue> queries::open_issues(guild_id guild) {
-    return in_guild(*readers_, guild, [&](store::connection& db) { return store::open_issues(db, guild); });
+    return read_guild(*readers_, guild, [&](store::connection& db) { return store::open_issues(db, guild); });
 }
 
 std::vector<provisioning::roster_entry> queries::roster_entries(guild_id guild) {
-    return in_guild(*readers_, guild,
-                    [&](store::connection& db) { return store::roster_entries(db, guild); });
+    return read_guild(*readers_, guild,
+                      [&](store::connection& db) { return store::roster_entries(db, guild); });
 }
 
 store::outbox_counts queries::outbox(guild_id guild) {
-    return in_guild(*readers_, guild, [&](store::connection& db) { return store::count_outbox(db, guild); });
+    return read_guild(*readers_, guild,
+                      [&](store::connection& db) { return store::count_outbox(db, guild); });
 }
 
 std::vector<store::ledger_row> queries::ledger(guild_id guild) {
-    return in_guild(*readers_, guild, [&](store::connection& db) { return store::ledger_of(db, guild); });
+    return read_guild(*readers_, guild, [&](store::connection& db) { return store::ledger_of(db, guild); });
 }
 
 std::vector<timer_info> queries::timers(guild_id guild) {
-    return in_guild(*readers_, guild, [&](store::connection& db) -> std::vector<timer_info> {
+    return read_guild(*readers_, guild, [&](store::connection& db) -> std::vector<timer_info> {
         std::vector<timer_info> out;
         for (const store::timer_row& t : store::timers_of(db, guild)) {
             out.push_back({t.owner, std::string(to_string(t.purpose)), t.due});
@@ -167,26 +158,27 @@ std::vector<timer_info> queries::timers(guild_id guild) {
 }
 
 std::vector<store::job_row> queries::jobs(guild_id guild, int most) {
-    return in_guild(*readers_, guild,
-                    [&](store::connection& db) { return store::recent_jobs(db, guild, most); });
+    return read_guild(*readers_, guild,
+                      [&](store::connection& db) { return store::recent_jobs(db, guild, most); });
 }
 
 std::optional<store::job_row> queries::job(guild_id guild, job_id job) {
-    return in_guild(*readers_, guild, [&](store::connection& db) { return store::find_job(db, guild, job); });
+    return read_guild(*readers_, guild,
+                      [&](store::connection& db) { return store::find_job(db, guild, job); });
 }
 
 std::vector<store::sync_run_row> queries::sync_runs(guild_id guild, int most) {
-    return in_guild(*readers_, guild,
-                    [&](store::connection& db) { return store::recent_sync_runs(db, guild, most); });
+    return read_guild(*readers_, guild,
+                      [&](store::connection& db) { return store::recent_sync_runs(db, guild, most); });
 }
 
 std::optional<store::sync_run_row> queries::sync_run(guild_id guild, sync_run_id run) {
-    return in_guild(*readers_, guild,
-                    [&](store::connection& db) { return store::find_sync_run(db, guild, run); });
+    return read_guild(*readers_, guild,
+                      [&](store::connection& db) { return store::find_sync_run(db, guild, run); });
 }
 
 std::optional<log::head> queries::log_head(guild_id guild) {
-    return in_guild(*readers_, guild, [&](store::connection& db) -> std::optional<log::head> {
+    return read_guild(*readers_, guild, [&](store::connection& db) -> std::optional<log::head> {
         const auto row = store::find_guild(db, guild);
         return row ? std::optional<log::head>(row->head) : std::nullopt;
     });
@@ -194,11 +186,11 @@ std::optional<log::head> queries::log_head(guild_id guild) {
 
 void queries::each_event(guild_id guild, std::int64_t first,
                          const std::function<bool(const log::row&)>& see) {
-    in_guild(*readers_, guild, [&](store::connection& db) { store::each_event(db, guild, first, see); });
+    read_guild(*readers_, guild, [&](store::connection& db) { store::each_event(db, guild, first, see); });
 }
 
 log::report queries::verify_log(guild_id guild, std::optional<log::head> kept) {
-    return in_guild(*readers_, guild, [&](store::connection& db) {
+    return read_guild(*readers_, guild, [&](store::connection& db) {
         if (!kept) {
             const auto row = store::find_guild(db, guild);
             kept = row ? std::optional<log::head>(row->head) : std::nullopt;

@@ -4,6 +4,7 @@
 
 #include "engine/apply.hpp"
 #include "engine/loader.hpp"
+#include "engine/match_index.hpp"
 #include "engine/name_index.hpp"
 #include "engine/parts.hpp"
 #include "engine/patience.hpp"
@@ -15,6 +16,7 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <unordered_map>
@@ -113,6 +115,7 @@ private:
     void forget_warm() noexcept {
         settings_.clear();
         names_.forget();
+        matching_.forget();
     }
 
     // recovery.cpp: lost connections, and commits whose answer was lost.
@@ -146,6 +149,11 @@ private:
     change_set decide_with(load_context& from, Facts& facts, const Command& command, context& ctx);
     change_set decide_command(load_context& from, input_scope& in, const command& what);
 
+    // writer_matching.cpp
+    std::optional<change_set> decide_matching(load_context& from, input_scope& in, const command& what);
+    void write_matched(load_context& from, input_scope& in, const change_set& changes,
+                       const std::function<void(const change_set&)>& write);
+
     // roster_import.cpp: the import as a job.
     change_set begin_import(load_context& from, input_scope& in, const import_roster& what);
     change_set run_job_chunk(load_context& from, input_scope& in, job_id job);
@@ -155,6 +163,7 @@ private:
     engine_parts& parts_;
     std::unique_ptr<store::connection> connection_;
     name_index names_;
+    match_index matching_;
     salt_source salts_;
 
     /// The rows of the guilds that the running transaction has locked; written back once, at its end.

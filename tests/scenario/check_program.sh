@@ -58,6 +58,16 @@ expect 0 'counts as Member' "$patt" explain member bob
 expect 3 'not_found' "$patt" explain member nobody
 expect 0 'advice' "$patt" match list
 expect 0 'character [0-9]+:' "$patt" match explain Halvardin
+expect 3 'not_found' "$patt" match explain Nobodyatall
+expect 0 'Nothing was written' "$patt" match --dry-run
+expect 0 'links_made' "$patt" match --json
+expect 0 'nobody_fits' "$patt" review
+expect 0 '"why":"nobody_fits"' "$patt" review list --json
+expect 0 'ruling' "$patt" review absent Halvardin
+expect 0 'not_in_chat' "$patt" review rulings
+expect 0 'Taken back' "$patt" review undo "$("$patt" review rulings --json | grep -oE '[0-9]{15,}' | head -1)"
+expect 3 'not_found' "$patt" review undo 1
+expect 3 'not_found' "$patt" review accept Nobodyatall bob
 expect 0 'completed' "$patt" onboarding status bob
 expect 3 'wrong_state' "$patt" onboarding dismiss bob
 expect 3 'not_allowed' "$patt" onboarding start bob --as bob
