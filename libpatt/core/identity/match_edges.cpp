@@ -235,13 +235,13 @@ std::vector<alt_edge> matcher::state::edges_of(slot number) const {
         const bool chance = p.kind >= pointer_kind::lone && sharing < 3;
         edges.add(first, chance ? std::min(strength.shared, shared_by_two) : strength.shared, p.kind);
     }
-    if (!c.record.alt_group.empty()) {
+    if (!c.record.alt_group().empty()) {
         const auto least = [this](slot a, slot b) {
             return characters[a].record.id < characters[b].record.id ? a : b;
         };
         slot first = number;
-        for (const slot x : addon_groups.find(hash_text(c.record.alt_group, salt_addon))) {
-            if (characters[x].record.alt_group == c.record.alt_group)
+        for (const slot x : addon_groups.find(hash_text(c.record.alt_group(), salt_addon))) {
+            if (characters[x].record.alt_group() == c.record.alt_group())
                 first = least(first, x);
         }
         if (first != number) {

@@ -33,11 +33,11 @@ void collect_pointer_hashes(const character_state& c, std::vector<std::uint32_t>
     for (const match_pointer& p : c.pointers) {
         if (p.kind == pointer_kind::relation)
             continue;
-        for (const std::string& key : {p.key, p.singular}) {
-            if (key.empty())
+        for (const std::string* key : {&p.key, &p.singular}) {
+            if (key->empty())
                 continue;
-            out.push_back(pointer_hash(key));
-            append_typo_hashes(key, out);
+            out.push_back(pointer_hash(*key));
+            append_typo_hashes(*key, out);
         }
     }
     std::sort(out.begin(), out.end());
@@ -120,24 +120,28 @@ void matcher::state::index(slot number) {
     if (!c.present)
         return;
     ++present_characters;
-    shop.add(c.record.name, surface_origin::name);
-    for (const std::string& n : c.record.former_names)
-        shop.add(n, surface_origin::former_name);
+    shop.add(c.record.name(), surface_origin::name);
+    for (std::size_t i = 0; i < c.record.former_count(); ++i)
+        shop.add(c.record.former_name(i), surface_origin::former_name);
     c.names = shop.take();
     const std::string own = c.names.empty() ? std::string() : std::string(c.names.front().bare());
-    add_pointers(c.pointers, c.record.guild_note, channel::guild_note, own);
-    add_pointers(c.pointers, c.record.officer_note, channel::officer_note, own);
-    c.realm_key = text::realm_key(c.record.realm);
+    add_pointers(c.pointers, c.record.guild_note(), channel::guild_note, own);
+    add_pointers(c.pointers, c.record.officer_note(), channel::officer_note, own);
+    c.realm_key = text::realm_key(c.record.realm());
     collect_character_keys(c, key_scratch);
     for (const block_key& k : key_scratch)
         character_keys.prefetch(k.hash);
     for (const block_key& k : key_scratch)
+        character_keys.prefetch_list(k.hash);
+    for (const block_key& k : key_scratch)
         character_keys.add(k.hash, number);
     collect_pointer_hashes(c, hash_scratch);
     for (const std::uint32_t h : hash_scratch)
+        pointer_keys.prefetch(h);
+    for (const std::uint32_t h : hash_scratch)
         pointer_keys.add(h, number);
-    if (!c.record.alt_group.empty())
-        addon_groups.add(hash_text(c.record.alt_group, salt_addon), number);
+    if (!c.record.alt_group().empty())
+        addon_groups.add(hash_text(c.record.alt_group(), salt_addon), number);
     mark_neighbours(number);
     mark(number, dirty_score);
     mark(number, dirty_edges);
@@ -155,8 +159,8 @@ void matcher::state::unindex(slot number) {
     collect_pointer_hashes(c, hash_scratch);
     for (const std::uint32_t h : hash_scratch)
         pointer_keys.remove(h, number);
-    if (!c.record.alt_group.empty())
-        addon_groups.remove(hash_text(c.record.alt_group, salt_addon), number);
+    if (!c.record.alt_group().empty())
+        addon_groups.remove(hash_text(c.record.alt_group(), salt_addon), number);
     c.names.clear();
     c.pointers.clear();
     mark(number, dirty_score);
@@ -167,17 +171,13 @@ void matcher::state::unindex(slot number) {
 // same name, and the rest of its add-on group.
 void matcher::state::mark_neighbours(slot number) {
     const character_state& c = characters[number];
-    const auto touch = [this](std::uint32_t hash) {
-        for (const slot s : pointer_keys.find(hash))
-            mark(s, dirty_edges);
-    };
     std::vector<std::uint32_t>& hashes = hash_scratch;
     hashes.clear();
     if (!c.names.empty()) {
         // A note may give the name whole, or as a nickname of four letters or more.
         const std::string_view name = c.names.front().bare();
         for (std::size_t n = std::min<std::size_t>(4, name.size()); n <= name.size(); ++n)
-            touch(pointer_hash(name.substr(0, n)));
+            hashes.push_back(pointer_hash(name.substr(0, n)));
         append_typo_hashes(name, hashes);
     }
     for (const match_pointer& p : c.pointers) {
@@ -186,16 +186,20 @@ void matcher::state::mark_neighbours(slot number) {
             hashes.push_back(pointer_hash(p.singular));
     }
     for (const std::uint32_t h : hashes)
-        touch(h);
+        pointer_keys.prefetch(h);
+    for (const std::uint32_t h : hashes) {
+        for (const slot s : pointer_keys.find(h))
+            mark(s, dirty_edges);
+    }
     if (const auto it = rulings.find(c.record.id); it != rulings.end()) {
         for (const auto& [other, facts] : it->second.merged) {
             if (const slot o = character_slots.find(other); o != no_slot)
                 mark(o, dirty_edges);
         }
     }
-    if (c.record.alt_group.empty())
+    if (c.record.alt_group().empty())
         return;
-    for (const slot s : addon_groups.find(hash_text(c.record.alt_group, salt_addon)))
+    for (const slot s : addon_groups.find(hash_text(c.record.alt_group(), salt_addon)))
         mark(s, dirty_edges);
 }
 
@@ -211,16 +215,16 @@ void matcher::state::index_member(slot number) {
         return;
     ++present_members;
     ++m.indexed;
-    shop.add(m.record.username, surface_origin::username);
-    shop.add(m.record.global_name, surface_origin::global_name);
-    shop.add(m.record.nickname, surface_origin::nickname);
-    for (const std::string& a : m.record.aliases)
-        shop.add(a, surface_origin::alias);
+    shop.add(m.record.username(), surface_origin::username);
+    shop.add(m.record.global_name(), surface_origin::global_name);
+    shop.add(m.record.nickname(), surface_origin::nickname);
+    for (std::size_t i = 0; i < m.record.alias_count(); ++i)
+        shop.add(m.record.alias(i), surface_origin::alias);
     for (const std::string& a : m.learned)
         shop.add(a, surface_origin::learned);
     m.names = shop.take();
-    for (const std::string& claim : m.record.claims) {
-        const text::character_name full = text::split_character_name(claim);
+    for (std::size_t i = 0; i < m.record.claim_count(); ++i) {
+        const text::character_name full = text::split_character_name(m.record.claim(i));
         shop.add(full.name, surface_origin::claim);
         surface_set name = shop.take();
         if (!name.empty())
@@ -231,6 +235,8 @@ void matcher::state::index_member(slot number) {
         member_keys.prefetch(k.hash);
         character_keys.prefetch(k.hash);
     }
+    for (const block_key& k : key_scratch)
+        member_keys.prefetch_list(k.hash);
     for (const block_key& k : key_scratch) {
         // A list that is just too long now has lost all its members as candidates; a longer one had before.
         const std::size_t length = member_keys.add(k.hash, number);

@@ -268,21 +268,21 @@ constexpr std::string_view class_names[] = {"deathknight", "demonhunter", "druid
 
 // What only helps those who fit anyway: class roles, the realm in the nickname, joining together.
 void add_circumstances(const character_state& c, const member_state& m, tally& sum) {
-    if (!c.record.class_name.empty() && !m.record.role_names.empty()) {
-        const std::string own = text::realm_key(c.record.class_name);
+    if (!c.record.class_name().empty() && m.record.role_count() > 0) {
+        const std::string own = text::realm_key(c.record.class_name());
         bool agrees = false;
         bool differs = false;
-        for (const std::string& role : m.record.role_names) {
-            const std::string key = text::realm_key(role);
+        for (std::size_t i = 0; i < m.record.role_count(); ++i) {
+            const std::string key = text::realm_key(m.record.role_name(i));
             agrees = agrees || key == own;
             differs = differs ||
                       std::find(std::begin(class_names), std::end(class_names), key) != std::end(class_names);
         }
         if (agrees) {
-            sum.add(channel::char_class, agreement::exact, c.record.class_name, c.record.class_name,
+            sum.add(channel::char_class, agreement::exact, c.record.class_name(), c.record.class_name(),
                     class_agrees);
         } else if (differs) {
-            sum.add(channel::char_class, agreement::none, c.record.class_name, {}, class_differs);
+            sum.add(channel::char_class, agreement::none, c.record.class_name(), {}, class_differs);
         }
     }
     if (!c.realm_key.empty()) {
@@ -290,7 +290,7 @@ void add_circumstances(const character_state& c, const member_state& m, tally& s
             const std::size_t at = s.bare().find(c.realm_key);
             if (at == std::string_view::npos || at == 0)
                 continue;
-            sum.add(channel::realm, agreement::token, c.record.realm, s.raw(), realm_named);
+            sum.add(channel::realm, agreement::token, c.record.realm(), s.raw(), realm_named);
             break;
         }
     }

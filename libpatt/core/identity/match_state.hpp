@@ -9,6 +9,7 @@
 #pragma once
 
 #include "core/identity/match_compare.hpp"
+#include "core/identity/match_kept.hpp"
 #include "core/identity/match_surface.hpp"
 #include "core/identity/posting_index.hpp"
 #include "core/identity/slot_table.hpp"
@@ -82,7 +83,7 @@ struct base_decision {
 struct character_state {
     surface_set names;
     bool present = false; ///< Takes part.
-    match_character record;
+    kept_character record;
     std::vector<match_pointer> pointers;
     std::string realm_key;
     std::vector<pair_score> candidates; ///< Sorted: best first, ties by member id.
@@ -113,7 +114,7 @@ struct member_state {
     std::vector<member_fit> fits;
     std::uint32_t indexed = 0; ///< How often it came: what was noted of earlier names is void.
     bool present = false;
-    match_member record;
+    kept_member record;
     std::vector<std::string> learned; ///< Names that accepted characters' notes taught.
 };
 
