@@ -53,6 +53,10 @@ membership::seen membership::announce(store::connection& db) {
     for (const store::host_row& h : store::hosts(db)) {
         if (h.boot_id == parts_.boot_id || h.last_seen > out.now - parts_.how.lease_ttl) {
             out.hosts.push_back(h.boot_id);
+            const instant silent = h.last_seen + parts_.how.lease_ttl;
+            if (h.boot_id != parts_.boot_id && (!out.next_silence || silent < out.next_silence)) {
+                out.next_silence = silent;
+            }
         }
     }
     out.partitions = std::clamp<std::int64_t>(store::partitions(db), 1, store::slots);
@@ -137,6 +141,15 @@ std::vector<store::slot_range> membership::balance(store::connection& db, const 
     return gained;
 }
 
+/// What a silent host held is taken when it runs out, and not up to a heartbeat later. Called with the mutex
+/// held. @param when  By the database's clock.
+void membership::look_again_at(instant when, const seen& what, duration begin) {
+    constexpr duration shortest = std::chrono::milliseconds(10);
+    if (when) {
+        next_beat_ = std::min(next_beat_, begin + std::max(when - what.now, shortest));
+    }
+}
+
 std::vector<store::slot_range> membership::beat(store::connection& db,
                                                 const std::function<bool(std::int64_t)>& in_use) {
     const duration begin = parts_.world.clock.monotonic();
@@ -151,9 +164,11 @@ std::vector<store::slot_range> membership::beat(store::connection& db,
         const std::scoped_lock lock(mutex_);
         trusted_until_ = begin + parts_.how.lease_ttl - margin();
         next_beat_ = begin + parts_.how.heartbeat;
+        look_again_at(what.next_silence, what, begin);
     }
     const auto gained = store::in_tx(db, store::tx_mode::write, [&] { return balance(db, what, in_use); });
     const std::scoped_lock lock(mutex_);
+    look_again_at(next_takeover_, what, begin);
     begun_ = true;
     ++parts_.count.heartbeats;
     return gained;

@@ -61,12 +61,14 @@ private:
         instant now;
         std::vector<std::int64_t> hosts;
         std::int64_t partitions = 1;
+        instant next_silence; ///< When the first of the others will have been silent for too long.
     };
     [[nodiscard]] seen announce(store::connection& db);
     void renew(store::connection& db, const seen& what);
     std::vector<store::slot_range> balance(store::connection& db, const seen& what,
                                            const std::function<bool(std::int64_t)>& in_use);
     [[nodiscard]] store::force rudeness(const store::connection& db) const;
+    void look_again_at(instant when, const seen& what, duration begin);
     [[nodiscard]] duration margin() const { return parts_.how.lease_ttl / 6; }
 
     engine_parts& parts_;

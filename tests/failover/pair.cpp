@@ -36,12 +36,15 @@ std::string stop(const postgres::server& which) {
 
 } // namespace
 
-pair::pair() {
+pair::pair(const std::function<void(postgres::server&)>& fill) {
     postgres::server_options how;
     how.sync =
         std::getenv("PATT_TEST_LONG") != nullptr ? postgres::durability::on : postgres::durability::off;
     how.settings = postgres::replication_settings();
     north_ = std::make_unique<postgres::server>(how);
+    if (fill) {
+        fill(*north_);
+    }
     south_ = postgres::make_standby(*north_, "south", how);
     postgres::make_synchronous(*north_, "south");
     configure();

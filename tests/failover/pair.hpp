@@ -7,6 +7,7 @@
 #include "crash/child_process.hpp"
 #include "postgres/standby.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,7 +17,8 @@ namespace patt::failover {
 class pair {
 public:
     /// Without fsync in the short form: a shared disk would be measured, not the failover.
-    pair();
+    /// @param fill  Called while the primary is alone and commits wait for nobody.
+    explicit pair(const std::function<void(postgres::server&)>& fill = {});
 
     [[nodiscard]] postgres::server& north() noexcept { return *north_; } ///< The primary at the beginning.
     [[nodiscard]] postgres::server& south() noexcept { return *south_; }

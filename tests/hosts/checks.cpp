@@ -1,5 +1,6 @@
 #include "hosts/checks.hpp"
 
+#include "hosts/planted.hpp"
 #include "store/event_repository.hpp"
 #include "store/guild_repository.hpp"
 
@@ -99,7 +100,7 @@ void check_ledgers(store::connection& db, const testing::fake_chat& chat, broken
         }
         unseen.erase(known->first);
         std::int64_t& before = last[{e.guild, e.operation, e.target}];
-        if (e.operation == testing::chat_operation::send && known->second.id < before) {
+        if (e.visible() && known->second.id < before) {
             broken.push_back("order-per-key: " + e.key + " came after a later one");
         }
         before = std::max(before, known->second.id);
@@ -170,18 +171,20 @@ std::string wait_for_rest(store::connection& db, std::chrono::seconds most) {
     }
 }
 
-findings check(store::connection& db, std::string_view chat_world, const std::vector<way>& ways,
-               const crowd_report& crowd) {
+findings check(store::connection& db, std::string_view chat_world, const evidence& what) {
     findings out;
     testing::manual_clock clock;
     testing::fake_chat chat(clock);
     chat.from_json(chat_world);
-    out.broken = crowd.wrong;
-    check_inputs(db, crowd, out.broken);
+    out.broken = what.crowd.wrong;
+    check_inputs(db, what.crowd, out.broken);
     check_once(chat, out);
     check_ledgers(db, chat, out.broken);
     check_logs(db, out.broken);
-    check_roles(chat, ways, out.broken);
+    check_roles(chat, what.ways, out.broken);
+    const repeated_calls repeats = judge_repeats(what.calls, what.disturbances, host_runner().workers);
+    out.broken.insert(out.broken.end(), repeats.without.begin(), repeats.without.end());
+    out.late_calls = repeats.late;
     return out;
 }
 

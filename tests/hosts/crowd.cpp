@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <exception>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -15,7 +16,8 @@ namespace {
 using namespace std::chrono_literals;
 using monotonic = std::chrono::steady_clock;
 
-constexpr int threads = 6;
+/// So many of them may wait for one host: whoever hangs does not hold up those who talk to others.
+constexpr int threads_a_host = 4;
 
 /// Writes one way, with keys of its own.
 class way_writer {
@@ -60,13 +62,35 @@ way way_of_newcomer(guild_id guild, int number) {
 struct street {
     const std::vector<std::string>& hosts;
     const std::string& chat;
-    monotonic::time_point end;
+    monotonic::time_point begin;
+    std::atomic<monotonic::time_point> end;
+    std::chrono::milliseconds spread;
+    std::vector<std::atomic<int>> asking;
+    std::atomic<bool> hurry{false};
     std::mutex mutex{};
     crowd_report report{};
     monotonic::time_point last = monotonic::now();
     std::atomic<std::size_t> acknowledged{0};
     std::atomic<std::uint64_t> asked{0};
 
+    /// Whether the `number`-th of `count` ways may begin.
+    bool may_begin(std::size_t number, std::size_t count) const {
+        return hurry || monotonic::now() >= begin + spread * number / std::max<std::size_t>(count, 1);
+    }
+    /// A host that few wait for, by chance; `leave` it afterwards.
+    std::size_t enter(std::uint64_t chance) {
+        for (std::size_t i = 0; i < hosts.size(); ++i) {
+            const std::size_t host = (chance + i) % hosts.size();
+            if (++asking[host] <= threads_a_host) {
+                return host;
+            }
+            --asking[host];
+        }
+        const std::size_t host = chance % hosts.size();
+        ++asking[host];
+        return host;
+    }
+    void leave(std::size_t host) { --asking[host]; }
     void done(const std::string& key, const std::string& answer) {
         const std::lock_guard lock(mutex);
         const auto now = monotonic::now();
@@ -80,43 +104,64 @@ struct street {
         }
         ++acknowledged;
     }
-    void late(const way& w, std::size_t step) {
+    void wrong(std::string what) {
         const std::lock_guard lock(mutex);
-        report.wrong.push_back("not done in time: " + w.steps[step].what.key);
+        report.wrong.push_back(std::move(what));
     }
+    void late(const way& w, std::size_t step) { wrong("not done in time: " + w.steps[step].what.key); }
 };
+
+/// The same input under the same key, anywhere: it is answered as before, and nothing happens.
+void ask_again(street& shared, std::vector<caller>& callers, std::uint64_t chance, const request& what) {
+    const std::size_t host = shared.enter(chance);
+    const auto answer = callers[host].ask(shared.hosts[host], to_line(what));
+    shared.leave(host);
+    if (answer && answer->rfind("refused", 0) == 0) {
+        shared.wrong(what.key + " the second time " + *answer);
+    }
+}
 
 /// One thread: goes round its ways, one step at a time.
 void stroll(street& shared, std::deque<const way*> mine, std::uint64_t seed) {
     std::mt19937_64 dice(seed);
     crash::remote_chat chat(shared.chat);
-    caller ask;
+    std::vector<caller> callers(shared.hosts.size());
     std::deque<std::pair<const way*, std::size_t>> open;
+    const std::size_t count = mine.size();
     while (!mine.empty() || !open.empty()) {
-        while (open.size() < 24 && !mine.empty()) {
+        while (open.size() < 24 && !mine.empty() && shared.may_begin(count - mine.size(), count)) {
             open.emplace_back(mine.front(), 0);
             mine.pop_front();
         }
+        if (open.empty()) {
+            std::this_thread::sleep_for(5ms);
+            continue;
+        }
         auto [w, step] = open.front();
         open.pop_front();
-        if (monotonic::now() > shared.end) {
+        if (monotonic::now() > shared.end.load()) {
             shared.late(*w, step);
             continue;
         }
         const way::step& now = w->steps[step];
         if (now.inbox_before > 0 && chat.inbox_size(now.what.member) < now.inbox_before) {
             open.emplace_back(w, step);
-            std::this_thread::sleep_for(2ms);
+            std::this_thread::sleep_for(4ms);
             continue;
         }
         ++shared.asked;
-        const auto answer = ask.ask(shared.hosts[dice() % shared.hosts.size()], to_line(now.what));
+        const std::size_t host = shared.enter(dice());
+        const auto answer = callers[host].ask(shared.hosts[host], to_line(now.what));
+        shared.leave(host);
         if (!answer || answer->rfind("failed", 0) == 0) { // Again, somewhere else, under the same key.
             open.emplace_front(w, step);
             std::this_thread::sleep_for(5ms);
             continue;
         }
         shared.done(now.what.key, *answer);
+        if (dice() % 16 == 0) { // As whoever lost the answer does.
+            ask_again(shared, callers, dice(), now.what);
+        }
         if (step + 1 < w->steps.size()) {
             open.emplace_back(w, step + 1);
         }
@@ -143,21 +188,33 @@ std::vector<way> ways_of(const size& how, std::uint64_t seed) {
 }
 
 crowd_report walk(const std::vector<way>& ways, const std::vector<std::string>& hosts,
-                  const std::string& chat, std::uint64_t seed, std::chrono::seconds most,
+                  const std::string& chat, const walk_options& how,
                   const std::function<void(const std::atomic<std::size_t>& acknowledged)>& faults) {
-    street shared{hosts, chat, monotonic::now() + most};
-    std::vector<std::deque<const way*>> shares(threads);
+    const auto begin = monotonic::now();
+    street shared{
+        hosts, chat, begin, begin + how.most, how.spread, std::vector<std::atomic<int>>(hosts.size())};
+    std::vector<std::deque<const way*>> shares(threads_a_host * hosts.size());
     for (std::size_t i = 0; i < ways.size(); ++i) {
-        shares[i % threads].push_back(&ways[i]);
+        shares[i % shares.size()].push_back(&ways[i]);
     }
     std::vector<std::thread> running;
-    for (std::size_t i = 0; i < threads; ++i) {
+    for (std::size_t i = 0; i < shares.size(); ++i) {
         running.emplace_back(
-            [&shared, share = shares[i], seed, i] { stroll(shared, share, seed * 100 + i); });
+            [&shared, share = shares[i], seed = how.seed, i] { stroll(shared, share, seed * 100 + i); });
     }
-    faults(shared.acknowledged);
+    std::exception_ptr failed;
+    try {
+        faults(shared.acknowledged);
+    } catch (...) {
+        failed = std::current_exception();
+        shared.end = monotonic::time_point{}; // Nobody need go on.
+    }
+    shared.hurry = true;
     for (std::thread& t : running) {
         t.join();
+    }
+    if (failed) {
+        std::rethrow_exception(failed);
     }
     shared.report.asked = shared.asked;
     return std::move(shared.report);

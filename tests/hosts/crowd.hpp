@@ -39,11 +39,19 @@ struct crowd_report {
     std::chrono::milliseconds longest_gap{}; ///< Between two acknowledgements.
 };
 
+struct walk_options {
+    std::uint64_t seed = 1;
+    std::chrono::seconds most{60}; ///< How long it may take.
+    /// The ways begin one after the other over so long, so that there is always somebody on the way while
+    /// things are done to the hosts; when `faults` is over, the rest begins at once.
+    std::chrono::milliseconds spread{0};
+};
+
 /// Walks all ways on a few threads, while `faults` (on the calling thread) does its worst.
-/// @param hosts  The sockets. @param most  How long it may take.
+/// @param hosts  The sockets.
 [[nodiscard]] crowd_report
 walk(const std::vector<way>& ways, const std::vector<std::string>& hosts, const std::string& chat,
-     std::uint64_t seed, std::chrono::seconds most,
+     const walk_options& how,
      const std::function<void(const std::atomic<std::size_t>& acknowledged)>& faults);
 
 } // namespace patt::hosts

@@ -5,7 +5,8 @@
 //
 // DATABASE is sqlite:FILE or postgresql://... It prints `ready`, and runs until its standard input ends. Each
 // line that comes in is an input (request.hpp); the answer is `accepted`, `refused WHY` or `failed WHY`,
-// after the commit. The environment's PATT_PLANT names a planted fault.
+// after the commit. What goes wrong meanwhile is told in SOCKET.log. The environment's PATT_PLANT names a
+// planted fault.
 
 #include "crash/line_socket.hpp"
 #include "crash/remote_chat.hpp"
@@ -68,12 +69,18 @@ void serve(engine::engine& engine, engine::runner& runner, const crash::descript
 }
 
 int run(char** arguments) {
+    // Nobody reads the pipe once the host is ready: a full one would stop it.
+    if (std::freopen((std::string(arguments[3]) + ".log").c_str(), "a", stderr) == nullptr) {
+        return 1;
+    }
+    std::setvbuf(stderr, nullptr, _IONBF, 0); // A killed host has told everything.
     const hosts::plant planted = hosts::plant_of_environment();
     const auto database = hosts::planted_database(hosts::open_database(arguments[1]), planted);
     hosts::remote_chats chats(arguments[2], planted);
     engine::system_entropy entropy;
     const auto clock = hosts::host_clock();
     engine::engine engine(database, {chats, *clock, entropy}, hosts::host_options());
+    chats.called_by(hosts::boot_id_of(engine));
     engine::runner_options how = hosts::host_runner();
     how.on_failure = [](const std::string& why) { std::fprintf(stderr, "turn: %s\n", why.c_str()); };
     engine::runner runner(engine, *clock, how);

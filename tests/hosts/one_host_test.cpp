@@ -33,19 +33,23 @@ findings run(const std::string& plant) {
     host_process host(database, chat, (folder.path() / "host").string(), plant);
     host.start();
     const auto ways = ways_of(how, 1);
+    std::vector<disturbance> deaths;
     const crowd_report crowd =
-        walk(ways, {host.socket()}, chat, 1, 60s, [&](const std::atomic<std::size_t>& done) {
+        walk(ways, {host.socket()}, chat, {}, [&](const std::atomic<std::size_t>& done) {
             for (int i = 0; i < 3; ++i) {
                 for (int ms = 0; ms < 5000 && done < static_cast<std::size_t>(20 * (i + 1)); ++ms) {
                     std::this_thread::sleep_for(1ms);
                 }
+                const std::int64_t boot_id = host.boot_id();
+                const auto since = std::chrono::steady_clock::now();
                 host.kill();
+                deaths.push_back({boot_id, since, std::chrono::steady_clock::now()});
                 host.start();
             }
         });
     const auto db = open_database(database)->connect();
     const std::string left = wait_for_rest(*db, 30s);
-    findings out = check(*db, world.dump(), ways, crowd);
+    findings out = check(*db, world.dump(), {ways, crowd, read_calls(chat + ".calls"), deaths});
     if (!left.empty()) {
         out.broken.push_back("effect-lost: " + left);
     }

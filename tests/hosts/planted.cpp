@@ -2,6 +2,7 @@
 
 #include "crash/planted.hpp"
 #include "hosts/guilds.hpp"
+#include "hosts/no_fence.hpp"
 
 #include <patt/engine/system.hpp>
 #include <patt/result.hpp>
@@ -46,11 +47,13 @@ std::string remote_chats::key_for(std::string_view key) {
 
 effect_outcome remote_chats::send(guild_id guild, member_id to, const engine::outgoing& what,
                                   std::string_view key) {
+    calls_.add(boot_id_, guild, key);
     return mine().send(guild, to, what, key_for(key));
 }
 
 effect_outcome remote_chats::post(guild_id guild, channel_id where, const engine::outgoing& what,
                                   std::string_view key) {
+    calls_.add(boot_id_, guild, key);
     return mine().post(guild, where, what, key_for(key));
 }
 
@@ -64,12 +67,16 @@ engine::fetched<engine::role_state> remote_chats::fetch_role(guild_id guild, rol
 
 effect_outcome remote_chats::replace_roles(guild_id guild, member_id who, std::span<const role_id> roles,
                                            std::string_view key) {
+    calls_.add(boot_id_, guild, key);
     return mine().replace_roles(guild, who, roles, key_for(key));
 }
 
 std::shared_ptr<store::database> planted_database(std::shared_ptr<store::database> sound, plant what) {
     if (what == plant::inbox_left_out) {
         return crash::planted_database(std::move(sound), crash::plant::inbox_left_out);
+    }
+    if (what == plant::no_fence) {
+        return without_fence(std::move(sound));
     }
     return sound;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "crash/remote_chat.hpp"
+#include "hosts/call_log.hpp"
 
 #include <patt/engine/engine.hpp>
 #include <patt/engine/runner.hpp>
@@ -32,9 +33,13 @@ enum class plant : std::uint8_t {
 /// The chat for many threads: each has a connection of its own.
 class remote_chats final : public engine::chat {
 public:
+    /// Each call is written down in a file beside the socket (call_log.hpp).
     remote_chats(std::string socket, plant what)
         : socket_(std::move(socket))
-        , what_(what) {}
+        , what_(what)
+        , calls_(socket_ + ".calls") {}
+    /// Who calls, for the file.
+    void called_by(std::int64_t boot_id) { boot_id_ = boot_id; }
     [[nodiscard]] effect_outcome send(guild_id guild, member_id to, const engine::outgoing& what,
                                       std::string_view key) override;
     [[nodiscard]] effect_outcome post(guild_id guild, channel_id where, const engine::outgoing& what,
@@ -50,6 +55,8 @@ private:
 
     std::string socket_;
     plant what_;
+    call_log calls_;
+    std::atomic<std::int64_t> boot_id_{0};
     std::atomic<std::uint64_t> random_{0};
 };
 

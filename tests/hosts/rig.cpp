@@ -5,6 +5,8 @@
 #include <patt/result.hpp>
 
 #include <algorithm>
+#include <deque>
+#include <fstream>
 #include <thread>
 
 namespace patt::hosts {
@@ -62,7 +64,46 @@ void rig::wait_for_takeover(std::int64_t boot_id, monotonic::time_point since) {
     while (held_by(boot_id) > 0 && monotonic::now() < end) {
         std::this_thread::sleep_for(10ms);
     }
-    takeovers_.push_back(std::chrono::duration_cast<std::chrono::milliseconds>(monotonic::now() - since));
+    const auto now = monotonic::now();
+    takeovers_.push_back({std::chrono::duration_cast<std::chrono::milliseconds>(now - since),
+                          machine_.late_between(since, now)});
+}
+
+void rig::disturbed_all() {
+    disturbances_.push_back({0, monotonic::now(), monotonic::time_point::max() - 1h});
+}
+
+void rig::healed() {
+    if (!disturbances_.empty() && disturbances_.back().boot_id == 0) {
+        disturbances_.back().until = monotonic::now();
+    }
+}
+
+evidence rig::testimony(const std::vector<way>& ways, const crowd_report& crowd) const {
+    evidence out{ways, crowd, read_calls(chat_socket_ + ".calls"), disturbances_};
+    // Whoever did not get to run could not keep its leases.
+    for (const punctuality::stall& s : machine_.longer_than(lease_ttl / 8)) {
+        out.disturbances.push_back({0, s.from, s.until});
+    }
+    return out;
+}
+
+std::string rig::complaints() const {
+    std::string out;
+    for (const auto& host : hosts_) {
+        std::ifstream file(host->socket() + ".log");
+        std::deque<std::string> last;
+        for (std::string line; std::getline(file, line);) {
+            last.push_back(line);
+            if (last.size() > 5) {
+                last.pop_front();
+            }
+        }
+        for (const std::string& line : last) {
+            out += host->socket() + ": " + line + "\n";
+        }
+    }
+    return out;
 }
 
 void rig::disturb() {
@@ -80,6 +121,7 @@ void rig::disturb(fault what, std::size_t host) {
     case fault::kill:
         hit.kill();
         wait_for_takeover(boot_id, since);
+        disturbances_.push_back({boot_id, since, monotonic::now()});
         hit.start();
         return;
     case fault::pause:
@@ -96,6 +138,7 @@ void rig::disturb(fault what, std::size_t host) {
     std::this_thread::sleep_for(200ms);
     gate.set(postgres::passage::open);
     hit.carry_on();
+    disturbances_.push_back({boot_id, since, monotonic::now()});
     std::this_thread::sleep_for(std::chrono::milliseconds(dice_() % 1500));
 }
 

@@ -9,6 +9,7 @@
 #include "hosts/checks.hpp"
 #include "hosts/crowd.hpp"
 #include "hosts/host_process.hpp"
+#include "hosts/punctuality.hpp"
 #include "postgres/gate.hpp"
 
 #include <chrono>
@@ -28,6 +29,12 @@ enum class fault : std::uint8_t {
     stall, ///< Nothing passes between it and the database, and nobody is told, for as long.
 };
 
+/// How long it took until others held all that a silent host had held.
+struct takeover {
+    std::chrono::milliseconds took{};
+    std::chrono::milliseconds late{}; ///< So long of it the machine let nobody run (punctuality.hpp).
+};
+
 class rig {
 public:
     /// @param database  With the guilds in it. Each host reaches it through a gate, unless the string names
@@ -39,10 +46,14 @@ public:
     /// long its leases stay with it.
     void disturb();
     void disturb(fault what, std::size_t host);
-    /// How long it took until others held all that a silent host had held.
-    [[nodiscard]] const std::vector<std::chrono::milliseconds>& takeovers() const noexcept {
-        return takeovers_;
-    }
+    /// Something is done to all hosts at once, such as to their database, until the next call of `healed`.
+    void disturbed_all();
+    void healed();
+    [[nodiscard]] const std::vector<takeover>& takeovers() const noexcept { return takeovers_; }
+    /// What the checks need to know, once the crowd has gone.
+    [[nodiscard]] evidence testimony(const std::vector<way>& ways, const crowd_report& crowd) const;
+    /// The last lines of what went wrong in the hosts, for messages.
+    [[nodiscard]] std::string complaints() const;
     [[nodiscard]] std::string world() { return chat_.dump(); }
     [[nodiscard]] const std::string& chat_socket() const noexcept { return chat_socket_; }
     [[nodiscard]] store::connection& db() noexcept { return *db_; }
@@ -59,7 +70,9 @@ private:
     std::unique_ptr<store::connection> db_;
     std::vector<std::unique_ptr<postgres::gate>> gates_;
     std::vector<std::unique_ptr<host_process>> hosts_;
-    std::vector<std::chrono::milliseconds> takeovers_;
+    std::vector<takeover> takeovers_;
+    std::vector<disturbance> disturbances_;
+    punctuality machine_;
     std::mt19937_64 dice_{7};
 };
 

@@ -2,15 +2,10 @@
 
 #include "store/postgres/errors.hpp"
 #include "store/postgres/parameters.hpp"
-#include "store/postgres/probe.hpp"
-
-#include <fmt/format.h>
-#include <poll.h>
+#include "store/postgres/search.hpp"
 
 #include <algorithm>
 #include <array>
-#include <optional>
-#include <thread>
 #include <utility>
 
 namespace patt::store::postgres {
@@ -20,37 +15,6 @@ using std::chrono::steady_clock;
 
 std::string milliseconds_text(std::chrono::milliseconds time) {
     return std::to_string(std::max<std::int64_t>(time.count(), 1)); // 0 would switch it off.
-}
-
-/// Lets all probes go on until each is done or the time is over.
-void drive(std::vector<probe>& probes, steady_clock::time_point until) {
-    for (;;) {
-        std::vector<pollfd> sockets;
-        std::vector<probe*> owners;
-        for (probe& each : probes) {
-            if (!each.done()) {
-                sockets.push_back({each.socket(),
-                                   static_cast<short>(each.waits_for() == wanted::write ? POLLOUT : POLLIN),
-                                   0});
-                owners.push_back(&each);
-            }
-        }
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - steady_clock::now());
-        if (owners.empty() || left.count() <= 0) {
-            break;
-        }
-        ::poll(sockets.data(), sockets.size(), static_cast<int>(left.count()));
-        for (std::size_t i = 0; i < owners.size(); ++i) {
-            if (sockets[i].revents != 0) {
-                owners[i]->step();
-            }
-        }
-    }
-    for (probe& each : probes) {
-        if (!each.done()) {
-            each.give_up();
-        }
-    }
 }
 
 /// Tells the hosts that come later. Nobody waits for a standby or a lock for that, and a role that may not
@@ -77,93 +41,59 @@ void record(PGconn* connection, std::int64_t timeline, steady_clock::time_point 
 
 } // namespace
 
-struct connector::round {
-    std::optional<found_server> best;
-    sql_errc code = sql_errc::lost;
-    std::string why;
-};
-
 connector::connector(std::string_view conninfo, const postgres_options& options, timeline_memory& seen)
     : targets_(targets_of(conninfo))
     , options_(options)
     , seen_(seen) {}
 
-connector::round connector::ask_all(std::chrono::milliseconds lock_timeout) const {
+found_server connector::welcome(probe found) const {
+    const server_facts& facts = found.facts();
+    found_server out{found.take(), facts.timeline, facts.version};
+    if (facts.has_instance_table && facts.recorded_timeline < facts.timeline) {
+        record(out.connection.get(), facts.timeline, steady_clock::now() + options_.host_timeout);
+    }
+    ++found_;
+    return out;
+}
+
+void connector::give_up(const search& looked) {
+    switch (looked.code()) {
+    case sql_errc::other:
+        throw sql_error(sql_errc::other, "postgres: the server refuses: " + looked.why());
+    case sql_errc::busy:
+        throw sql_error(sql_errc::busy,
+                        "postgres: the server takes no more connections; raise max_connections, put a "
+                        "PgBouncer in front or give each host a smaller pool (" +
+                            looked.why() + ")");
+    default:
+        throw sql_error(sql_errc::lost, "postgres: no primary answers (" + looked.why() + ")");
+    }
+}
+
+found_server connector::connect(std::chrono::milliseconds lock_timeout) const {
     const session_settings settings{milliseconds_text(lock_timeout),
                                     milliseconds_text(options_.statement_timeout),
                                     milliseconds_text(options_.idle_transaction_timeout)};
     const bool session = options_.statements == statement_mode::prepared;
-    std::vector<probe> probes;
-    probes.reserve(targets_.size());
-    for (const target& each : targets_) {
-        probes.emplace_back(each, session ? &settings : nullptr);
-    }
-    // A server that was left behind may answer first, so all are heard before one is taken.
-    drive(probes, steady_clock::now() + options_.host_timeout);
-    round answer;
-    probe* best = nullptr;
-    bool all_need_a_person = true;
-    bool full = false;
-    for (probe& each : probes) {
-        std::string why;
-        if (!each.answered()) {
-            why = each.why();
-            all_need_a_person = all_need_a_person && each.code() == sql_errc::other;
-            full = full || each.code() == sql_errc::busy;
-        } else {
-            all_need_a_person = false;
-            seen_.raise(std::max(each.facts().timeline, each.facts().recorded_timeline));
-            if (!each.facts().standby &&
-                (best == nullptr || each.facts().timeline > best->facts().timeline)) {
-                best = &each;
-            }
-            why = each.why() + (each.facts().standby ? "it is a standby" : "");
-        }
-        answer.why += (answer.why.empty() ? "" : "; ") + why;
-    }
-    if (best != nullptr && best->facts().timeline < seen_.highest()) {
-        answer.why =
-            fmt::format("{}it is on timeline {}, but {} has been seen: a failover left it behind, or a "
-                        "dump was restored into a new cluster (then: UPDATE instance SET timeline = 0)",
-                        best->why(), best->facts().timeline, seen_.highest());
-        return answer;
-    }
-    if (best != nullptr) {
-        const server_facts& facts = best->facts();
-        found_server found{best->take(), facts.timeline, facts.version};
-        if (facts.has_instance_table && facts.recorded_timeline < facts.timeline) {
-            record(found.connection.get(), facts.timeline, steady_clock::now() + options_.host_timeout);
-        }
-        answer.best = std::move(found);
-        return answer;
-    }
-    answer.code = all_need_a_person ? sql_errc::other : full ? sql_errc::busy : sql_errc::lost;
-    return answer;
-}
-
-found_server connector::connect(std::chrono::milliseconds lock_timeout) const {
-    constexpr std::chrono::milliseconds pause{50};
     const auto until = steady_clock::now() + options_.connect_patience;
-    for (;;) {
-        round answer = ask_all(lock_timeout);
-        if (answer.best) {
-            return std::move(*answer.best);
-        }
-        if (answer.code == sql_errc::other) {
-            throw sql_error(sql_errc::other, "postgres: the server refuses: " + answer.why);
-        }
-        if (steady_clock::now() + pause >= until) {
-            if (answer.code == sql_errc::busy) {
-                throw sql_error(
-                    sql_errc::busy,
-                    "postgres: the server takes no more connections; raise max_connections, put a "
-                    "PgBouncer in front or give each host a smaller pool (" +
-                        answer.why + ")");
-            }
-            throw sql_error(sql_errc::lost, "postgres: no primary answers (" + answer.why + ")");
-        }
-        std::this_thread::sleep_for(pause);
+    search looking(targets_, session ? &settings : nullptr, seen_, options_.host_timeout);
+    if (auto found = looking.run(steady_clock::now())) {
+        return welcome(std::move(*found));
     }
+    // From now on one thread looks and the others wait for it: a server that is about to become the primary
+    // has better things to do than to turn away hundreds of callers each second.
+    while (looking.code() != sql_errc::other && steady_clock::now() < until) {
+        const std::uint64_t before = found_;
+        std::unique_lock one(searching_, until);
+        const bool somebody_did = before != found_;
+        if (somebody_did && one) {
+            one.unlock();
+        }
+        if (auto found = looking.run(somebody_did || !one ? steady_clock::now() : until)) {
+            return welcome(std::move(*found));
+        }
+    }
+    give_up(looking);
 }
 
 } // namespace patt::store::postgres

@@ -5,13 +5,16 @@
 
 #include "store/postgres/conninfo.hpp"
 #include "store/postgres/handles.hpp"
+#include "store/postgres/search.hpp"
 #include "store/postgres/timeline.hpp"
 
 #include <patt/store/db.hpp>
 #include <patt/store/postgres.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -35,12 +38,14 @@ public:
     [[nodiscard]] found_server connect(std::chrono::milliseconds lock_timeout) const;
 
 private:
-    struct round;
-    [[nodiscard]] round ask_all(std::chrono::milliseconds lock_timeout) const;
+    [[nodiscard]] found_server welcome(probe found) const;
+    [[noreturn]] static void give_up(const search& looked);
 
     std::vector<target> targets_;
     const postgres_options& options_;
     timeline_memory& seen_;
+    mutable std::timed_mutex searching_; ///< Held by the thread that goes on looking.
+    mutable std::atomic<std::uint64_t> found_{0};
 };
 
 } // namespace patt::store::postgres

@@ -25,6 +25,8 @@ constexpr std::size_t most_payload = 7000; // The server takes less than 8000 by
 
 postgres_options patient_for_one_try(postgres_options options) {
     options.connect_patience = 0ms;
+    // It gets no second try with more time, and nobody waits for it.
+    options.host_timeout = std::max<std::chrono::milliseconds>(options.host_timeout, 1000ms);
     return options;
 }
 

@@ -1,0 +1,110 @@
+// Three hosts on two nodes: the primary is killed, hung or switched over under load. The hosts go on by
+// themselves, nothing that was acknowledged is lost, no effect is seen twice, and the old primary is never
+// asked again.
+
+#include "failover/pair.hpp"
+#include "hosts/guilds.hpp"
+#include "hosts/rig.hpp"
+#include "postgres/needs_postgres.hpp"
+#include "postgres/session.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <iterator>
+#include <string>
+#include <thread>
+
+namespace patt::failover {
+namespace {
+
+using namespace std::chrono_literals;
+
+enum class watched : std::uint8_t { no, yes };
+
+/// The crowd walks, something happens to the primary at about a third of the way, the hosts go on.
+/// @return the longest time in which nothing was acknowledged.
+std::chrono::milliseconds check(const std::string& name, watched by, std::chrono::milliseconds to_beat,
+                                const std::function<void(pair&)>& happens) {
+    const hosts::size how{20, hosts::members_of_a_roster(), 8};
+    pair nodes([&](postgres::server& alone) {
+        alone.run("CREATE DATABASE guilds TEMPLATE template0");
+        hosts::make_guilds(hosts::open_database(alone.conninfo("guilds")), how);
+    });
+    hosts::rig town(nodes.conninfo("guilds"), how, 3, "");
+    const auto ways = hosts::ways_of(how, 1);
+    hosts::walk_options walking;
+    walking.most = 180s;
+    walking.spread = 15s; // Somebody is on the way all the time.
+    std::size_t before = 0;
+    const auto crowd = hosts::walk(ways, town.sockets(), town.chat_socket(), walking,
+                                   [&](const std::atomic<std::size_t>& done) {
+                                       for (int i = 0; i < 6000 && done < ways.size(); ++i) {
+                                           std::this_thread::sleep_for(10ms);
+                                       }
+                                       if (by == watched::yes) { // Not sooner: a busy machine looks dead.
+                                           nodes.watch();
+                                       }
+                                       EXPECT_TRUE(nodes.north().running());
+                                       before = done;
+                                       town.disturbed_all();
+                                       happens(nodes);
+                                       std::this_thread::sleep_for(2s);
+                                       town.healed();
+                                   });
+    const auto db = hosts::open_database(nodes.south().conninfo("guilds"))->connect();
+    const std::string left = hosts::wait_for_rest(*db, 60s);
+    const hosts::findings found = hosts::check(*db, town.world(), town.testimony(ways, crowd));
+    EXPECT_EQ(left, "");
+    for (std::size_t i = 0; i < std::min<std::size_t>(found.broken.size(), 20); ++i) {
+        ADD_FAILURE() << found.broken[i];
+    }
+    EXPECT_EQ(postgres::timeline_of(nodes.south()), 2);
+    EXPECT_LT(before + 100, crowd.acknowledged.size()) << "nobody was there to notice";
+    std::cout << "hosts, " << name << ": " << crowd.acknowledged.size() << " inputs acknowledged, "
+              << crowd.acknowledged.size() - before << " of them afterwards, " << found.effects
+              << " effects seen, " << found.repeats << " calls repeated, " << found.broken.size()
+              << " broken, longest gap " << crowd.longest_gap.count()
+              << " ms (plain libpq: " << to_beat.count() << ")\n"
+              << town.complaints();
+    return crowd.longest_gap;
+}
+
+TEST(HostsFailover, GoOnWhenThePrimaryIsKilledAndComesBackAsItWas) {
+    PATT_NEEDS_POSTGRES();
+    check("primary killed, the old one back as it was", watched::yes, 1000ms, [](pair& nodes) {
+        nodes.north().kill();
+        nodes.wait_for_promotion();
+        std::ofstream(nodes.north().data() / "postgresql.auto.conf", std::ios::app)
+            << "log_statement = 'all'\n";
+        nodes.north().start();
+        // Whoever has to connect again finds it first in the string.
+        nodes.south().run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'guilds'");
+        std::this_thread::sleep_for(2s);
+        std::ifstream file(nodes.north().log());
+        const std::string log{std::istreambuf_iterator<char>(file), {}};
+        for (const char* asked : {"FROM guild", "FROM lease", "FROM outbox", "INSERT INTO", "UPDATE "}) {
+            EXPECT_EQ(log.find(asked), log.npos) << "the old primary was asked: " << asked;
+        }
+    });
+}
+
+TEST(HostsFailover, GoOnWhenThePrimaryHangs) {
+    PATT_NEEDS_POSTGRES();
+    check("primary hung", watched::yes, 3000ms, [](pair& nodes) {
+        nodes.north().hang();
+        nodes.wait_for_promotion();
+    });
+}
+
+TEST(HostsFailover, GoOnThroughAPlannedChange) {
+    PATT_NEEDS_POSTGRES();
+    check("planned", watched::no, 460ms, [](pair& nodes) { nodes.switch_over(); });
+}
+
+} // namespace
+} // namespace patt::failover
