@@ -19,10 +19,12 @@ int main(int argc, char** argv) {
                    add_invite,     // website invites
                    add_explain,    // why somebody has which link and role
                    add_match,      // whose character may be whose
+                   add_review,     // who waits to be matched, and what officers say
                    add_jobs,       // long work and what it found
                    add_timers,     // what is to be decided, and when
                    add_outbox,     // what is to be done in the world
                    add_log,        // who did what and why
+                   add_hosts,      // who does the work
                    add_doctor,     // is everything all right?
                    add_simulate,   // guild life in virtual time
                });

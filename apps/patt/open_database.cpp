@@ -25,9 +25,23 @@ store::statement_mode statement_mode() {
     return word == "unnamed" ? store::statement_mode::unnamed : store::statement_mode::prepared;
 }
 
+} // namespace
+
+bool sends_unnamed() {
+    return statement_mode() == store::statement_mode::unnamed;
+}
+
+std::string wake_conninfo() {
+    const char* set = std::getenv("PATT_DB_WAKE");
+    return set == nullptr ? "" : set;
+}
+
+namespace {
+
 std::shared_ptr<store::database> open_server(const std::string& url, server_use use) {
     store::postgres_options how;
     how.statements = statement_mode();
+    how.wake_conninfo = wake_conninfo();
     if (use == server_use::migrate) {
         how.deadline = std::chrono::hours(12); // An index of a large table takes as long as it takes.
         return store::open_postgres(url, how);

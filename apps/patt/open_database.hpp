@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 namespace patt::cli {
 
@@ -25,6 +26,11 @@ enum class server_use : std::uint8_t {
 [[nodiscard]] std::shared_ptr<store::database> open_existing(const common_options& options,
                                                              missing when = missing::refuse,
                                                              server_use use = server_use::work);
+
+/// Whether PATT_DB_STATEMENTS says `unnamed`. @throws usage_error
+[[nodiscard]] bool sends_unnamed();
+/// PATT_DB_WAKE: how wake-ups connect, when not as everything else. May be empty.
+[[nodiscard]] std::string wake_conninfo();
 
 /// A connection to it, refused when its schema is not that of this program.
 /// @throws refusal

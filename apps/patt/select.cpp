@@ -1,6 +1,7 @@
 #include "select.hpp"
 
 #include <patt/text/name_key.hpp>
+#include <patt/text/realm.hpp>
 
 #include <fmt/core.h>
 
@@ -68,6 +69,25 @@ result<member_id> select_member(engine::queries& look, guild_id guild, std::stri
     }
     const result<std::int64_t> chosen = only(hits, "member", typed);
     return chosen ? result<member_id>(member_id{*chosen}) : result<member_id>(chosen.err());
+}
+
+result<identity::character> select_character(engine::queries& look, guild_id guild, std::string_view typed) {
+    const auto number = parse_id(typed);
+    const std::size_t hyphen = typed.find('-');
+    const std::string key = text::folded_key(typed.substr(0, hyphen));
+    std::vector<identity::character> fits;
+    std::vector<named> hits;
+    for (identity::character& c : look.characters(guild)) {
+        const bool realm =
+            hyphen == std::string_view::npos || text::same_realm(c.realm_slug, typed.substr(hyphen + 1));
+        if ((number && c.id.value() == *number) || (realm && text::folded_key(c.name) == key)) {
+            hits.push_back({c.id.value(), c.name + "-" + c.realm_slug});
+            fits.push_back(std::move(c));
+        }
+    }
+    const result<std::int64_t> chosen = only(hits, "character", typed);
+    return chosen ? result<identity::character>(std::move(fits.front()))
+                  : result<identity::character>(chosen.err());
 }
 
 } // namespace patt::cli

@@ -21,5 +21,9 @@ namespace patt::cli {
 /// By id, user name or shown name; present members go before those who left.
 /// @par Refusals  `not_found`, `ambiguous`.
 [[nodiscard]] result<member_id> select_member(engine::queries& look, guild_id guild, std::string_view typed);
+/// A present character by id, `Name` or `Name-realm`.
+/// @par Refusals  `not_found`, `ambiguous`.
+[[nodiscard]] result<identity::character> select_character(engine::queries& look, guild_id guild,
+                                                           std::string_view typed);
 
 } // namespace patt::cli

@@ -5,6 +5,7 @@
 #include "store/event_repository.hpp"
 #include "store/inbox_repository.hpp"
 #include "store/issue_repository.hpp"
+#include "store/match_repository.hpp"
 #include "store/outbox_repository.hpp"
 #include "store/person_repository.hpp"
 #include "store/provisioning_repository.hpp"
@@ -32,6 +33,7 @@ struct carry_out {
             store::finish_effect(to.db, guild(), id, result, ref, to.now);
         }
     }
+    void operator()(const match_everybody&) const {} // see matching.hpp
     void operator()(const cancel_effects& o) const { store::cancel_effects(to.db, guild(), o.owner, to.now); }
     void operator()(const rearm_effects& o) const { store::rearm_effects(to.db, guild(), o.owner, to.now); }
     void operator()(const effect_done& o) const { finish(o.id, "done", o.external_ref); }

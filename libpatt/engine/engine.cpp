@@ -66,7 +66,7 @@ guild_id engine::impl::route_ahead(const task& t) {
         writers_.front()->alone([&](store::connection& db) {
             out = store::in_tx(db, store::tx_mode::read, [&] {
                 db.enter_queue();
-                return store::route_of(db, t.from.member);
+                return store::routes_of(db, t.from.member).now;
             });
         });
     }

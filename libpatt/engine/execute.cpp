@@ -1,5 +1,6 @@
 // From a task to its decision: lock the guild, load, decide in rounds, apply.
 
+#include "engine/refuse.hpp"
 #include "engine/writer.hpp"
 #include "store/codec.hpp"
 #include "store/host_repository.hpp"
@@ -8,7 +9,6 @@
 #include "store/lease_repository.hpp"
 #include "store/provisioning_repository.hpp"
 
-#include <patt/policy/decide.hpp>
 #include <patt/policy/sending.hpp>
 #include <patt/policy/setting_registry.hpp>
 #include <patt/provisioning/invite_code.hpp>
@@ -23,14 +23,6 @@ namespace {
 
 /// A decision that still misses facts after this many rounds is broken.
 constexpr int most_rounds = 3;
-
-change_set refused(errc code, std::string detail, std::string_view text_key) {
-    change_set out;
-    out.reply.verdict = verdict::refused;
-    out.reply.why = error{code, std::move(detail)};
-    out.reply.text = text_ref{std::string(text_key), {}};
-    return out;
-}
 
 /// Whether the command is about more than the sender's own session: only then their rights are looked up.
 bool wants_rights(const task& t) {
@@ -51,27 +43,6 @@ policy::actor actor_of(load_context& from, const task& t, member_id owner) {
         return load_actor(from, t.from.kind, t.from.member, owner);
     }
     return policy::member_actor(from.guild, t.from.member, {});
-}
-
-/// The policy's answer to a command without a session, as a refusal when it is no.
-std::optional<change_set> forbidden(const input_scope& in, policy::action what,
-                                    std::string_view setting = {}) {
-    policy::target at;
-    at.guild = in.guild.id;
-    at.setting = setting;
-    // Whoever sends a command to the engine has confirmed it: asking again is the surface's business.
-    const policy::policy_facts facts{in.settings, policy::confirmation::given};
-    const policy::decision decided = policy::decide(in.actor, what, at, facts);
-    if (decided.allowed()) {
-        return std::nullopt;
-    }
-    const error why = policy::as_error(decided);
-    change_set out = refused(why.code, why.detail, "officer.denied");
-    out.log.push_back({"policy.denied",
-                       "guild",
-                       {{"action", std::string(policy::to_string(what))},
-                        {"why", std::string(policy::to_string(decided.why))}}});
-    return out;
 }
 
 change_set change(const input_scope& in, const change_setting& what) {
@@ -165,7 +136,24 @@ guild_id writer::route(const task& t) {
     }
     connection_->enter_queue(); // Whose message it is stands in a table of all guilds.
     entered_ = {};
-    return store::route_of(*connection_, t.from.member);
+    const store::dm_routes routes = store::routes_of(*connection_, t.from.member);
+    return seen_before(t, routes).value_or(routes.now);
+}
+
+/// A message that comes a second time belongs where it was answered the first time, whoever asks by now.
+std::optional<guild_id> writer::seen_before(const task& t, const store::dm_routes& routes) {
+    if (t.key.empty()) {
+        return std::nullopt;
+    }
+    for (const guild_id guild : routes.all) {
+        if (guild != routes.now) { // That one is asked in any case.
+            enter(guild);
+            if (store::known_input(*connection_, guild, t.key)) {
+                return guild;
+            }
+        }
+    }
+    return std::nullopt;
 }
 
 /// Row-level security lets one guild through at a time.
@@ -224,7 +212,8 @@ reply writer::in_guild(task& t, Run run) {
     }
     const auto settings_now = settings_of(*row);
     const policy::guild_settings& settings = *settings_now;
-    load_context from{*connection_, guild, row->head.seq, settings, parts_.flows, names_};
+    load_context from{*connection_, guild,  row->head.seq, settings,
+                      parts_.flows, names_, matching_,     row->head};
     const policy::actor actor = actor_of(from, t, row->owner);
     const instant now = parts_.world.clock.now();
     id_sequence ids = next_ids(now, row->last_id);
@@ -233,18 +222,20 @@ reply writer::in_guild(task& t, Run run) {
         *connection_, *row, settings, actor, context{guild, now, ids, random, settings, actor, t.reason},
         std::nullopt};
     change_set changes = run(from, in);
-    apply_context to{*connection_,
-                     in.guild,
-                     settings,
-                     policy::to_string(actor),
-                     now,
-                     salts_,
-                     in.ctx.ids.last(in.guild.last_id),
-                     in.ending};
-    if (apply(to, changes) == progress::made) {
-        held_.at(guild).since_read = progress::made;
-    }
-    note_work(guild, changes, in.ending, now);
+    write_matched(from, in, changes, [&](const change_set& what) {
+        apply_context to{*connection_,
+                         in.guild,
+                         settings,
+                         policy::to_string(actor),
+                         now,
+                         salts_,
+                         in.ctx.ids.last(in.guild.last_id),
+                         in.ending};
+        if (apply(to, what) == progress::made) {
+            held_.at(guild).since_read = progress::made;
+        }
+        note_work(guild, what, in.ending, now);
+    });
     remember(t, guild, changes, now);
     return std::move(changes.reply);
 }
@@ -327,6 +318,9 @@ change_set writer::decide_command(load_context& from, input_scope& in, const com
     }
     if (const auto* c = std::get_if<cancel_job>(&what)) {
         return cancel(from, in, *c);
+    }
+    if (auto matched = decide_matching(from, in, what)) {
+        return std::move(*matched);
     }
     if (const auto* c = std::get_if<provisioning::create_invite>(&what)) {
         if (auto no = forbidden(in, policy::action::create_invite)) {

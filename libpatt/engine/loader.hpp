@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/flows.hpp"
+#include "engine/match_index.hpp"
 #include "engine/name_index.hpp"
 
 #include <patt/decision/change_set.hpp>
@@ -24,6 +25,8 @@ struct load_context {
     const policy::guild_settings& settings;
     const flow_book& flows;
     name_index& names;
+    match_index& matching;
+    log::head head; ///< Of the event log, as the input began.
 };
 
 /// The member's current session and everything about it.

@@ -99,12 +99,12 @@ void writer::lock_ahead(std::span<task* const> batch) {
 
 /// What is kept warm may have seen rows that are gone now.
 void writer::roll_back() {
+    forget_warm();
+    held_.clear();
+    made_.clear();
     if (connection_) {
         connection_->rollback();
     }
-    held_.clear();
-    made_.clear();
-    forget_warm();
 }
 
 void writer::commit() {

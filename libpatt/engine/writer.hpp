@@ -4,16 +4,19 @@
 
 #include "engine/apply.hpp"
 #include "engine/loader.hpp"
+#include "engine/match_index.hpp"
 #include "engine/name_index.hpp"
 #include "engine/parts.hpp"
 #include "engine/patience.hpp"
 #include "store/claim_repository.hpp"
+#include "store/inbox_repository.hpp"
 #include "store/outbox_repository.hpp"
 #include "store/timer_repository.hpp"
 
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <unordered_map>
@@ -112,6 +115,7 @@ private:
     void forget_warm() noexcept {
         settings_.clear();
         names_.forget();
+        matching_.forget();
     }
 
     // recovery.cpp: lost connections, and commits whose answer was lost.
@@ -132,6 +136,7 @@ private:
     reply run_effect(task& t, const store::claimed_effect& claim, const effect_outcome* outcome);
     reply refuse_unknown_guild(const task& t) const;
     guild_id route(const task& t);
+    std::optional<guild_id> seen_before(const task& t, const store::dm_routes& routes);
     void enter(guild_id guild);
     store::guild_row* hold(guild_id guild);
     void save_held();
@@ -144,6 +149,11 @@ private:
     change_set decide_with(load_context& from, Facts& facts, const Command& command, context& ctx);
     change_set decide_command(load_context& from, input_scope& in, const command& what);
 
+    // writer_matching.cpp
+    std::optional<change_set> decide_matching(load_context& from, input_scope& in, const command& what);
+    void write_matched(load_context& from, input_scope& in, const change_set& changes,
+                       const std::function<void(const change_set&)>& write);
+
     // roster_import.cpp: the import as a job.
     change_set begin_import(load_context& from, input_scope& in, const import_roster& what);
     change_set run_job_chunk(load_context& from, input_scope& in, job_id job);
@@ -153,6 +163,7 @@ private:
     engine_parts& parts_;
     std::unique_ptr<store::connection> connection_;
     name_index names_;
+    match_index matching_;
     salt_source salts_;
 
     /// The rows of the guilds that the running transaction has locked; written back once, at its end.

@@ -22,6 +22,7 @@ public:
     [[nodiscard]] const store::dialect& dialect() const noexcept override { return dialect_; }
     [[nodiscard]] cursor query(std::string_view sql, std::span<const value> parameters) override;
     std::int64_t run(std::string_view sql, std::span<const value> parameters) override;
+    void post(std::string_view sql, std::span<const value> parameters) override;
     void flush() override { real_->flush(); }
     void enter_guild(guild_id guild) override { real_->enter_guild(guild); }
     void enter_queue() override { real_->enter_queue(); }
@@ -33,9 +34,12 @@ public:
     [[nodiscard]] std::uint64_t statements_run() const noexcept override { return real_->statements_run(); }
 
 private:
-    std::optional<strike> before(std::string_view sql);
+    enum class call : std::uint8_t { read, step };
+    void before(std::string_view sql, call what);
     [[noreturn]] void struck(const strike& how);
-    [[nodiscard]] std::int64_t run_planted(std::string_view sql, std::span<const value> parameters);
+    /// The parameters as a planted defect has them; none when it swallows the statement.
+    using changed_values = std::optional<std::vector<value>>;
+    [[nodiscard]] changed_values planted(std::string_view sql, std::span<const value> parameters);
     void leave_transaction() noexcept;
 
     static store::dialect in_virtual_time(store::dialect real) noexcept {
@@ -50,6 +54,7 @@ private:
     bool failed_ = false; ///< Only a rollback, or one to a savepoint, may follow.
     bool gone_ = false;   ///< Not even that: the connection was lost.
     bool remembers_input_ = false;
+    std::optional<strike> pending_; ///< Strikes at the next call, whatever that is.
 };
 
 void faulty_connection::leave_transaction() noexcept {
@@ -58,10 +63,12 @@ void faulty_connection::leave_transaction() noexcept {
         script_.in_transaction = false;
     }
     inside_ = failed_ = gone_ = remembers_input_ = false;
+    pending_.reset();
 }
 
-/// @return What is to strike after the statement.
-std::optional<strike> faulty_connection::before(std::string_view sql) {
+/// Only steps are counted: what begins a transaction and what writes. How often the engine reads differs by
+/// database (one locks the guilds of a batch together), and a strike is to fall at the same place on all.
+void faulty_connection::before(std::string_view sql, call what) {
     if (script_.dead) {
         throw process_end();
     }
@@ -71,14 +78,21 @@ std::optional<strike> faulty_connection::before(std::string_view sql) {
     }
     failed_ = false;
     ++script_.statements;
-    std::optional<strike> due = to_savepoint ? std::nullopt : script_.take(strike_at::statement);
-    if (due && due->side == strike_side::before) {
+    if (pending_ && !to_savepoint) {
+        struck(*std::exchange(pending_, std::nullopt));
+    }
+    if (what == call::read || to_savepoint) {
+        return;
+    }
+    const std::optional<strike> due = script_.take(strike_at::statement);
+    if (due && (due->side == strike_side::before || sql == "BEGIN")) {
         struck(*due);
     }
-    return due;
+    pending_ = due;
 }
 
 void faulty_connection::struck(const strike& how) {
+    script_.tell(how);
     if (how.way == strike_way::ends_process) {
         script_.end();
     }
@@ -88,10 +102,7 @@ void faulty_connection::struck(const strike& how) {
 }
 
 cursor faulty_connection::query(std::string_view sql, std::span<const value> parameters) {
-    // What strikes after a query strikes before it: its rows are read later, and nothing was promised yet.
-    if (const auto due = before(sql)) {
-        struck(*due);
-    }
+    before(sql, sql.starts_with("SELECT") || sql.starts_with("WITH") ? call::read : call::step);
     constexpr std::string_view earlier = "b.effect_id < o.effect_id";
     const std::size_t lane = sql.find(earlier);
     if (script_.planted == defect::lane_ignored && lane != std::string_view::npos) {
@@ -102,16 +113,14 @@ cursor faulty_connection::query(std::string_view sql, std::span<const value> par
     return real_->query(sql, parameters);
 }
 
-std::int64_t faulty_connection::run_planted(std::string_view sql, std::span<const value> parameters) {
-    if (script_.planted == defect::none) {
-        return real_->run(sql, parameters);
-    }
+faulty_connection::changed_values faulty_connection::planted(std::string_view sql,
+                                                             std::span<const value> parameters) {
     std::vector<value> changed(parameters.begin(), parameters.end());
     if (sql.starts_with("INSERT INTO outbox")) {
         const auto key = std::get<std::string_view>(changed[2]);
         const auto lane = std::get<std::string_view>(changed[3]);
         if (script_.strikes(defect::outbox_row_lost, 7)) {
-            return 0;
+            return std::nullopt;
         }
         if (script_.strikes(defect::guild_swapped, 11)) {
             changed[0] = script_.other_guild.value();
@@ -121,31 +130,39 @@ std::int64_t faulty_connection::run_planted(std::string_view sql, std::span<cons
                              std::stoll(std::string(lane.substr(3))), key);
         }
     } else if (sql.starts_with("INSERT INTO ledger") && script_.strikes(defect::ledger_row_lost, 3)) {
-        return 1;
+        return std::nullopt;
     } else if (sql.starts_with("INSERT INTO timer") && script_.strikes(defect::timer_lost, 7)) {
-        return 0;
+        return std::nullopt;
     } else if (sql.starts_with("INSERT INTO inbox") && script_.strikes(defect::repeat_runs_again, 5)) {
-        return 0;
+        return std::nullopt;
     } else if (sql.starts_with("INSERT INTO link") && script_.strikes(defect::claim_raised, 1)) {
         changed[5] = std::int64_t{5}; // The column `level`: confirmed.
     }
-    return real_->run(sql, changed);
+    return changed;
 }
 
 std::int64_t faulty_connection::run(std::string_view sql, std::span<const value> parameters) {
-    const std::optional<strike> after = before(sql);
+    before(sql, call::step);
     remembers_input_ = remembers_input_ || sql.starts_with("INSERT INTO inbox");
-    const std::int64_t written = run_planted(sql, parameters);
-    if (after) {
-        struck(*after);
+    if (script_.planted == defect::none) {
+        return real_->run(sql, parameters);
     }
-    return written;
+    const changed_values changed = planted(sql, parameters);
+    return changed ? real_->run(sql, *changed) : 1;
+}
+
+void faulty_connection::post(std::string_view sql, std::span<const value> parameters) {
+    before(sql, call::step);
+    remembers_input_ = remembers_input_ || sql.starts_with("INSERT INTO inbox");
+    if (script_.planted == defect::none) {
+        real_->post(sql, parameters);
+    } else if (const changed_values changed = planted(sql, parameters)) {
+        real_->post(sql, *changed);
+    }
 }
 
 void faulty_connection::begin(store::tx_mode mode) {
-    if (const auto due = before("BEGIN")) {
-        struck(*due);
-    }
+    before("BEGIN", call::step);
     real_->begin(mode);
     inside_ = true;
     script_.in_transaction = true;
@@ -171,6 +188,9 @@ void faulty_connection::commit() {
     }
     real_->commit();
     leave_transaction();
+    if (due) {
+        script_.tell(*due);
+    }
     if (due && due->way == strike_way::fails) {
         throw sql_error(sql_errc::unknown, "a fault of the simulation: the answer to the commit was lost");
     }
@@ -199,11 +219,13 @@ std::optional<strike> store_script::take(strike_at at) {
     if (!next || next->at != at || --next->countdown > 0) {
         return std::nullopt;
     }
-    std::optional<strike> due = std::exchange(next, std::nullopt);
+    return std::exchange(next, std::nullopt);
+}
+
+void store_script::tell(const strike& what) const {
     if (on_strike) {
-        on_strike(*due);
+        on_strike(what);
     }
-    return due;
 }
 
 void store_script::end() {

@@ -48,6 +48,8 @@ struct store_script {
 
     /// The strike, when its turn has come; it is used up.
     [[nodiscard]] std::optional<strike> take(strike_at at);
+    /// That it strikes now.
+    void tell(const strike& what) const;
     /// Ends the process.
     [[noreturn]] void end();
     /// Whether the planted defect strikes this time: every `nth`.

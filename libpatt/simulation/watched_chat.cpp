@@ -19,6 +19,9 @@ effect_outcome watched_chat::perform(guild_id guild, chat_operation what, std::i
     watch_.outside_transactions(script_.in_transaction ? used : std::string_view{});
     watch_.at_call(guild, what, target, used);
     const std::optional<strike> due = script_.take(strike_at::chat_call);
+    if (due) {
+        script_.tell(*due);
+    }
     if (due && due->side == strike_side::before) {
         script_.end();
     }

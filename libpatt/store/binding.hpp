@@ -58,8 +58,9 @@ requires std::is_enum_v<Enum>
 /// Reads the columns of a row from left to right.
 class reader {
 public:
-    explicit reader(const cursor& rows) noexcept
-        : rows_(rows) {}
+    explicit reader(const cursor& rows, int first_column = 0) noexcept
+        : rows_(rows)
+        , column_(first_column) {}
 
     template <class Id>
     [[nodiscard]] Id id() {
@@ -99,7 +100,7 @@ public:
 
 private:
     const cursor& rows_;
-    int column_ = 0;
+    int column_;
 };
 
 } // namespace patt::store

@@ -23,17 +23,26 @@ void forget_inputs(connection& db, guild_id guild, instant before) {
     db.post("DELETE FROM inbox WHERE guild_id = $1 AND received_at < $2", {param(guild), param(before)});
 }
 
-guild_id route_of(connection& db, member_id member) {
+dm_routes routes_of(connection& db, member_id member) {
     // A guild that they left asks nothing any more. One that asks comes first, then the only one.
-    cursor rows = db.query("SELECT guild_id, asked_at FROM dm_route WHERE member_id = $1 AND present = 1"
-                           " ORDER BY is_open DESC, asked_at DESC LIMIT 2",
+    cursor rows = db.query("SELECT guild_id, asked_at, present FROM dm_route WHERE member_id = $1"
+                           " ORDER BY present DESC, is_open DESC, asked_at DESC, guild_id",
                            {param(member)});
-    if (!rows->next()) {
-        return {};
+    dm_routes out;
+    bool first_asked = false;
+    while (rows->next()) {
+        const guild_id guild{rows->i64(0)};
+        const bool asked = rows->i64(1) != 0;
+        const bool present = rows->i64(2) != 0;
+        if (present && out.all.empty()) {
+            out.now = guild;
+        } else if (present && out.all.size() == 1 && !first_asked) {
+            out.now = {}; // Two are possible, and neither ever asked.
+        }
+        first_asked = first_asked || asked;
+        out.all.push_back(guild);
     }
-    const guild_id first{rows->i64(0)};
-    const bool asked = rows->i64(1) != 0;
-    return asked || !rows->next() ? first : guild_id{};
+    return out;
 }
 
 void open_route(connection& db, guild_id guild, member_id member, session_id session, instant now) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace patt::store {
 
@@ -18,10 +19,14 @@ void remember_input(connection& db, guild_id guild, std::string_view key, std::s
 /// Forgets inputs that were received before a time.
 void forget_inputs(connection& db, guild_id guild, instant before);
 
-/// Where a member's direct message belongs, among the guilds in which they are present: the one that asked
-/// last among the open questions; else the one that asked last; else the only one. None when it cannot be
-/// told.
-[[nodiscard]] guild_id route_of(connection& db, member_id member);
+/// Where a member's direct messages may belong.
+struct dm_routes {
+    /// Among the guilds in which they are present: the one that asked last among the open questions; else the
+    /// one that asked last; else the only one. None when it cannot be told.
+    guild_id now;
+    std::vector<guild_id> all; ///< Those that they left as well.
+};
+[[nodiscard]] dm_routes routes_of(connection& db, member_id member);
 void open_route(connection& db, guild_id guild, member_id member, session_id session, instant now);
 void close_route(connection& db, guild_id guild, member_id member);
 

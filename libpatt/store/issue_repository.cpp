@@ -85,4 +85,15 @@ std::vector<integrity::issue> open_issues_of_guild(connection& db, guild_id guil
     return read_issues(db.query(sql, {param(guild), param(integrity::to_string(type))}));
 }
 
+std::optional<integrity::issue> open_issue_of(connection& db, guild_id guild, integrity::issue_type type,
+                                              character_id who) {
+    static const std::string sql =
+        "SELECT " + std::string(columns) +
+        " FROM issue WHERE guild_id = $1 AND character_id = $2 AND character_id <> 0"
+        " AND issue_type = $3 AND resolved_at = 0 ORDER BY issue_id LIMIT 1";
+    std::vector<integrity::issue> found =
+        read_issues(db.query(sql, {param(guild), param(who), param(integrity::to_string(type))}));
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
 } // namespace patt::store

@@ -5,6 +5,7 @@
 #include <patt/integrity/issue.hpp>
 #include <patt/store/db.hpp>
 
+#include <optional>
 #include <vector>
 
 namespace patt::store {
@@ -15,5 +16,8 @@ void put(connection& db, guild_id guild, const integrity::issue& issue);
                                                               member_id member);
 [[nodiscard]] std::vector<integrity::issue> open_issues_of_guild(connection& db, guild_id guild,
                                                                  integrity::issue_type type);
+/// The open one of that type about a character.
+[[nodiscard]] std::optional<integrity::issue> open_issue_of(connection& db, guild_id guild,
+                                                            integrity::issue_type type, character_id who);
 
 } // namespace patt::store

@@ -16,7 +16,7 @@ using budget::urgency;
 using steady = std::chrono::steady_clock;
 
 std::shared_ptr<store::database> migrated() {
-    auto out = shared_memory();
+    auto out = fresh_database();
     const auto db = out->connect();
     if (!store::migrate(*db, store::built_in_migrations(), testing::first_moment)) {
         throw failure("no schema");

@@ -4,12 +4,10 @@
 #pragma once
 
 #include <patt/engine/queries.hpp>
-#include <patt/store/sqlite.hpp>
 #include <patt/testing/world.hpp>
 
 #include <gmock/gmock.h>
 
-#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,10 +23,23 @@ inline engine::origin member_of(member_id who) {
     return {policy::actor_kind::member, who};
 }
 
-inline std::shared_ptr<store::database> shared_memory() {
-    static std::atomic<int> number{0};
-    return store::open_memory("patt-engine-test-" + std::to_string(++number));
-}
+/// An empty one of the kind that this program tests on: `on_sqlite.cpp`, `on_postgres.cpp`.
+std::shared_ptr<store::database> fresh_database();
+
+/// A guild on such a database.
+class world : public testing::world {
+public:
+    explicit world(testing::world_options how = {})
+        : testing::world(with_database(std::move(how))) {}
+
+private:
+    static testing::world_options with_database(testing::world_options how) {
+        if (!how.database) {
+            how.database = fresh_database();
+        }
+        return how;
+    }
+};
 
 inline onboarding::member_joined joined(member_id who, instant at) {
     return {who, "user" + std::to_string(who.value()), "User " + std::to_string(who.value()),

@@ -7,6 +7,7 @@
 #include "store/outbox_repository.hpp"
 #include "store/slot.hpp"
 
+#include <patt/engine/hosts.hpp>
 #include <patt/store/in_tx.hpp>
 
 namespace patt::engine_tests {
@@ -38,7 +39,7 @@ TEST(Shares, AreNeighboursAndCoverAll) {
 }
 
 TEST(Slots, AreTheSameInTheMigration) {
-    const auto db = shared_memory()->connect();
+    const auto db = fresh_database()->connect();
     for (const std::int64_t id : {std::int64_t{1}, std::int64_t{2}, std::int64_t{81384788765712384},
                                   std::int64_t{1234567890123456789}, INT64_MAX}) {
         store::cursor rows =
@@ -50,7 +51,7 @@ TEST(Slots, AreTheSameInTheMigration) {
 
 /// A world and a second host on its database, which waits for leases to run out.
 struct TwoEngines : ::testing::Test {
-    testing::world w;
+    world w;
     testing::seeded_entropy chance{77};
     engine::options how;
     std::unique_ptr<engine::engine> other;
@@ -121,6 +122,41 @@ TEST_F(TwoEngines, ANewNumberOfPartitionsIsTakenUp) {
     EXPECT_THAT(w.inbox(member_id{7001}), SizeIs(1));
 }
 
+TEST_F(TwoEngines, AreListedWithWhatTheyHold) {
+    both(4, 2s);
+    const auto db = w.database().connect();
+    const auto sync = other->take_lease("sync", w.ids().guild.value(), 60s);
+    engine::hosts_overview all = engine::read_hosts(*db, w.clock().now());
+    EXPECT_EQ(all.partitions, 64);
+    EXPECT_EQ(all.held_partitions, 64);
+    ASSERT_THAT(all.hosts, SizeIs(2));
+    for (const engine::host_info& h : all.hosts) {
+        EXPECT_EQ(h.partitions, 32);
+        EXPECT_EQ(h.syncs, h.boot_id == other->boot_id() ? 1 : 0);
+        EXPECT_LE(h.silent, 2s);
+    }
+    w.clock().turn(20s); // Both are silent: nobody holds anything any more.
+    all = engine::read_hosts(*db, w.clock().now());
+    EXPECT_EQ(all.held_partitions, 0);
+    EXPECT_GE(all.hosts.front().silent, 20s);
+}
+
+TEST_F(TwoEngines, AnOperatorDividesTheWorkAnew) {
+    both(4, 2s);
+    const auto db = w.database().connect();
+    for (const std::int64_t wrong : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1025}}) {
+        EXPECT_EQ(engine::change_partitions(*db, wrong, w.clock().now()).err().code, errc::invalid_input);
+    }
+    const instant from = *engine::change_partitions(*db, 10, w.clock().now());
+    EXPECT_GT(from, w.clock().now()) << "not before what runs under the old leases is over";
+    EXPECT_LE(from, w.clock().now() + how.lease_ttl);
+    both(6, 2s);
+    const engine::hosts_overview all = engine::read_hosts(*db, w.clock().now());
+    EXPECT_EQ(all.partitions, 10);
+    EXPECT_EQ(all.held_partitions, 10);
+    EXPECT_EQ(all.hosts.at(0).partitions, 5);
+}
+
 TEST_F(TwoEngines, AnInputUnderALostLeaseIsRefused) {
     const std::int64_t key = w.ids().guild.value();
     const auto mine = w.engine().take_lease("sync", key, 10s);
@@ -138,7 +174,7 @@ TEST_F(TwoEngines, AnInputUnderALostLeaseIsRefused) {
 }
 
 TEST(Fairness, AGuildIsLookedAtThroughAWindowHoweverMuchItHas) {
-    testing::world w;
+    world w;
     constexpr guild_id busy{5};
     const auto db = w.database().connect();
     const auto fill = [&](int from, int count) {
@@ -225,13 +261,13 @@ private:
 };
 
 struct LostCommits : ::testing::Test {
-    std::shared_ptr<losing_database> database = std::make_shared<losing_database>(shared_memory());
-    std::unique_ptr<testing::world> w;
+    std::shared_ptr<losing_database> database = std::make_shared<losing_database>(fresh_database());
+    std::unique_ptr<world> w;
 
     LostCommits() {
         testing::world_options how;
         how.database = database;
-        w = std::make_unique<testing::world>(how);
+        w = std::make_unique<world>(how);
     }
     std::size_t changes() {
         std::size_t out = 0;
@@ -275,7 +311,7 @@ TEST_F(LostCommits, PatienceEnds) {
     testing::world_options how;
     how.database = database;
     how.engine.patience = duration{0};
-    testing::world impatient(how);
+    world impatient(how);
     database->plan.after = 1'000'000;
     EXPECT_THROW(static_cast<void>(
                      impatient.engine().handle({impatient.ids().guild, at_the_machine, "", "",

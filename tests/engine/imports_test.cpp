@@ -24,12 +24,12 @@ std::string many(int count, int from = 0) {
 
 struct Imports : ::testing::Test {
     testing::world_options how;
-    std::unique_ptr<testing::world> w;
+    std::unique_ptr<world> w;
 
     Imports() {
-        how.database = shared_memory();
+        how.database = fresh_database();
         how.roster.clear();
-        w = std::make_unique<testing::world>(how);
+        w = std::make_unique<world>(how);
     }
     reply hand_in(std::string_view roster) {
         return w->engine().handle({w->ids().guild, at_the_machine, "", "",

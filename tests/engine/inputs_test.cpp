@@ -13,7 +13,7 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 TEST(InputKey, TheSameKeyGetsTheSameReplyAndHappensOnce) {
-    testing::world w;
+    world w;
     const member_id zat = w.join("Zat");
     const engine::input once{w.ids().guild, member_of(zat), "", "interaction:1",
                              message_received{zat, "yes"}};
@@ -32,7 +32,7 @@ TEST(InputKey, TheSameKeyGetsTheSameReplyAndHappensOnce) {
 }
 
 TEST(InputKey, ARefusalIsRememberedToo) {
-    testing::world w;
+    world w;
     const member_id zat = w.join("Zat");
     w.say(zat, "yes");
     const engine::input once{w.ids().guild, member_of(zat), "", "k", message_received{zat, "123"}};
@@ -45,7 +45,7 @@ TEST(InputKey, ARefusalIsRememberedToo) {
 
 /// One account in two guilds of one engine.
 struct TwoGuilds : ::testing::Test {
-    testing::world w;
+    world w;
     guild_id first{1};
     guild_id second{2};
     member_id zat{7001};
@@ -84,6 +84,22 @@ TEST_F(TwoGuilds, WhenOneIsThroughTheOtherHasItsTurn) {
     EXPECT_EQ(session_of(w, zat, second)->session.state, session_state::verifying);
     w.say(zat, "no");
     EXPECT_EQ(step(first), "wait_for_guild");
+}
+
+TEST_F(TwoGuilds, ARepetitionIsNoAnswerToTheOther) {
+    join(first);
+    join(second);
+    for (const char* text : {"yes", "Qwertz"}) {
+        w.say(zat, text);
+    }
+    const engine::input last{{}, member_of(zat), "", "message:4", message_received{zat, "none"}};
+    const reply done = w.engine().handle(last);
+    w.turn(1min); // The second guild has all that it asked for: now it is the first one's turn.
+    ASSERT_EQ(session_of(w, zat, second)->session.state, session_state::verifying);
+    const reply again = w.engine().handle(last);
+    EXPECT_EQ(again.verdict, done.verdict);
+    EXPECT_EQ(again.text, done.text);
+    EXPECT_EQ(step(first), "in_guild");
 }
 
 TEST_F(TwoGuilds, AGuildThatTheyLeftAsksNothingMore) {
@@ -127,7 +143,7 @@ TEST_F(TwoGuilds, NeitherSeesTheOther) {
 }
 
 TEST(Threads, FourShareTheCommits) {
-    testing::world w;
+    world w;
     w.set("onboarding.verify_every", "30m");
     constexpr int each = 25;
     std::vector<std::thread> threads;
@@ -153,7 +169,7 @@ TEST(Threads, FourShareTheCommits) {
 }
 
 TEST(Policy, DenialsAreLoggedAndChangeNothing) {
-    testing::world w;
+    world w;
     const member_id zat = w.join("Zat");
     const std::vector<engine::command> forbidden{
         engine::change_setting{"sending.enabled", "off"},
@@ -176,7 +192,7 @@ TEST(Policy, DenialsAreLoggedAndChangeNothing) {
 }
 
 TEST(Policy, NobodyIsWhomTheyClaimToBe) {
-    testing::world w;
+    world w;
     const member_id zat = w.join("Zat");
     const reply no = w.handle(message_received{zat, "yes"}, member_of(member_id{666}));
     EXPECT_EQ(no.verdict, verdict::refused);

@@ -55,7 +55,7 @@ std::vector<std::string> post_keys(testing::world& w) {
 TEST(Switches, HeldEffectsGoOutOldestFirst) {
     testing::world_options how;
     how.settings = {{"sending.enabled", "off"}};
-    testing::world w(how);
+    world w(how);
     const std::vector<member_id> who{member_id{7003}, member_id{7001}, member_id{7002}};
     for (const member_id m : who) {
         join_quietly(w, m);
@@ -78,7 +78,7 @@ TEST(Switches, HeldEffectsGoOutOldestFirst) {
 }
 
 TEST(Switches, OneThatCloseAfterTheyBecameDueHolds) {
-    testing::world w;
+    world w;
     beside(w, [&](store::connection& db) {
         effect e = post(1, "late", "lane");
         e.gate = gate::announcements;
@@ -94,7 +94,7 @@ TEST(Switches, OneThatCloseAfterTheyBecameDueHolds) {
 TEST(Switches, SilentModeCallsNobodyAndMaintenanceWaits) {
     testing::world_options how;
     how.settings = {{"onboarding.silent", "on"}};
-    testing::world w(how);
+    world w(how);
     const member_id zat = w.join("Zat");
     for (const std::string_view text : {"yes", "Mito", "yes", "none"}) {
         w.say(zat, text);
@@ -104,7 +104,7 @@ TEST(Switches, SilentModeCallsNobodyAndMaintenanceWaits) {
     EXPECT_EQ(session_of(w, zat)->session.state, session_state::completed);
     EXPECT_THAT(engine::queries(w.database()).roster_entries(w.ids().guild), SizeIs(1));
 
-    testing::world busy;
+    world busy;
     busy.set("maintenance.enabled", "on");
     const member_id late = busy.join("Late");
     EXPECT_THAT(busy.inbox(late), IsEmpty());
@@ -113,7 +113,7 @@ TEST(Switches, SilentModeCallsNobodyAndMaintenanceWaits) {
 }
 
 TEST(After, AnEffectWaitsForTheOneBefore) {
-    testing::world w;
+    world w;
     beside(w, [&](store::connection& db) {
         const auto put = [&](const effect& e) {
             store::insert_effect(db, w.ids().guild, e, effect_state::pending, w.clock().now());
@@ -137,7 +137,7 @@ TEST(After, AnEffectWaitsForTheOneBefore) {
 }
 
 TEST(Lanes, OneTargetInOrderOthersBeside) {
-    testing::world w;
+    world w;
     testing::fault slow = testing::fails(3, chat_operation::send);
     slow.target = member_id{7001};
     w.chat().add_fault(slow);
@@ -162,7 +162,7 @@ TEST(Lanes, OneTargetInOrderOthersBeside) {
 }
 
 TEST(Lanes, TheSecondWaitsWhileTheFirstIsTriedAgain) {
-    testing::world w;
+    world w;
     beside(w, [&](store::connection& db) {
         for (std::int64_t i = 1; i <= 3; ++i) {
             store::insert_effect(db, w.ids().guild, post(i, "p" + std::to_string(i), "one lane"),
@@ -210,7 +210,7 @@ private:
 };
 
 TEST(Claims, AnOutcomeThatComesTooLateIsDropped) {
-    testing::world w;
+    world w;
     slow_chat chat(w.chat());
     testing::seeded_entropy entropy(5);
     engine::options how;
@@ -234,7 +234,7 @@ TEST(Claims, AnOutcomeThatComesTooLateIsDropped) {
 }
 
 TEST(Claims, ALostAnswerIsAskedForAgainAndSeenOnce) {
-    testing::world w;
+    world w;
     w.chat().add_fault(testing::loses_answer(2, chat_operation::send));
     const member_id zat = w.join("Zat");
     w.turn(5min);
@@ -243,7 +243,7 @@ TEST(Claims, ALostAnswerIsAskedForAgainAndSeenOnce) {
 }
 
 TEST(Timers, AreUniqueByOwnerAndPurpose) {
-    testing::world w;
+    world w;
     const member_id zat = w.join("Zat");
     const std::int64_t owner = session_of(w, zat)->session.id.value();
     const instant due = w.clock().now() + 10min;
@@ -262,7 +262,7 @@ TEST(Timers, AreUniqueByOwnerAndPurpose) {
 }
 
 TEST(Timers, AMissedSlotRunsOnceWithinItsGrace) {
-    testing::world w;
+    world w;
     const member_id in_time = w.join("InTime");
     const member_id too_late = w.join("TooLate");
     const std::int64_t first = session_of(w, in_time)->session.id.value();
@@ -283,7 +283,7 @@ TEST(Timers, AMissedSlotRunsOnceWithinItsGrace) {
 }
 
 TEST(Timers, ManyMissedRoundsAreOne) {
-    testing::world w;
+    world w;
     const member_id who = w.join("Stranger");
     for (const std::string_view text : {"yes", "Qwertz", "none"}) {
         w.say(who, text);

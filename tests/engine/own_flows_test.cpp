@@ -15,14 +15,14 @@ using ::testing::SizeIs;
 
 testing::world_options with_flows(std::vector<std::string> flows, std::string_view entry) {
     testing::world_options how;
-    how.database = shared_memory();
+    how.database = fresh_database();
     how.engine.flows = std::move(flows);
     how.settings = {{"onboarding.flow", std::string(entry)}};
     return how;
 }
 
 TEST(OwnFlows, ARaiderIsAskedAgreesAndIsReviewed) {
-    testing::world w(with_flows({entry_flow_document(1)}, "entry"));
+    world w(with_flows({entry_flow_document(1)}, "entry"));
     const member_id zat = w.join("Zat");
     w.say(zat, "raider");
     w.say(zat, "accept");
@@ -36,13 +36,13 @@ TEST(OwnFlows, ARaiderIsAskedAgreesAndIsReviewed) {
 
 TEST(OwnFlows, ASessionKeepsTheVersionItBeganWith) {
     const auto one = with_flows({entry_flow_document(1)}, "entry");
-    testing::world before(one);
+    world before(one);
     const member_id old = before.join("Old");
     before.say(old, "social");
     auto two = with_flows({entry_flow_document(1), entry_flow_document(2)}, "entry");
     two.database = one.database;
     two.roster.clear();
-    testing::world after(two);
+    world after(two);
     const member_id fresh{7001};
     after.chat().add_member(after.ids().guild, {old, "Old", {}});
     join_quietly(after, fresh);
@@ -63,19 +63,19 @@ TEST(OwnFlows, ASessionKeepsTheVersionItBeganWith) {
 
 TEST(OwnFlows, AMissedLeavingBeginsTheNewestVersion) {
     const auto one = with_flows({entry_flow_document(1)}, "entry");
-    testing::world before(one);
+    world before(one);
     const member_id old = before.join("Old");
     auto two = with_flows({entry_flow_document(1), entry_flow_document(2)}, "entry");
     two.database = one.database;
     two.roster.clear();
-    testing::world after(two);
+    world after(two);
     after.chat().add_member(after.ids().guild, {old, "Old", {}});
     after.handle(joined(old, after.clock().now() + 1h));
     EXPECT_EQ(session_of(after, old)->session.flow_version, 2);
 }
 
 TEST(OwnFlows, ANoEndsIt) {
-    testing::world w(with_flows({entry_flow_document(1)}, "entry"));
+    world w(with_flows({entry_flow_document(1)}, "entry"));
     const member_id zat = w.join("Zat");
     w.say(zat, "social");
     w.say(zat, "decline");
@@ -87,7 +87,7 @@ TEST(OwnFlows, ANoEndsIt) {
 }
 
 TEST(OwnFlows, TasksByRoleAndPredicate) {
-    testing::world w(with_flows({entry_flow_document(1), checklist_document}, "entry"));
+    world w(with_flows({entry_flow_document(1), checklist_document}, "entry"));
     const member_id zat = w.join("Zat");
     w.say(zat, "raider");
     w.say(zat, "accept");
@@ -108,27 +108,26 @@ TEST(OwnFlows, TasksByRoleAndPredicate) {
 }
 
 TEST(OwnFlows, ABrokenDocumentStopsTheStart) {
-    EXPECT_THROW(testing::world(with_flows({"{}"}, "newcomer")), failure);
-    EXPECT_THROW(testing::world(with_flows({entry_flow_document(1), entry_flow_document(1)}, "entry")),
-                 failure);
+    EXPECT_THROW(world(with_flows({"{}"}, "newcomer")), failure);
+    EXPECT_THROW(world(with_flows({entry_flow_document(1), entry_flow_document(1)}, "entry")), failure);
 }
 
 /// A session of a flow that the program after a restart does not have.
 struct BrokenSession : ::testing::Test {
     testing::world_options how = with_flows({entry_flow_document(1)}, "entry");
     member_id broken;
-    std::unique_ptr<testing::world> w;
+    std::unique_ptr<world> w;
     member_id healthy{7001};
 
     BrokenSession() {
-        testing::world before(how);
+        world before(how);
         broken = before.join("Broken");
         before.chat().set_outage(testing::outage::on);
         before.say(broken, "social"); // Its next question waits in the outbox.
         testing::world_options after;
         after.database = how.database;
         after.roster = "";
-        w = std::make_unique<testing::world>(after);
+        w = std::make_unique<world>(after);
         w->set("onboarding.flow", "newcomer");
         w->import(testing::small_roster);
         w->chat().add_member(w->ids().guild, {broken, "Broken", {}});

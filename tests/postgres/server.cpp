@@ -175,9 +175,9 @@ void server::set(const std::string& setting, const std::string& value) const {
     admin.run("SELECT pg_reload_conf()");
 }
 
-std::string server::fresh_database() {
+std::string server::fresh_database(const std::string& copied) {
     const std::string name = "t" + std::to_string(++databases_);
-    session(conninfo()).run("CREATE DATABASE " + name + " TEMPLATE template0");
+    session(conninfo()).run("CREATE DATABASE " + name + " TEMPLATE " + copied);
     return conninfo(name);
 }
 

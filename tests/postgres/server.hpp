@@ -62,8 +62,8 @@ public:
     [[nodiscard]] int port() const noexcept { return port_; }
     /// As the superuser. `postgresql://patt@127.0.0.1:40123/t1`
     [[nodiscard]] std::string conninfo(std::string_view database = "postgres") const;
-    /// An empty database with a name of its own; as the superuser.
-    [[nodiscard]] std::string fresh_database();
+    /// A database with a name of its own, empty or a copy of another; as the superuser.
+    [[nodiscard]] std::string fresh_database(const std::string& copied = "template0");
     [[nodiscard]] std::filesystem::path data() const { return folder_ / "data"; }
     [[nodiscard]] std::filesystem::path log() const { return folder_ / "log"; }
     [[nodiscard]] pid_t postmaster() const noexcept { return process_ ? process_->pid() : -1; }

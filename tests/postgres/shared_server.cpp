@@ -28,10 +28,10 @@ public:
             }
         }
     }
-    std::string fresh_database() {
+    std::string fresh_database(const std::string& copied) {
         const std::string name =
             "patt_test_" + std::to_string(::getpid()) + "_" + std::to_string(made_.size() + 1);
-        session(where_).run("CREATE DATABASE " + name + " TEMPLATE template0");
+        session(where_).run("CREATE DATABASE " + name + " TEMPLATE " + copied);
         made_.push_back(name);
         return with_database(name);
     }
@@ -61,13 +61,13 @@ server& shared_server() {
     return only;
 }
 
-std::string fresh_database() {
+std::string fresh_database(const std::string& copied) {
     const char* named = std::getenv("PATT_TEST_POSTGRES");
     if (named == nullptr || *named == '\0') {
-        return shared_server().fresh_database();
+        return shared_server().fresh_database(copied);
     }
     static borrowed_server borrowed{named};
-    return borrowed.fresh_database();
+    return borrowed.fresh_database(copied);
 }
 
 } // namespace patt::postgres

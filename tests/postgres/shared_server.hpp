@@ -19,6 +19,8 @@ namespace patt::postgres {
 /// A connection string, as the superuser, to an empty database: on the server that the environment's
 /// PATT_TEST_POSTGRES names (a URI whose user may make databases; the database is dropped when the program
 /// ends), else on `shared_server()`.
-[[nodiscard]] std::string fresh_database();
+///
+/// @param copied  The name of a database of this server that it is a copy of; nobody is connected to it.
+[[nodiscard]] std::string fresh_database(const std::string& copied = "template0");
 
 } // namespace patt::postgres

@@ -58,6 +58,16 @@ expect 0 'counts as Member' "$patt" explain member bob
 expect 3 'not_found' "$patt" explain member nobody
 expect 0 'advice' "$patt" match list
 expect 0 'character [0-9]+:' "$patt" match explain Halvardin
+expect 3 'not_found' "$patt" match explain Nobodyatall
+expect 0 'Nothing was written' "$patt" match --dry-run
+expect 0 'links_made' "$patt" match --json
+expect 0 'nobody_fits' "$patt" review
+expect 0 '"why":"nobody_fits"' "$patt" review list --json
+expect 0 'ruling' "$patt" review absent Halvardin
+expect 0 'not_in_chat' "$patt" review rulings
+expect 0 'Taken back' "$patt" review undo "$("$patt" review rulings --json | grep -oE '[0-9]{15,}' | head -1)"
+expect 3 'not_found' "$patt" review undo 1
+expect 3 'not_found' "$patt" review accept Nobodyatall bob
 expect 0 'completed' "$patt" onboarding status bob
 expect 3 'wrong_state' "$patt" onboarding dismiss bob
 expect 3 'not_allowed' "$patt" onboarding start bob --as bob
@@ -78,7 +88,28 @@ expect 3 'SEQ:HEX' "$patt" log verify --head nonsense
 expect 3 'not_found' "$patt" invite redeem ABCD2345 --by x
 expect 0 'schema +ok' bash -c "\"$patt\" doctor; true"
 expect 0 '^patt_effects_due [0-9]' "$patt" doctor --metrics
+expect 2 'a port from 0 to 65535' "$patt" doctor --listen 127.0.0.1:http
+expect 2 'excludes' "$patt" doctor --listen 0 --metrics
+# asks HOST:PORT PATH: the status line and the page.
+asks() {
+    exec 3<>"/dev/tcp/${1%:*}/${1##*:}" || return 1
+    printf 'GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n' "$2" >&3
+    cat <&3
+}
+"$patt" doctor --listen 0 >served.txt 2>&1 &
+serving=$!
+for _ in $(seq 100); do grep -q Serving served.txt && break; sleep 0.1; done
+at=$(sed -n 's#^Serving http://\([0-9.:]*\)/metrics.*#\1#p' served.txt)
+expect 0 '^patt_effects_due [0-9]' asks "$at" /metrics
+expect 0 'HTTP/1.1 200' asks "$at" /healthz
+expect 0 'HTTP/1.1 200' asks "$at" /readyz
+kill -TERM "$serving"
+wait "$serving" || { echo "FAILED: patt doctor --listen ended with $?"; failures=$((failures + 1)); }
 expect 0 '"result":"ok"' bash -c "\"$patt\" doctor --json; true"
+expect 0 '0 of 64 partitions' "$patt" hosts
+expect 0 'into 12 partitions' "$patt" hosts --partitions 12
+expect 0 '0 of 12 partitions' "$patt" hosts
+expect 3 'from 1 to 1024' "$patt" hosts --partitions 0
 expect 0 'success' "$patt" jobs runs
 expect 0 'done after|done' "$patt" outbox --ledger
 expect 0 'applied' "$patt" migrate --status

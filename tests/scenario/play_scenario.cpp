@@ -1,12 +1,15 @@
-// Plays stories and compares their whole trace: play_scenario [--rewrite] STORY...
+// Plays stories and compares their whole trace: play_scenario [--rewrite|--postgres] STORY...
 //
 // A story is a transcript of `patt chat`: comments (#), lines that were typed (behind `> `), and what the
 // terminal printed. With --rewrite the trace is written anew; read the difference before committing it.
 
 #include "chat/new_guild.hpp"
 #include "chat/terminal.hpp"
+#include "postgres/installation.hpp"
+#include "postgres/product_database.hpp"
 
 #include <patt/store/migrations.hpp>
+#include <patt/store/postgres.hpp>
 #include <patt/store/sqlite.hpp>
 #include <patt/testing/clock.hpp>
 
@@ -28,6 +31,14 @@ namespace chat = patt::cli::chat;
 /// 2026-01-05 20:00 UTC, a Monday evening.
 constexpr instant evening{1'767'643'200'000'000};
 
+enum class kind : std::uint8_t { sqlite, postgres };
+
+std::shared_ptr<store::database> fresh_database(kind of, const std::string& name) {
+    return of == kind::sqlite
+               ? store::open_memory(name)
+               : postgres::in_virtual_time(store::open_postgres(postgres::migrated_database()));
+}
+
 /// A fresh guild with everything switched on, its owner Odile, and nobody else.
 struct stage {
     std::shared_ptr<store::database> database;
@@ -35,8 +46,8 @@ struct stage {
     chat::world world{evening};
     guild_id guild;
 
-    explicit stage(const std::string& name)
-        : database(store::open_memory(name)) {
+    explicit stage(std::shared_ptr<store::database> where)
+        : database(std::move(where)) {
         const auto db = database->connect();
         if (!store::migrate(*db, store::built_in_migrations(), evening)) {
             throw failure("the database cannot be made");
@@ -72,8 +83,8 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 /// The story with the trace that it has now. Old output is left out, comments and empty lines before a typed
 /// line stay.
-std::string play(const std::string& story, const std::string& name) {
-    stage s(name);
+std::string play(const std::string& story, std::shared_ptr<store::database> where) {
+    stage s(std::move(where));
     std::ostringstream trace;
     chat::screen out(trace, chat::colours::off);
     chat::terminal terminal({[&] { return s.database; }, s.entropy, stage::key, s.guild, s.world, out});
@@ -115,12 +126,12 @@ std::optional<std::string> difference(const std::string& expected, const std::st
 
 /// A right story is found right; one wrong word, one missing line and one line too many are found wrong.
 int self_test() {
-    const std::string right = play("# A story.\n> /join bob\n> bob: yes\n", "self");
+    const std::string right = play("# A story.\n> /join bob\n> bob: yes\n", store::open_memory("self"));
     std::string word = right;
     word.replace(word.find("main character"), 4, "best");
     const std::string cut = right.substr(0, right.rfind("> "));
-    const bool good = !difference(right, play(right, "again")) && difference(word, right) &&
-                      difference(cut, right) && difference(right + "x\n", right);
+    const bool good = !difference(right, play(right, store::open_memory("again"))) &&
+                      difference(word, right) && difference(cut, right) && difference(right + "x\n", right);
     fmt::print("{}\n", good ? "self-test passed" : "self-test FAILED");
     return good ? 0 : 1;
 }
@@ -129,6 +140,7 @@ int self_test() {
 
 int main(int argc, char** argv) {
     bool rewrite = false;
+    kind on = kind::sqlite;
     int failed = 0;
     for (int i = 1; i < argc; ++i) {
         const std::string file = argv[i];
@@ -139,8 +151,17 @@ int main(int argc, char** argv) {
             rewrite = true;
             continue;
         }
+        if (file == "--postgres") {
+            const std::string why = postgres::why_missing();
+            if (!why.empty()) {
+                fmt::print("skipped: {}\n", why);
+                return postgres::is_ci() ? 1 : 0;
+            }
+            on = kind::postgres;
+            continue;
+        }
         const std::string story = read(file);
-        const std::string found = play(story, file);
+        const std::string found = play(story, fresh_database(on, file));
         if (rewrite) {
             std::ofstream(file, std::ios::binary | std::ios::trunc) << found;
         } else if (const auto what = difference(story, found)) {

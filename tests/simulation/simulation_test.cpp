@@ -1,4 +1,4 @@
-// Lives of made-up guilds by seed. The short form runs a few; PATT_LONG=1 runs many.
+// Lives of made-up guilds by seed. The short form runs a few; PATT_TEST_LONG=1 runs many.
 
 #include <patt/result.hpp>
 #include <patt/simulation/simulation.hpp>
@@ -19,7 +19,7 @@ bool is_set(const char* variable) {
 }
 
 bool long_form() {
-    return is_set("PATT_LONG");
+    return is_set("PATT_TEST_LONG");
 }
 
 std::vector<options> chosen_runs() {

@@ -55,6 +55,32 @@ TEST(Transfer, LetsGoOfWhatAHostHeld) {
     EXPECT_EQ(number(*to, "SELECT COUNT(*) FROM cron_slot WHERE host = 0 AND taken_at = 6"), 1);
 }
 
+TEST(Transfer, BringsWhatMatchingKeeps) {
+    const auto from = lived_in();
+    run(*from, "INSERT INTO character_note (guild_id, character_id, guild_note, officer_note, alt_group,"
+               " updated_at) VALUES (1, 11, 'Discord: bob', 'alt of Zed', '12', 5)");
+    run(*from, "INSERT INTO member_alias (guild_id, member_id, source, alias, ruling_id, since)"
+               " VALUES (1, 1001, 'learned', 'bob', 21, 5)");
+    run(*from,
+        "INSERT INTO match_ruling (guild_id, ruling_id, kind, character_id, member_id, other_id, facts,"
+        " active, actor, reason, decided_at, ended_at, ended_by)"
+        " VALUES (1, 21, 'accepted', 11, 1001, 0, -9007199254740993, 1, 'local', 'because', 5, 0, '')");
+    run(*from, "INSERT INTO match_item (guild_id, item_id, subject_kind, subject, is_open, why, advice,"
+               " member_id, other_id, probability, level, route, candidates, evidence, created_at,"
+               " updated_at, closed_at) VALUES (1, 31, 'character', 11, 1, 'nobody_fits', 'nothing', 1001, 0,"
+               " 0.1, 'low', 'none', '[]', '[]', 5, 6, 0)");
+    const lines file = file_of(*from);
+    const auto to = empty_database();
+    ASSERT_TRUE(read_into(*to, file));
+    EXPECT_EQ(number(*to, "SELECT COUNT(*) FROM character_note WHERE character_id = 11 AND officer_note ="
+                          " 'alt of Zed'"),
+              1);
+    EXPECT_EQ(number(*to, "SELECT ruling_id FROM member_alias WHERE alias = 'bob'"), 21);
+    EXPECT_EQ(number(*to, "SELECT facts FROM match_ruling WHERE ruling_id = 21"), -9007199254740993);
+    EXPECT_EQ(number(*to, "SELECT COUNT(*) FROM match_item WHERE item_id = 31 AND probability = 0.1"), 1);
+    EXPECT_EQ(file_of(*to), file);
+}
+
 TEST(Transfer, TakesOneGuildAndNothingOfAnother) {
     const auto from = lived_in();
     run(*from,

@@ -19,10 +19,14 @@ void add_settings(program& p);
 void add_invite(program& p);
 void add_explain(program& p);
 void add_jobs(program& p);
+void add_hosts(program& p);
 void add_timers(program& p);
 void add_outbox(program& p);
 void add_log(program& p);
 void add_match(program& p);
+void add_review(program& p);
+/// `patt match` without a measure: matches the guild.
+[[nodiscard]] exit_code run_matching(const common_options& common);
 /// The options of `patt match` that measure the matching engine with labelled files.
 void add_match_evaluation(CLI::App& match, program& p);
 void add_backup(program& p);

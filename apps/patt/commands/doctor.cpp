@@ -5,6 +5,7 @@
 #include "../output.hpp"
 #include "../time_text.hpp"
 #include "commands.hpp"
+#include "serve_status.hpp"
 
 #include <patt/engine/health.hpp>
 #include <patt/policy/setting_registry.hpp>
@@ -74,18 +75,28 @@ exit_code tell_findings(const std::vector<finding>& found, form as) {
     return bad ? exit_code::failed : exit_code::done;
 }
 
-exit_code examine(const common_options& common, bool metrics) {
+/// Behind a pooler that gives each transaction another session, nobody hears what others announce.
+finding check_wake_ups() {
+    const bool deaf = sends_unnamed() && wake_conninfo().empty();
+    return {"wake-ups", deaf ? grade::warn : grade::ok,
+            deaf ? "statements are sent as for PgBouncer, and wake-ups go the same way, where they are lost"
+                 : "have a session of their own",
+            deaf ? "name a direct way to the server in PATT_DB_WAKE, or effects wait for the next poll" : ""};
+}
+
+exit_code print_metrics(const common_options& common) {
+    const auto db = open_existing(common)->connect();
+    engine::system_clock clock;
+    fmt::print("{}", engine::metrics_text(engine::metrics_of(engine::read_health(*db, clock.now()))));
+    return exit_code::done;
+}
+
+exit_code examine(const common_options& common) {
     const auto db = open_existing(common)->connect();
     engine::system_clock clock;
     const engine::health health = engine::read_health(*db, clock.now());
-    if (metrics) {
-        fmt::print("{}", engine::metrics_text(engine::metrics_of(health)));
-        return exit_code::done;
-    }
     std::vector<finding> found = engine::judge(health);
-    if (!health.server) {
-        found.push_back(check_file(*db));
-    }
+    found.push_back(health.server ? check_wake_ups() : check_file(*db));
     if (health.schema == health.schema_wanted) {
         host h(common);
         for (const engine::guild_info& g : h.look().guilds()) {
@@ -98,11 +109,21 @@ exit_code examine(const common_options& common, bool metrics) {
 } // namespace
 
 void add_doctor(program& p) {
-    CLI::App* app =
-        subcommand(p.app, "doctor", "Is everything all right? Looks and changes nothing", "patt doctor");
+    CLI::App* app = subcommand(p.app, "doctor", "Is everything all right? Looks and changes nothing",
+                               "patt doctor\n  patt doctor --listen 9187");
     auto metrics = std::make_shared<bool>(false);
-    app->add_flag("--metrics", *metrics, "The same values as Prometheus reads them");
-    app->callback([&p, metrics] { p.chosen = [&p, metrics] { return examine(p.common, *metrics); }; });
+    auto listen = std::make_shared<std::string>();
+    CLI::Option* once = app->add_flag("--metrics", *metrics, "The same values as Prometheus reads them");
+    app->add_option("--listen", *listen,
+                    "Serve them at [ADDRESS:]PORT until interrupted: /metrics, /healthz, /readyz")
+        ->excludes(once);
+    app->callback([&p, metrics, listen] {
+        p.chosen = [&p, metrics, listen] {
+            return !listen->empty() ? serve_status(p.common, *listen)
+                   : *metrics       ? print_metrics(p.common)
+                                    : examine(p.common);
+        };
+    });
 }
 
 } // namespace patt::cli

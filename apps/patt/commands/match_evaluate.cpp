@@ -99,7 +99,10 @@ void add_match_evaluation(CLI::App& match, program& p) {
     match.add_option("--seeds", o->seeds, "Different fillings to add up");
     match.callback([&match, &p, o] {
         if (match.get_subcommands().empty()) {
-            p.chosen = [&p, o] { return evaluate(*o, p.common.json); };
+            p.chosen = [&p, o] {
+                const bool measured = !o->evaluate.empty() || !o->notes.empty();
+                return measured ? evaluate(*o, p.common.json) : run_matching(p.common);
+            };
         }
     });
 }

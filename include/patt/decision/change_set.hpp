@@ -8,6 +8,7 @@
 #include <patt/identity/character.hpp>
 #include <patt/identity/link.hpp>
 #include <patt/identity/person.hpp>
+#include <patt/identity/review.hpp>
 #include <patt/ids.hpp>
 #include <patt/integrity/issue.hpp>
 #include <patt/onboarding/session.hpp>
@@ -26,7 +27,8 @@ namespace patt {
 using row = std::variant<identity::person, identity::member, identity::character, identity::former_name,
                          identity::link, onboarding::session, onboarding::answer, onboarding::step_state,
                          onboarding::acceptance, provisioning::grant, provisioning::invite,
-                         provisioning::roster_entry, integrity::issue>;
+                         provisioning::roster_entry, integrity::issue, identity::character_note,
+                         identity::member_alias, identity::ruling, identity::review_item>;
 
 /// Cancels the effects of a session that are not done; those being performed are left to finish.
 struct cancel_effects {
@@ -90,9 +92,12 @@ struct apply_gates {
     effect_state publish = effect_state::pending; ///< `held` while nothing may be published at all.
 };
 
-using operation = std::variant<cancel_effects, rearm_effects, effect_done, effect_retry, effect_failed,
-                               effect_cancelled, cancel_timers, wake_timers, open_route, close_route,
-                               forget_answers, put_setting, apply_gates>;
+/// Matching is to decide about everybody again. Nothing is written for it.
+struct match_everybody {};
+
+using operation = std::variant<match_everybody, cancel_effects, rearm_effects, effect_done, effect_retry,
+                               effect_failed, effect_cancelled, cancel_timers, wake_timers, open_route,
+                               close_route, forget_answers, put_setting, apply_gates>;
 
 /// One entry of the event log; sealed into the chain by the engine.
 struct log_entry {

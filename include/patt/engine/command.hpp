@@ -3,6 +3,7 @@
 #pragma once
 
 #include <patt/engine/lease.hpp>
+#include <patt/engine/match_commands.hpp>
 #include <patt/identity/roster.hpp>
 #include <patt/identity/roster_verdict.hpp>
 #include <patt/ids.hpp>
@@ -46,7 +47,8 @@ struct cancel_job {
 using command = std::variant<create_guild, change_setting, import_roster, cancel_job,
                              onboarding::member_joined, onboarding::member_left, onboarding::message_received,
                              onboarding::self_service, onboarding::officer_action, onboarding::task_completed,
-                             provisioning::create_invite, provisioning::redeem_invite>;
+                             provisioning::create_invite, provisioning::redeem_invite, run_matching,
+                             rule_match, undo_ruling, import_members, import_notes>;
 
 /// Who hands it in. What they may do is looked up, never taken from here.
 struct origin {

@@ -4,7 +4,10 @@
 
 #include <patt/identity/character.hpp>
 #include <patt/identity/link.hpp>
+#include <patt/identity/match_plan.hpp>
+#include <patt/identity/matcher.hpp>
 #include <patt/identity/person.hpp>
+#include <patt/identity/review.hpp>
 #include <patt/ids.hpp>
 #include <patt/integrity/issue.hpp>
 #include <patt/log/entry.hpp>
@@ -13,6 +16,7 @@
 #include <patt/policy/settings.hpp>
 #include <patt/provisioning/grant.hpp>
 #include <patt/store/db.hpp>
+#include <patt/store/pool.hpp>
 #include <patt/store/rows.hpp>
 
 #include <functional>
@@ -49,6 +53,16 @@ struct person_info {
     std::vector<provisioning::grant> grants;
 };
 
+/// What matching would do with one character.
+struct planned_match {
+    identity::character character;
+    identity::match_decision decided;
+    std::string member_name; ///< Of the best candidate.
+    identity::match_act act = identity::match_act::none;
+    std::string why;      ///< Why it would stand in the queue; empty: it would not.
+    std::string evidence; ///< What a new link would rest on.
+};
+
 /// A timer that is still to come.
 struct timer_info {
     std::int64_t owner = 0;
@@ -56,10 +70,15 @@ struct timer_info {
     instant due;
 };
 
-/// A connection of its own for reading. Threads: one at a time.
+/// Connections of its own for reading. The database outlives it.
+/// @par Threads  Any; more of them at once than there are connections wait for each other.
+/// @par Errors  `store::sql_error`, `busy` when no connection came free in time.
 class queries {
 public:
+    /// With one connection: for programs that ask one thing at a time.
     explicit queries(store::database& database);
+    /// With so many as the pool is allowed: for hosts that answer several people at once.
+    queries(store::database& database, store::pool_options how);
     ~queries();
     queries(const queries&) = delete;
     queries& operator=(const queries&) = delete;
@@ -80,6 +99,19 @@ public:
     [[nodiscard]] std::vector<integrity::issue> open_issues(guild_id guild);
     [[nodiscard]] std::vector<provisioning::roster_entry> roster_entries(guild_id guild);
 
+    /// The queue: characters and members that belong to nobody, and contradictions; the oldest first.
+    [[nodiscard]] std::vector<identity::review_item> review_items(guild_id guild);
+    /// What officers decided, ended ones too; the newest first.
+    [[nodiscard]] std::vector<identity::ruling> rulings(guild_id guild, int most);
+    [[nodiscard]] std::optional<identity::character> character(guild_id guild, character_id who);
+    /// The link above `suggested` that gives a character to a person.
+    [[nodiscard]] std::optional<identity::link> owner_link(guild_id guild, character_id who);
+    /// Matches the whole guild and writes nothing. Every present character, by id.
+    [[nodiscard]] std::vector<planned_match> match_plan(guild_id guild);
+    /// Why the matcher thinks what it does of a character, or of a character and a member.
+    [[nodiscard]] identity::match_explanation explain_match(guild_id guild, character_id who,
+                                                            member_id owner = {});
+
     [[nodiscard]] store::outbox_counts outbox(guild_id guild);
     [[nodiscard]] std::vector<store::ledger_row> ledger(guild_id guild);
     [[nodiscard]] std::vector<timer_info> timers(guild_id guild); ///< The next first.
@@ -96,7 +128,7 @@ public:
     [[nodiscard]] log::report verify_log(guild_id guild, std::optional<log::head> kept);
 
 private:
-    std::unique_ptr<store::connection> db_;
+    std::unique_ptr<store::pool> readers_;
 };
 
 } // namespace patt::engine

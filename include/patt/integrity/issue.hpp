@@ -24,6 +24,8 @@ enum class issue_type : std::uint8_t {
     roster_incomplete,     ///< A roster snapshot was not complete enough to remove anybody. About: the guild.
     unknown_rank,          ///< A game rank has no role. About: `detail` is the rank's number.
     plan_stopped,          ///< The brake stopped a bulk change. About: `detail` is the plan.
+    members_incomplete,    ///< A list of members was not complete enough to remove anybody. About: the guild.
+    match_contradiction,   ///< Names and notes speak against a link that a human made. About: character.
 };
 
 /// In the order in which reports list them: the worst first.

@@ -3,6 +3,7 @@
 /// `setting_registry.hpp`. The initial values here are the defaults.
 #pragma once
 
+#include <patt/identity/level_use.hpp>
 #include <patt/ids.hpp>
 #include <patt/policy/capability.hpp>
 #include <patt/time.hpp>
@@ -116,6 +117,22 @@ struct guild_settings {
             20; ///< Percent of the roster that may be missing before a snapshot counts as incomplete.
         friend bool operator==(const roster_group&, const roster_group&) = default;
     } roster;
+
+    /// What matching names and notes may do by itself.
+    struct matching_group {
+        bool enabled = true;
+        identity::level_use certain = identity::level_use::link;
+        identity::level_use high = identity::level_use::link;
+        identity::level_use medium = identity::level_use::suggest;
+        identity::level_use low = identity::level_use::suggest;
+        bool role_members_only = false; ///< Only members with one of PATT's roles may own characters.
+        friend bool operator==(const matching_group&, const matching_group&) = default;
+    } matching;
+
+    struct members_group {
+        int shrink_limit = 20; ///< Percent of the members that may be missing before a list is incomplete.
+        friend bool operator==(const members_group&, const members_group&) = default;
+    } members;
 
     struct brake_group {
         int max_count = 10;   ///< Changes in one plan.

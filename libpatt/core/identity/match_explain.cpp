@@ -33,10 +33,10 @@ void bring_to(std::vector<evidence_item>& items, channel from, bits target, std:
         items.push_back({from, agreement::none, std::move(left), std::move(right), weight, 0});
 }
 
-std::string name_of(const match_member& m) {
-    if (!m.nickname.empty())
-        return m.nickname;
-    return m.global_name.empty() ? m.username : m.global_name;
+std::string name_of(const kept_member& m) {
+    if (!m.nickname().empty())
+        return std::string(m.nickname());
+    return std::string(m.global_name().empty() ? m.username() : m.global_name());
 }
 
 // The own evidence of a pair, down to its probability.
@@ -171,15 +171,15 @@ match_explanation matcher::explain(character_id id) const {
     const character_id carrier_id = d.via ? d.via : id;
     const slot carrier = s.character_slots.find(carrier_id);
     if (s.accepted_owner(s.characters[carrier]) != no_slot && d.member) {
-        e.items.push_back({channel::ruling, agreement::none, s.characters[carrier].record.name,
+        e.items.push_back({channel::ruling, agreement::none, std::string(s.characters[carrier].record.name()),
                            name_of(s.members[s.accepted_owner(s.characters[carrier])].record), ruling_weight,
                            0});
     } else if (d.member) {
         pair_explainer(s, carrier).explain(s.member_slots.find(d.member), e);
     }
     if (d.member && d.level != confidence::confirmed) {
-        bring_to(e.items, channel::group, log_odds(d.probability), c.record.name,
-                 d.via ? s.characters[carrier].record.name : std::string());
+        bring_to(e.items, channel::group, log_odds(d.probability), std::string(c.record.name()),
+                 std::string(d.via ? s.characters[carrier].record.name() : std::string_view()));
     }
     explain_vetoes(s, c, e);
     explain_changes(s, e);

@@ -17,24 +17,6 @@ constexpr std::uint32_t salt_pointer = 11;
 constexpr std::uint32_t salt_typo = 12;
 constexpr std::uint32_t salt_addon = 13;
 
-void sort_unique(std::vector<block_key>& keys) {
-    std::sort(keys.begin(), keys.end());
-    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-}
-
-void add_surface(std::vector<surface>& out, std::string_view name, surface_origin origin,
-                 surface_workshop& shop) {
-    if (name.empty())
-        return;
-    for (const surface& s : out) {
-        if (s.raw() == name)
-            return;
-    }
-    out.emplace_back(name, origin, shop);
-    if (out.back().exact().empty())
-        out.pop_back();
-}
-
 void add_pointers(std::vector<match_pointer>& out, std::string_view note, channel from,
                   std::string_view own) {
     for (note_pointer& p : parse_note(note).pointers) {
@@ -51,11 +33,11 @@ void collect_pointer_hashes(const character_state& c, std::vector<std::uint32_t>
     for (const match_pointer& p : c.pointers) {
         if (p.kind == pointer_kind::relation)
             continue;
-        for (const std::string& key : {p.key, p.singular}) {
-            if (key.empty())
+        for (const std::string* key : {&p.key, &p.singular}) {
+            if (key->empty())
                 continue;
-            out.push_back(pointer_hash(key));
-            append_typo_hashes(key, out);
+            out.push_back(pointer_hash(*key));
+            append_typo_hashes(*key, out);
         }
     }
     std::sort(out.begin(), out.end());
@@ -86,23 +68,23 @@ std::size_t posting_limit(block_kind kind) noexcept {
 
 void collect_character_keys(const character_state& c, std::vector<block_key>& keys) {
     keys.clear();
-    for (const surface& s : c.names)
+    for (const surface s : c.names)
         append_block_keys(s, keys);
     for (const match_pointer& p : c.pointers) {
         append_pointer_keys(p.key, keys);
         if (!p.singular.empty())
             append_pointer_keys(p.singular, keys);
     }
-    sort_unique(keys);
+    drop_repeated(keys);
 }
 
 void collect_member_keys(const member_state& m, std::vector<block_key>& keys) {
     keys.clear();
-    for (const surface& s : m.names)
+    for (const surface s : m.names)
         append_block_keys(s, keys);
     for (const member_claim& c : m.claims)
-        append_pointer_keys(c.name.bare(), keys);
-    sort_unique(keys);
+        append_pointer_keys(c.name.front().bare(), keys);
+    drop_repeated(keys);
 }
 
 slot matcher::state::slot_of(character_id id) {
@@ -138,24 +120,28 @@ void matcher::state::index(slot number) {
     if (!c.present)
         return;
     ++present_characters;
-    c.names.reserve(1 + c.record.former_names.size());
-    add_surface(c.names, c.record.name, surface_origin::name, shop);
-    for (const std::string& n : c.record.former_names)
-        add_surface(c.names, n, surface_origin::former_name, shop);
+    shop.add(c.record.name(), surface_origin::name);
+    for (std::size_t i = 0; i < c.record.former_count(); ++i)
+        shop.add(c.record.former_name(i), surface_origin::former_name);
+    c.names = shop.take();
     const std::string own = c.names.empty() ? std::string() : std::string(c.names.front().bare());
-    add_pointers(c.pointers, c.record.guild_note, channel::guild_note, own);
-    add_pointers(c.pointers, c.record.officer_note, channel::officer_note, own);
-    c.realm_key = text::realm_key(c.record.realm);
+    add_pointers(c.pointers, c.record.guild_note(), channel::guild_note, own);
+    add_pointers(c.pointers, c.record.officer_note(), channel::officer_note, own);
+    c.realm_key = text::realm_key(c.record.realm());
     collect_character_keys(c, key_scratch);
     for (const block_key& k : key_scratch)
         character_keys.prefetch(k.hash);
     for (const block_key& k : key_scratch)
+        character_keys.prefetch_list(k.hash);
+    for (const block_key& k : key_scratch)
         character_keys.add(k.hash, number);
     collect_pointer_hashes(c, hash_scratch);
     for (const std::uint32_t h : hash_scratch)
+        pointer_keys.prefetch(h);
+    for (const std::uint32_t h : hash_scratch)
         pointer_keys.add(h, number);
-    if (!c.record.alt_group.empty())
-        addon_groups.add(hash_text(c.record.alt_group, salt_addon), number);
+    if (!c.record.alt_group().empty())
+        addon_groups.add(hash_text(c.record.alt_group(), salt_addon), number);
     mark_neighbours(number);
     mark(number, dirty_score);
     mark(number, dirty_edges);
@@ -173,8 +159,8 @@ void matcher::state::unindex(slot number) {
     collect_pointer_hashes(c, hash_scratch);
     for (const std::uint32_t h : hash_scratch)
         pointer_keys.remove(h, number);
-    if (!c.record.alt_group.empty())
-        addon_groups.remove(hash_text(c.record.alt_group, salt_addon), number);
+    if (!c.record.alt_group().empty())
+        addon_groups.remove(hash_text(c.record.alt_group(), salt_addon), number);
     c.names.clear();
     c.pointers.clear();
     mark(number, dirty_score);
@@ -185,17 +171,13 @@ void matcher::state::unindex(slot number) {
 // same name, and the rest of its add-on group.
 void matcher::state::mark_neighbours(slot number) {
     const character_state& c = characters[number];
-    const auto touch = [this](std::uint32_t hash) {
-        for (const slot s : pointer_keys.find(hash))
-            mark(s, dirty_edges);
-    };
     std::vector<std::uint32_t>& hashes = hash_scratch;
     hashes.clear();
     if (!c.names.empty()) {
         // A note may give the name whole, or as a nickname of four letters or more.
         const std::string_view name = c.names.front().bare();
         for (std::size_t n = std::min<std::size_t>(4, name.size()); n <= name.size(); ++n)
-            touch(pointer_hash(name.substr(0, n)));
+            hashes.push_back(pointer_hash(name.substr(0, n)));
         append_typo_hashes(name, hashes);
     }
     for (const match_pointer& p : c.pointers) {
@@ -204,23 +186,27 @@ void matcher::state::mark_neighbours(slot number) {
             hashes.push_back(pointer_hash(p.singular));
     }
     for (const std::uint32_t h : hashes)
-        touch(h);
+        pointer_keys.prefetch(h);
+    for (const std::uint32_t h : hashes) {
+        for (const slot s : pointer_keys.find(h))
+            mark(s, dirty_edges);
+    }
     if (const auto it = rulings.find(c.record.id); it != rulings.end()) {
         for (const auto& [other, facts] : it->second.merged) {
             if (const slot o = character_slots.find(other); o != no_slot)
                 mark(o, dirty_edges);
         }
     }
-    if (c.record.alt_group.empty())
+    if (c.record.alt_group().empty())
         return;
-    for (const slot s : addon_groups.find(hash_text(c.record.alt_group, salt_addon)))
+    for (const slot s : addon_groups.find(hash_text(c.record.alt_group(), salt_addon)))
         mark(s, dirty_edges);
 }
 
 // A character that is scored as a whole anyway needs no pairs.
-void matcher::state::mark_pair(slot character, slot member) {
+void matcher::state::mark_pair(slot character, slot member, std::uint32_t met) {
     if ((dirty[character] & dirty_score) == 0)
-        pending_pairs.emplace_back(character, member);
+        pending_pairs.push_back({character, member, met});
 }
 
 void matcher::state::index_member(slot number) {
@@ -228,27 +214,29 @@ void matcher::state::index_member(slot number) {
     if (!m.present)
         return;
     ++present_members;
-    m.names.reserve((m.record.username.empty() ? 0U : 1U) + (m.record.global_name.empty() ? 0U : 1U) +
-                    (m.record.nickname.empty() ? 0U : 1U) + m.record.aliases.size() + m.learned.size());
-    add_surface(m.names, m.record.username, surface_origin::username, shop);
-    add_surface(m.names, m.record.global_name, surface_origin::global_name, shop);
-    add_surface(m.names, m.record.nickname, surface_origin::nickname, shop);
-    for (const std::string& a : m.record.aliases)
-        add_surface(m.names, a, surface_origin::alias, shop);
+    ++m.indexed;
+    shop.add(m.record.username(), surface_origin::username);
+    shop.add(m.record.global_name(), surface_origin::global_name);
+    shop.add(m.record.nickname(), surface_origin::nickname);
+    for (std::size_t i = 0; i < m.record.alias_count(); ++i)
+        shop.add(m.record.alias(i), surface_origin::alias);
     for (const std::string& a : m.learned)
-        add_surface(m.names, a, surface_origin::learned, shop);
-    for (const std::string& claim : m.record.claims) {
-        const text::character_name full = text::split_character_name(claim);
-        if (!full.name.empty()) {
-            m.claims.push_back(
-                {surface(full.name, surface_origin::claim, shop), text::realm_key(full.realm)});
-        }
+        shop.add(a, surface_origin::learned);
+    m.names = shop.take();
+    for (std::size_t i = 0; i < m.record.claim_count(); ++i) {
+        const text::character_name full = text::split_character_name(m.record.claim(i));
+        shop.add(full.name, surface_origin::claim);
+        surface_set name = shop.take();
+        if (!name.empty())
+            m.claims.push_back({std::move(name), text::realm_key(full.realm)});
     }
     collect_member_keys(m, key_scratch);
     for (const block_key& k : key_scratch) {
         member_keys.prefetch(k.hash);
         character_keys.prefetch(k.hash);
     }
+    for (const block_key& k : key_scratch)
+        member_keys.prefetch_list(k.hash);
     for (const block_key& k : key_scratch) {
         // A list that is just too long now has lost all its members as candidates; a longer one had before.
         const std::size_t length = member_keys.add(k.hash, number);
@@ -259,7 +247,7 @@ void matcher::state::index_member(slot number) {
             if (lost) {
                 mark(s, dirty_score);
             } else {
-                mark_pair(s, number);
+                mark_pair(s, number, m.indexed);
             }
         }
     }
@@ -279,8 +267,8 @@ void matcher::state::unindex_member(slot number) {
         for (const slot s : character_keys.find(k.hash))
             mark(s, dirty_score);
     }
-    for (const slot s : m.fits)
-        mark_pair(s, number);
+    for (const member_fit& f : m.fits)
+        mark_pair(f.character, number, 0);
     m.names.clear();
     m.claims.clear();
     member_count_changed();

@@ -26,18 +26,18 @@ private:
 std::uint64_t matcher::state::facts_of(const match_ruling& r) const {
     fingerprint f;
     if (const slot s = character_slots.find(r.character); s != no_slot) {
-        const match_character& c = characters[s].record;
-        f.add(c.name);
+        const kept_character& c = characters[s].record;
+        f.add(c.name());
         if (r.kind == ruling_kind::not_in_chat) {
-            f.add(c.guild_note);
-            f.add(c.officer_note);
+            f.add(c.guild_note());
+            f.add(c.officer_note());
         }
     }
     if (const slot s = member_slots.find(r.member); s != no_slot) {
-        const match_member& m = members[s].record;
-        f.add(m.username);
-        f.add(m.global_name);
-        f.add(m.nickname);
+        const kept_member& m = members[s].record;
+        f.add(m.username());
+        f.add(m.global_name());
+        f.add(m.nickname());
     }
     return f.value();
 }

@@ -17,10 +17,11 @@ void matcher::put(match_character record) {
         return;
     const slot s = state_->slot_of(record.id);
     character_state& c = state_->characters[s];
-    if (c.record == record)
+    kept_character now(record);
+    if (c.record == now)
         return;
     state_->unindex(s);
-    c.record = std::move(record);
+    c.record = std::move(now);
     c.present = c.record.state == attendance::present;
     state_->index(s);
     // Rulings about it may have lost their ground, and a character that was accepted teaches other names.
@@ -35,10 +36,11 @@ void matcher::put(match_member record) {
         return;
     const slot s = state_->slot_of(record.id);
     member_state& m = state_->members[s];
-    if (m.record == record)
+    kept_member now(record);
+    if (m.record == now)
         return;
     state_->unindex_member(s);
-    m.record = std::move(record);
+    m.record = std::move(now);
     m.present = m.record.state == attendance::present && m.record.counts == candidacy::candidate;
     state_->index_member(s);
     state_->relearn(m.record.id);
@@ -54,7 +56,7 @@ void matcher::remove(character_id id) {
     const slot s = state_->character_slots.find(id);
     if (s == no_slot)
         return;
-    match_character gone = state_->characters[s].record;
+    match_character gone = state_->characters[s].record.unpacked();
     gone.state = attendance::gone;
     put(std::move(gone));
 }
@@ -63,7 +65,7 @@ void matcher::remove(member_id id) {
     const slot s = state_->member_slots.find(id);
     if (s == no_slot)
         return;
-    match_member gone = state_->members[s].record;
+    match_member gone = state_->members[s].record.unpacked();
     gone.state = attendance::gone;
     put(std::move(gone));
 }
@@ -92,9 +94,11 @@ std::vector<match_decision> matcher::settle() {
     s.learn_prior(scored);
     std::sort(touched.begin(), touched.end());
     touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+    const std::vector<slot>& deciding = s.marked[std::countr_zero(static_cast<unsigned>(dirty_base))];
     for (const slot m : touched) {
-        for (const slot x : s.members[m].fits)
-            s.mark(x, dirty_base);
+        if (deciding.size() == s.characters.size())
+            break; // everybody is decided anyway
+        s.mark_fits(m);
     }
     for (const slot x : take(dirty_edges))
         s.resolve_edges(x);

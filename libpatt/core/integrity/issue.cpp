@@ -21,7 +21,7 @@ struct type_facts {
 };
 
 using enum counts;
-constexpr std::array<type_facts, 8> types = {{
+constexpr std::array<type_facts, 10> types = {{
     {issue_type::unverified_new_member, "unverified_new_member", severity::warning, yes, no, no},
     {issue_type::privileged_claim, "privileged_claim", severity::warning, yes, yes, no},
     {issue_type::ownership_conflict, "ownership_conflict", severity::warning, yes, yes, no},
@@ -30,6 +30,8 @@ constexpr std::array<type_facts, 8> types = {{
     {issue_type::roster_incomplete, "roster_incomplete", severity::critical, no, no, no},
     {issue_type::unknown_rank, "unknown_rank", severity::warning, no, no, yes},
     {issue_type::plan_stopped, "plan_stopped", severity::critical, no, no, yes},
+    {issue_type::members_incomplete, "members_incomplete", severity::critical, no, no, no},
+    {issue_type::match_contradiction, "match_contradiction", severity::warning, no, yes, no},
 }};
 
 constexpr auto type_list = [] {

@@ -12,6 +12,7 @@ using namespace std::string_view_literals;
 using s = guild_settings;
 
 constexpr std::array fallback_names = {"panel"sv, "channel"sv, "none"sv};
+constexpr std::array use_names = {"link"sv, "suggest"sv, "nothing"sv};
 constexpr std::array leave_names = {"keep"sv, "grace"sv, "erase"sv};
 
 template <auto Group, auto Field>
@@ -200,6 +201,10 @@ struct leaving : one_of<leave_policy, leave_names> {
     static constexpr auto form = "keep, grace or erase"sv;
 };
 
+struct use : one_of<identity::level_use, use_names> {
+    static constexpr auto form = "link, suggest or nothing"sv;
+};
+
 template <auto Group, auto Field, class Form>
 constexpr setting_row define(std::string_view key, std::string_view description,
                              capability changed_by = capability::manage_settings,
@@ -212,6 +217,7 @@ using g = s::guild_group;
 using se = s::sending_group;
 using o = s::onboarding_group;
 using c = s::channels_group;
+using m = s::matching_group;
 using cap = capability;
 
 constexpr std::array rows = {
@@ -296,6 +302,25 @@ constexpr std::array rows = {
     define<&s::roster, &s::roster_group::shrink_limit, percent>(
         "roster.shrink_limit",
         "How much smaller a roster may be than the last one before nobody is removed."),
+
+    define<&s::matching, &m::enabled, boolean>(
+        "matching.enabled", "Whether characters are matched to members by names and notes.",
+        cap::manage_flags),
+    define<&s::matching, &m::certain, use>(
+        "matching.certain", "What a match that is certain (99.9 %) does: a link or a suggestion.",
+        cap::manage_policy),
+    define<&s::matching, &m::high, use>("matching.high", "What a match of high confidence (99 %) does.",
+                                        cap::manage_policy),
+    define<&s::matching, &m::medium, use>("matching.medium", "What a match of medium confidence (90 %) does.",
+                                          cap::manage_policy, danger::confirm),
+    define<&s::matching, &m::low, use>("matching.low", "What a match of low confidence does.",
+                                       cap::manage_policy, danger::confirm),
+    define<&s::matching, &m::role_members_only, boolean>(
+        "matching.role_members_only",
+        "Whether only members with one of the guild's roles may own characters.", cap::manage_policy),
+    define<&s::members, &s::members_group::shrink_limit, percent>(
+        "members.shrink_limit",
+        "How much smaller a list of members may be than the last one before nobody counts as gone."),
 
     define<&s::brake, &s::brake_group::max_count, count>(
         "brake.max_count", "How many changes a plan may have before it waits for an officer.",

@@ -71,10 +71,12 @@ void search::hear(time now) {
     }
     for (candidate& c : candidates_) { // When all have said which timeline they know.
         if (c.asked && c.asked->answered() && c.asked->facts().timeline < seen_.highest()) {
-            conclude(c, sql_errc::lost,
-                     fmt::format("{}it is on timeline {}, but {} has been seen: a failover left it behind",
-                                 c.asked->why(), c.asked->facts().timeline, seen_.highest()),
-                     now);
+            conclude(
+                c, sql_errc::lost,
+                fmt::format("{}it is on timeline {}, but {} has been seen: a failover left it behind, or a "
+                            "dump was restored into a new cluster (then: UPDATE instance SET timeline = 0)",
+                            c.asked->why(), c.asked->facts().timeline, seen_.highest()),
+                now);
         }
     }
 }

@@ -1,0 +1,49 @@
+/// @file
+/// Commands of matching: run it, rule, take a ruling back, hand in members and notes.
+#pragma once
+
+#include <patt/identity/member_snapshot.hpp>
+#include <patt/identity/records.hpp>
+#include <patt/identity/review.hpp>
+#include <patt/ids.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace patt::engine {
+
+/// Decides about everybody anew and writes links and the queue.
+struct run_matching {};
+
+/// An officer decides. See `ruling_kind`; the reason is the input's.
+struct rule_match {
+    identity::ruling_kind kind{};
+    character_id character;
+    member_id member;   ///< For `accepted` and `rejected`.
+    character_id other; ///< For `merged` and `split`.
+};
+
+/// Takes a ruling back, with the link that it made.
+struct undo_ruling {
+    identity::ruling_id ruling;
+};
+
+/// The members of the chat server, as a list. An incomplete one removes nobody.
+struct import_members {
+    std::shared_ptr<const identity::member_snapshot> snapshot;
+};
+
+/// The notes of characters, by name and realm; characters that are not named keep theirs.
+struct import_notes {
+    struct line {
+        std::string name;
+        std::string realm; ///< Name or slug; empty: any, if only one fits.
+        std::string guild_note;
+        std::string officer_note;
+        std::string alt_group;
+    };
+    std::vector<line> lines;
+};
+
+} // namespace patt::engine

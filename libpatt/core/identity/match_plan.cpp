@@ -1,0 +1,101 @@
+#include <patt/identity/match_plan.hpp>
+
+namespace patt::identity {
+
+namespace {
+
+/// What the advice comes to under the guild's rules.
+level_use wanted(const match_decision& d, const match_rules& rules) {
+    if (d.what == advice::nothing || !d.member) {
+        return level_use::nothing;
+    }
+    const level_use may = use_of(rules, d.level);
+    return d.what == advice::suggest && may == level_use::link ? level_use::suggest : may;
+}
+
+/// Why a character without a link stands in the queue.
+std::string reason(const match_decision& d, level_use use) {
+    if (d.why_not != doubt::none && d.why_not != doubt::unsure) {
+        return std::string(to_string(d.why_not));
+    }
+    if (d.what == advice::nothing || !d.member) {
+        return "nobody_fits";
+    }
+    if (use == level_use::nothing) {
+        return "level_does_nothing";
+    }
+    return d.what == advice::link ? "level_suggests" : std::string(to_string(doubt::unsure));
+}
+
+match_plan plan_owned(const match_facts& facts) {
+    if (facts.decided.why_not == doubt::contradicts_ruling) {
+        return {match_act::none, std::string(to_string(doubt::contradicts_ruling))};
+    }
+    if (!facts.holder && facts.decided.what == advice::link) {
+        return {match_act::none, "owner_has_no_account"};
+    }
+    return {};
+}
+
+} // namespace
+
+level_use use_of(const match_rules& rules, confidence level) noexcept {
+    switch (level) {
+    case confidence::confirmed:
+        return level_use::link;
+    case confidence::certain:
+        return rules.certain;
+    case confidence::high:
+        return rules.high;
+    case confidence::medium:
+        return rules.medium;
+    case confidence::low:
+    case confidence::none:
+        break;
+    }
+    return rules.low;
+}
+
+matcher_settings settings_for(const match_rules& rules) noexcept {
+    matcher_settings out;
+    for (const confidence level :
+         {confidence::certain, confidence::high, confidence::medium, confidence::low}) {
+        if (use_of(rules, level) == level_use::link) {
+            out.link_from = level;
+        }
+    }
+    return out;
+}
+
+std::string_view to_string(match_act what) noexcept {
+    switch (what) {
+    case match_act::none:
+        return "none";
+    case match_act::link:
+        return "link";
+    case match_act::suggest:
+        return "suggest";
+    case match_act::unlink:
+        return "unlink";
+    }
+    return "unknown";
+}
+
+match_plan plan_match(const match_facts& facts, const match_rules& rules) {
+    if (facts.held && facts.held->level > assurance::matched) {
+        return plan_owned(facts);
+    }
+    const level_use use = wanted(facts.decided, rules);
+    if (use == level_use::link) {
+        if (facts.held && facts.candidate && facts.held->person == facts.candidate) {
+            return {};
+        }
+        if (facts.rank <= rules.officer_rank) {
+            return {facts.held ? match_act::unlink : match_act::suggest, "privileged"};
+        }
+        return {match_act::link, {}};
+    }
+    return {facts.held ? match_act::unlink : match_act::none, reason(facts.decided, use)};
+}
+
+} // namespace patt::identity

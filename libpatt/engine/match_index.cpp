@@ -1,0 +1,100 @@
+#include "engine/match_index.hpp"
+
+#include "store/match_repository.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace patt::engine {
+
+namespace {
+
+/// Below it a character is not offered to somebody as theirs.
+constexpr double worth_offering = 0.5;
+
+} // namespace
+
+std::shared_ptr<loaded_matcher> match_index::find(guild_id guild, const log::head& head, log::head& tag) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = guilds_.find(guild);
+    if (found == guilds_.end() || found->second.tag.seq > head.seq) {
+        return nullptr;
+    }
+    found->second.used = ++uses_;
+    tag = found->second.tag;
+    return found->second.what;
+}
+
+std::shared_ptr<loaded_matcher> match_index::kept(store::connection& db, guild_id guild,
+                                                  const log::head& head, const match_setup& setup) {
+    log::head tag;
+    std::shared_ptr<loaded_matcher> known = find(guild, head, tag);
+    if (!known || !(known->setup == setup)) {
+        return nullptr;
+    }
+    if (tag.seq == head.seq) {
+        return tag.hash == head.hash ? known : nullptr;
+    }
+    // Somebody wrote in between: another engine, or an input of this one that is no business of the matcher.
+    return store::matching_changed_since(db, guild, tag.seq) ? nullptr : known;
+}
+
+std::shared_ptr<loaded_matcher> match_index::warm(store::connection& db, guild_id guild,
+                                                  const log::head& head, const match_setup& setup) {
+    if (auto known = kept(db, guild, head, setup)) {
+        return known;
+    }
+    auto made = std::make_shared<loaded_matcher>(load_matcher(db, guild, setup));
+    const std::scoped_lock lock(mutex_);
+    ++builds_;
+    guilds_[guild] = {head, ++uses_, made};
+    if (guilds_.size() > kept_guilds) {
+        guilds_.erase(std::min_element(guilds_.begin(), guilds_.end(), [](const auto& a, const auto& b) {
+            return a.second.used < b.second.used;
+        }));
+    }
+    return made;
+}
+
+void match_index::stamp(guild_id guild, const log::head& head) {
+    const std::scoped_lock lock(mutex_);
+    if (const auto found = guilds_.find(guild); found != guilds_.end()) {
+        found->second.tag = head;
+    }
+}
+
+void match_index::forget(guild_id guild) {
+    const std::scoped_lock lock(mutex_);
+    guilds_.erase(guild);
+}
+
+void match_index::forget() {
+    const std::scoped_lock lock(mutex_);
+    guilds_.clear();
+}
+
+std::size_t match_index::builds() const {
+    const std::scoped_lock lock(mutex_);
+    return builds_;
+}
+
+std::vector<character_id> likely_characters(const loaded_matcher& from, member_id who, std::size_t most) {
+    std::vector<std::pair<double, character_id>> hits;
+    for (const identity::match_decision& d : from.matcher.decisions()) {
+        if (d.member == who && d.level != identity::confidence::confirmed &&
+            d.probability >= worth_offering) {
+            hits.emplace_back(-d.probability, d.character);
+        }
+    }
+    std::sort(hits.begin(), hits.end());
+    std::vector<character_id> out;
+    for (const auto& [probability, who_it_is] : hits) {
+        if (out.size() == most) {
+            break;
+        }
+        out.push_back(who_it_is);
+    }
+    return out;
+}
+
+} // namespace patt::engine

@@ -1,0 +1,50 @@
+/// @file
+/// Makes and ends the links that matching and its rulings lead to.
+#pragma once
+
+#include "engine/loader.hpp"
+
+#include <patt/identity/matcher.hpp>
+
+#include <map>
+#include <string>
+
+namespace patt::engine {
+
+struct input_scope;
+
+/// Collects rows, log entries and timers. One for each change set: it remembers the persons it has made.
+class link_writer {
+public:
+    link_writer(load_context& from, input_scope& in)
+        : from_(from)
+        , in_(in) {}
+
+    [[nodiscard]] change_set& out() noexcept { return out_; }
+
+    /// The person of a member; none when nobody knows yet.
+    [[nodiscard]] person_id person_of(member_id who);
+    /// A link of level `matched` or `suggested` by what the matcher decided.
+    void match(const identity::character& who, const identity::match_decision& why, identity::assurance level,
+               const std::string& evidence);
+    /// A link of level `confirmed`; ends another person's, raises this one's.
+    void confirm(const identity::character& who, member_id owner, const std::string& evidence);
+    void revoke(identity::link held, const identity::character& who, const std::string& why);
+    /// What matching suggested before and does not any more.
+    void end_suggestions(const identity::character& who);
+
+private:
+    person_id person_for(member_id who, identity::assurance level);
+    void make(const identity::character& who, person_id person, identity::assurance level, std::string source,
+              std::string evidence, identity::claim_role role);
+    [[nodiscard]] identity::claim_role role_for(person_id person);
+    void log(std::string_view kind, const identity::link& link, const std::string& what);
+
+    load_context& from_;
+    input_scope& in_;
+    change_set out_;
+    std::map<member_id, person_id> made_;
+    std::map<person_id, int> mains_;
+};
+
+} // namespace patt::engine

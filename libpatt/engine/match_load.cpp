@@ -1,0 +1,230 @@
+#include "engine/match_load.hpp"
+
+#include "store/character_repository.hpp"
+#include "store/match_repository.hpp"
+#include "store/person_repository.hpp"
+
+#include <patt/identity/class_table.hpp>
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+namespace patt::engine {
+
+namespace {
+
+using identity::match_character;
+using identity::match_member;
+using identity::match_ruling;
+using identity::ruling_kind;
+
+match_character record_of(const identity::character& c) {
+    match_character out;
+    out.id = c.id;
+    out.name = c.name;
+    out.realm = c.realm_slug;
+    out.class_name = identity::class_name(c.class_id);
+    return out;
+}
+
+void add(match_character& to, const identity::character_note& note) {
+    to.guild_note = note.guild_note;
+    to.officer_note = note.officer_note;
+    to.alt_group = note.alt_group;
+}
+
+match_member record_of(const identity::member& m, const match_setup& setup) {
+    match_member out;
+    out.id = m.id;
+    out.username = m.username;
+    out.nickname = m.display_name == m.username ? std::string{} : m.display_name;
+    const bool counts = setup.roles.empty() || std::any_of(m.roles.begin(), m.roles.end(), [&](role_id r) {
+                            return std::binary_search(setup.roles.begin(), setup.roles.end(), r);
+                        });
+    out.counts = counts ? identity::candidacy::candidate : identity::candidacy::bystander;
+    return out;
+}
+
+void add(match_member& to, const identity::member_alias& alias) {
+    if (alias.source == identity::alias_source::global_name) {
+        to.global_name = alias.alias;
+    } else {
+        to.aliases.push_back(alias.alias);
+    }
+}
+
+/// The account that stands for a person: a present one before an absent one, the older id first.
+member_id account_of(const std::vector<identity::member>& members) {
+    member_id best;
+    for (const identity::member& m : members) {
+        if (m.here == identity::presence::present) {
+            return m.id;
+        }
+        best = best ? best : m.id;
+    }
+    return best;
+}
+
+/// A claim or better is what the matcher takes for granted; what it made itself is not.
+bool is_given(const identity::link& l) {
+    return l.level > identity::assurance::matched;
+}
+
+void give(loaded_matcher& to, character_id about, const match_ruling& ruling) {
+    (void)to.matcher.rule(ruling);
+    to.rulings[about].push_back(ruling);
+}
+
+std::vector<match_ruling> wanted_rulings(store::connection& db, guild_id guild, character_id who) {
+    std::vector<match_ruling> out;
+    for (const identity::ruling& r : store::rulings_of(db, guild, who)) {
+        if (r.what.kind != ruling_kind::accepted) { // its link says it
+            out.push_back(r.what);
+        }
+    }
+    const auto held = store::active_link(db, guild, identity::link_kind::character, who.value());
+    if (held && is_given(*held)) {
+        if (const member_id owner = account_of(store::members_of(db, guild, held->person))) {
+            out.push_back({ruling_kind::accepted, who, owner, {}, 0});
+        }
+    }
+    return out;
+}
+
+} // namespace
+
+match_setup setup_of(const policy::guild_settings& settings) {
+    match_setup out;
+    const auto& m = settings.matching;
+    out.rules = {m.certain, m.high, m.medium, m.low, settings.trust.officer_rank};
+    if (m.role_members_only) {
+        out.roles = settings.roles.managed;
+        for (const auto& [rank, role] : settings.ranks.roles) {
+            out.roles.push_back(role);
+        }
+        if (settings.ranks.default_role) {
+            out.roles.push_back(settings.ranks.default_role);
+        }
+        std::sort(out.roles.begin(), out.roles.end());
+        out.roles.erase(std::unique(out.roles.begin(), out.roles.end()), out.roles.end());
+    }
+    return out;
+}
+
+loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup setup) {
+    loaded_matcher out{identity::matcher(identity::settings_for(setup.rules)), std::move(setup), {}};
+    std::map<character_id, match_character> characters;
+    store::each_present_character(
+        db, guild, [&](const identity::character& c) { characters.emplace(c.id, record_of(c)); });
+    store::each_note(db, guild, [&](const identity::character_note& n) {
+        if (const auto found = characters.find(n.character); found != characters.end()) {
+            add(found->second, n);
+        }
+    });
+    store::each_former_name(db, guild, [&](const identity::former_name& n) {
+        if (const auto found = characters.find(n.character); found != characters.end()) {
+            found->second.former_names.push_back(n.name);
+        }
+    });
+    for (auto& [id, c] : characters) {
+        out.matcher.put(std::move(c));
+    }
+    std::map<member_id, match_member> members;
+    std::unordered_map<person_id, std::vector<identity::member>> accounts;
+    for (identity::member& m : store::present_members(db, guild)) {
+        members.emplace(m.id, record_of(m, out.setup));
+        if (m.person) {
+            accounts[m.person].push_back(std::move(m));
+        }
+    }
+    store::each_alias(db, guild, [&](const identity::member_alias& a) {
+        if (const auto found = members.find(a.member); found != members.end()) {
+            add(found->second, a);
+        }
+    });
+    for (auto& [id, m] : members) {
+        out.matcher.put(std::move(m));
+    }
+    for (const identity::ruling& r : store::active_rulings(db, guild)) {
+        if (r.what.kind == ruling_kind::accepted) {
+            continue;
+        }
+        give(out, r.what.character, r.what);
+        if (r.what.other) {
+            out.rulings[r.what.other].push_back(r.what);
+        }
+    }
+    store::each_owner_link(db, guild, [&](const identity::link& l) {
+        if (!is_given(l)) {
+            return;
+        }
+        const auto present = accounts.find(l.person);
+        const member_id owner = present != accounts.end()
+                                    ? account_of(present->second)
+                                    : account_of(store::members_of(db, guild, l.person));
+        if (owner) {
+            give(out, character_id{l.target}, {ruling_kind::accepted, character_id{l.target}, owner, {}, 0});
+        }
+    });
+    (void)out.matcher.settle();
+    return out;
+}
+
+void reload(loaded_matcher& into, store::connection& db, guild_id guild, character_id who) {
+    const auto row = store::find_character(db, guild, who);
+    if (!row || !row->present) {
+        into.matcher.remove(who);
+        return;
+    }
+    match_character record = record_of(*row);
+    if (const auto note = store::note_of(db, guild, who)) {
+        add(record, *note);
+    }
+    for (const identity::former_name& n : store::former_names_of(db, guild, who)) {
+        record.former_names.push_back(n.name);
+    }
+    into.matcher.put(std::move(record));
+}
+
+void reload(loaded_matcher& into, store::connection& db, guild_id guild, member_id who) {
+    const auto row = store::find_member(db, guild, who);
+    if (!row || row->here == identity::presence::absent) {
+        into.matcher.remove(who);
+        return;
+    }
+    match_member record = record_of(*row, into.setup);
+    for (const identity::member_alias& a : store::aliases_of(db, guild, who)) {
+        add(record, a);
+    }
+    into.matcher.put(std::move(record));
+}
+
+void reload_rulings(loaded_matcher& into, store::connection& db, guild_id guild, character_id who) {
+    std::vector<match_ruling> wanted = wanted_rulings(db, guild, who);
+    std::vector<match_ruling>& given = into.rulings[who];
+    if (wanted != given) {
+        for (const match_ruling& r : given) {
+            into.matcher.withdraw(r);
+        }
+        for (const match_ruling& r : wanted) {
+            (void)into.matcher.rule(r);
+        }
+        given = std::move(wanted);
+    }
+    if (given.empty()) {
+        into.rulings.erase(who);
+    }
+}
+
+std::uint64_t facts_now(store::connection& db, guild_id guild, match_ruling what) {
+    loaded_matcher scratch{identity::matcher{}, {}, {}};
+    reload(scratch, db, guild, what.character);
+    if (what.member) {
+        reload(scratch, db, guild, what.member);
+    }
+    what.facts = 0;
+    return scratch.matcher.rule(what).facts;
+}
+
+} // namespace patt::engine

@@ -1,0 +1,46 @@
+/// @file
+/// From rows to what the matcher is given.
+#pragma once
+
+#include <patt/identity/character.hpp>
+#include <patt/identity/match_plan.hpp>
+#include <patt/identity/matcher.hpp>
+#include <patt/identity/person.hpp>
+#include <patt/policy/settings.hpp>
+#include <patt/store/db.hpp>
+
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace patt::engine {
+
+/// What of the settings the matcher's content depends on.
+struct match_setup {
+    identity::match_rules rules;
+    std::vector<role_id> roles; ///< Only members with one of these may own characters; empty: all may.
+    friend bool operator==(const match_setup&, const match_setup&) = default;
+};
+[[nodiscard]] match_setup setup_of(const policy::guild_settings& settings);
+
+/// A guild's matcher with what must be known to keep it in step with the rows.
+struct loaded_matcher {
+    identity::matcher matcher;
+    match_setup setup;
+    /// The rulings that were given to it, by character, in the order in which they were given.
+    std::map<character_id, std::vector<identity::match_ruling>> rulings;
+};
+
+/// Everything present, with all rulings, settled.
+[[nodiscard]] loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup setup);
+
+/// Brings one record in line with its rows.
+void reload(loaded_matcher& into, store::connection& db, guild_id guild, character_id who);
+void reload(loaded_matcher& into, store::connection& db, guild_id guild, member_id who);
+/// Brings the rulings about a character in line: those of humans, then who has it by a claim or better.
+void reload_rulings(loaded_matcher& into, store::connection& db, guild_id guild, character_id who);
+
+/// The fingerprint that a ruling has with the rows as they are now.
+[[nodiscard]] std::uint64_t facts_now(store::connection& db, guild_id guild, identity::match_ruling what);
+
+} // namespace patt::engine

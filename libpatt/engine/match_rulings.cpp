@@ -1,0 +1,222 @@
+// What officers decide about matches, and notes that are handed in.
+
+#include "engine/match_links.hpp"
+#include "engine/matching.hpp"
+#include "engine/refuse.hpp"
+#include "engine/writer.hpp"
+#include "store/character_repository.hpp"
+#include "store/match_repository.hpp"
+#include "store/person_repository.hpp"
+
+#include <patt/identity/note.hpp>
+#include <patt/text/name_key.hpp>
+#include <patt/text/realm.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+
+namespace patt::engine {
+
+namespace {
+
+using identity::assurance;
+using identity::pointer_kind;
+using identity::ruling_kind;
+
+constexpr std::size_t shortest_alias = 3;
+
+void end_ruling(input_scope& in, identity::ruling r, std::string by, change_set& out) {
+    r.state = identity::ruling_state::ended;
+    r.ended_at = in.ctx.now;
+    r.ended_by = std::move(by);
+    out.rows.emplace_back(std::move(r));
+}
+
+/// The rulings that the new one takes the place of.
+bool replaces(const identity::match_ruling& now, const identity::match_ruling& before) {
+    const bool pair = (before.character == now.character && before.other == now.other) ||
+                      (before.character == now.other && before.other == now.character);
+    switch (now.kind) {
+    case ruling_kind::accepted:
+        return before.character == now.character &&
+               (before.kind == ruling_kind::accepted || before.kind == ruling_kind::not_in_chat ||
+                (before.kind == ruling_kind::rejected && before.member == now.member));
+    case ruling_kind::rejected:
+        return before.character == now.character && before.member == now.member;
+    case ruling_kind::not_in_chat:
+        return before.character == now.character &&
+               (before.kind == ruling_kind::accepted || before.kind == ruling_kind::not_in_chat);
+    case ruling_kind::merged:
+    case ruling_kind::split:
+        return pair && (before.kind == ruling_kind::merged || before.kind == ruling_kind::split);
+    }
+    return false;
+}
+
+/// What the character's notes call its owner are names of the owner.
+void learn(load_context& from, input_scope& in, const identity::ruling& r, change_set& out) {
+    const auto note = store::note_of(from.db, from.guild, r.what.character);
+    if (!note) {
+        return;
+    }
+    std::set<std::string> names;
+    for (const std::string& text : {note->guild_note, note->officer_note}) {
+        for (const identity::note_pointer& p : identity::parse_note(text).pointers) {
+            const bool owner = p.kind == pointer_kind::handle || p.kind == pointer_kind::alt_of ||
+                               p.kind == pointer_kind::possessive || p.kind == pointer_kind::lone;
+            if (owner && p.key.size() >= shortest_alias) {
+                names.insert(p.text);
+            }
+        }
+    }
+    for (const std::string& name : names) {
+        out.rows.emplace_back(identity::member_alias{r.what.member, identity::alias_source::learned, name,
+                                                     r.id, in.ctx.now, identity::alias_state::known});
+    }
+}
+
+std::optional<change_set> unfit(load_context& from, const rule_match& what) {
+    const auto missing = [](std::string_view which) {
+        return refused(errc::not_found, fmt::format("there is no such {}", which), "match.not_found");
+    };
+    if (!store::find_character(from.db, from.guild, what.character)) {
+        return missing("character");
+    }
+    const bool of_member = what.kind == ruling_kind::accepted || what.kind == ruling_kind::rejected;
+    if (of_member && !store::find_member(from.db, from.guild, what.member)) {
+        return missing("member");
+    }
+    const bool of_two = what.kind == ruling_kind::merged || what.kind == ruling_kind::split;
+    if (of_two && (what.other == what.character || !store::find_character(from.db, from.guild, what.other))) {
+        return missing("second character");
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+change_set decide_rule(load_context& from, input_scope& in, const rule_match& what) {
+    if (auto no = unfit(from, what)) {
+        return *no;
+    }
+    const identity::character who = *store::find_character(from.db, from.guild, what.character);
+    auto held = store::active_link(from.db, from.guild, identity::link_kind::character, who.id.value());
+    link_writer links(from, in);
+    identity::ruling made;
+    made.id = in.ctx.ids.next<identity::ruling_id>();
+    made.what = {what.kind, what.character, what.member, what.other, 0};
+    made.what.facts = facts_now(from.db, from.guild, made.what);
+    made.actor = policy::to_string(in.actor);
+    made.reason = in.ctx.reason;
+    made.decided_at = in.ctx.now;
+    if (held && (what.kind == ruling_kind::rejected || what.kind == ruling_kind::not_in_chat)) {
+        const auto member = store::find_member(from.db, from.guild, what.member);
+        const bool against =
+            what.kind == ruling_kind::not_in_chat || (member && member->person == held->person);
+        if (against && held->level >= assurance::challenged) {
+            return refused(
+                errc::wrong_state,
+                fmt::format("{} is {} as somebody's; take that ruling back or accept another owner", who.name,
+                            to_string(held->level)),
+                "match.proven");
+        }
+        if (against) {
+            links.revoke(*held, who, "an officer said that it is not theirs");
+        }
+    }
+    std::vector<identity::ruling> before = store::rulings_of(from.db, from.guild, what.character);
+    for (identity::ruling& r : before) {
+        if (replaces(made.what, r.what)) {
+            end_ruling(in, std::move(r), made.actor, links.out());
+        }
+    }
+    if (what.kind == ruling_kind::accepted) {
+        links.confirm(who, what.member, "an officer confirmed it");
+        learn(from, in, made, links.out());
+    }
+    change_set out = std::move(links.out());
+    out.reply.data = {{"ruling", std::to_string(made.id.value())}};
+    out.reply.text = text_ref{"match.ruled", {}};
+    out.log.push_back({"match.ruled",
+                       fmt::format("character:{}", who.id.value()),
+                       {{"ruling", std::to_string(made.id.value())},
+                        {"kind", std::string(to_string(what.kind))},
+                        {"member", std::to_string(what.member.value())},
+                        {"other", std::to_string(what.other.value())},
+                        {"reason", in.ctx.reason}}});
+    out.rows.emplace_back(std::move(made));
+    return out;
+}
+
+change_set decide_undo(load_context& from, input_scope& in, const undo_ruling& what) {
+    const auto known = store::find_ruling(from.db, from.guild, what.ruling);
+    if (!known || known->state == identity::ruling_state::ended) {
+        return refused(known ? errc::wrong_state : errc::not_found,
+                       known ? "that ruling has ended already" : "there is no such ruling",
+                       "match.no_ruling");
+    }
+    link_writer links(from, in);
+    const auto who = store::find_character(from.db, from.guild, known->what.character);
+    if (known->what.kind == ruling_kind::accepted && who) {
+        const auto held =
+            store::active_link(from.db, from.guild, identity::link_kind::character, who->id.value());
+        if (held && held->source == "officer" && held->person == links.person_of(known->what.member)) {
+            links.revoke(*held, *who, "the officer's ruling was taken back");
+        }
+        for (identity::member_alias a : store::aliases_of(from.db, from.guild, known->what.member)) {
+            if (a.ruling == known->id) {
+                a.state = identity::alias_state::forgotten;
+                links.out().rows.emplace_back(std::move(a));
+            }
+        }
+    }
+    end_ruling(in, *known, policy::to_string(in.actor), links.out());
+    change_set out = std::move(links.out());
+    out.reply.text = text_ref{"match.undone", {}};
+    out.log.push_back({"match.undone",
+                       fmt::format("character:{}", known->what.character.value()),
+                       {{"ruling", std::to_string(known->id.value())}, {"reason", in.ctx.reason}}});
+    return out;
+}
+
+change_set decide_notes(load_context& from, input_scope& in, const import_notes& what) {
+    change_set out;
+    std::int64_t changed = 0;
+    std::int64_t unknown = 0;
+    std::set<character_id> seen;
+    for (const import_notes::line& line : what.lines) {
+        std::vector<identity::character> hits =
+            store::characters_named(from.db, from.guild, text::folded_key(line.name));
+        std::erase_if(hits, [&](const identity::character& c) {
+            return !c.present || (!line.realm.empty() && !text::same_realm(c.realm_slug, line.realm));
+        });
+        if (hits.size() > 1) { // Names that differ in accents only: as written.
+            std::erase_if(hits, [&](const identity::character& c) { return c.name != line.name; });
+        }
+        if (hits.size() != 1 || !seen.insert(hits.front().id).second) {
+            ++unknown;
+            continue;
+        }
+        identity::character_note note{
+            hits.front().id, line.guild_note, line.officer_note, line.alt_group, {}};
+        auto before =
+            store::note_of(from.db, from.guild, note.character).value_or(identity::character_note{});
+        before.character = note.character;
+        before.updated_at = {};
+        if (before == note) {
+            continue;
+        }
+        note.updated_at = in.ctx.now;
+        out.rows.emplace_back(std::move(note));
+        ++changed;
+    }
+    out.reply.data = {{"found", std::to_string(what.lines.size())},
+                      {"changed", std::to_string(changed)},
+                      {"unknown", std::to_string(unknown)}};
+    out.log.push_back({"notes.imported", "guild", out.reply.data});
+    return out;
+}
+
+} // namespace patt::engine

@@ -1,0 +1,318 @@
+#include "engine/matching.hpp"
+
+#include "engine/match_codec.hpp"
+#include "engine/match_links.hpp"
+#include "engine/writer.hpp"
+#include "store/character_repository.hpp"
+#include "store/issue_repository.hpp"
+#include "store/match_repository.hpp"
+#include "store/person_repository.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+namespace patt::engine {
+
+namespace {
+
+using identity::link_kind;
+using identity::review_item;
+using identity::review_state;
+
+struct collect {
+    touched& to;
+
+    void operator()(const identity::character& c) const { to.characters.insert(c.id); }
+    void operator()(const identity::former_name& n) const { to.characters.insert(n.character); }
+    void operator()(const identity::character_note& n) const { to.characters.insert(n.character); }
+    void operator()(const identity::member_alias& a) const { to.members.insert(a.member); }
+    void operator()(const identity::member& m) const {
+        to.members.insert(m.id);
+        if (m.person) {
+            to.persons.insert(m.person);
+        }
+    }
+    void operator()(const identity::link& l) const {
+        to.persons.insert(l.person);
+        if (l.kind == link_kind::character) {
+            to.characters.insert(character_id{l.target});
+        } else {
+            to.members.insert(member_id{l.target});
+        }
+    }
+    void operator()(const identity::ruling& r) const {
+        to.characters.insert(r.what.character);
+        if (r.what.other) {
+            to.characters.insert(r.what.other);
+        }
+    }
+    template <class Other>
+    void operator()(const Other&) const {}
+};
+
+/// Ends the rulings whose names or notes have changed. Written at once: what follows reads them.
+void end_outdated(load_context& from, input_scope& in, const std::vector<identity::ruling>& rulings,
+                  touched& what, change_set& out) {
+    for (identity::ruling r : rulings) {
+        const bool of_facts = r.what.kind == identity::ruling_kind::rejected ||
+                              r.what.kind == identity::ruling_kind::not_in_chat;
+        const auto character = store::find_character(from.db, from.guild, r.what.character);
+        const auto member = store::find_member(from.db, from.guild, r.what.member);
+        const bool there = character && character->present &&
+                           (!r.what.member || (member && member->here == identity::presence::present));
+        if (!of_facts || !there || facts_now(from.db, from.guild, r.what) == r.what.facts) {
+            continue; // Who is away has not changed.
+        }
+        r.state = identity::ruling_state::ended;
+        r.ended_at = in.ctx.now;
+        r.ended_by = "facts";
+        store::put(from.db, from.guild, r);
+        what.characters.insert(r.what.character);
+        out.log.push_back(
+            {"match.ruling_ended",
+             fmt::format("character:{}", r.what.character.value()),
+             {{"ruling", std::to_string(r.id.value())}, {"kind", std::string(to_string(r.what.kind))}}});
+    }
+}
+
+/// Equal but for times: then nothing needs to be written.
+bool same(const review_item& a, const review_item& b) {
+    return a.why == b.why && a.advice == b.advice && a.member == b.member && a.other == b.other &&
+           a.level == b.level && a.route == b.route && a.candidates == b.candidates &&
+           a.evidence == b.evidence;
+}
+
+void put_item(input_scope& in, const std::optional<review_item>& open, review_item wanted, change_set& out) {
+    if (wanted.why.empty()) {
+        if (open) {
+            review_item closed = *open;
+            closed.state = review_state::closed;
+            closed.closed_at = in.ctx.now;
+            closed.updated_at = in.ctx.now;
+            out.rows.emplace_back(std::move(closed));
+        }
+        return;
+    }
+    if (open && same(*open, wanted)) {
+        return;
+    }
+    wanted.id = open ? open->id : in.ctx.ids.next<identity::review_id>();
+    wanted.created_at = open ? open->created_at : in.ctx.now;
+    wanted.updated_at = in.ctx.now;
+    out.rows.emplace_back(std::move(wanted));
+}
+
+review_item item_of(load_context& from, const loaded_matcher& matched, const identity::match_decision& d,
+                    const std::string& why) {
+    review_item item;
+    item.subject_kind = link_kind::character;
+    item.subject = d.character.value();
+    item.why = why;
+    if (why.empty()) {
+        return item;
+    }
+    item.advice = to_string(d.what);
+    item.member = d.member;
+    item.other = d.alt_suggestion ? d.alt_suggestion : d.via;
+    item.probability = d.probability;
+    item.level = to_string(d.level);
+    item.route = to_string(d.by);
+    std::vector<shown_candidate> shown;
+    member_id other;
+    for (const identity::ranked_candidate& c : d.candidates) {
+        const auto member = store::find_member(from.db, from.guild, c.member);
+        shown.push_back({c.member, member ? member->display_name : std::string{}, c.probability});
+        if (!other && c.member != d.member) {
+            other = c.member;
+        }
+    }
+    item.candidates = encode_candidates(shown);
+    std::vector<identity::match_explanation> whys{matched.matcher.explain(d.character)};
+    if (d.why_not == identity::doubt::contradicts_ruling && other) {
+        whys.push_back(matched.matcher.explain(d.character, other));
+    }
+    item.evidence = encode_explanations(whys);
+    return item;
+}
+
+/// One issue while names or notes speak against a link; it resolves by itself.
+void report(load_context& from, input_scope& in, integrity::issue_type type, const identity::character& who,
+            member_id member, bool wrong, change_set& out) {
+    integrity::issue_subject about;
+    about.member = member;
+    about.character = who.id;
+    auto open = store::open_issue_of(from.db, from.guild, type, who.id);
+    if (!wrong) {
+        if (open && type == integrity::issue_type::match_contradiction) {
+            open->resolved_at = in.ctx.now;
+            open->resolved_by = "auto";
+            out.log.push_back({"issue.resolved",
+                               fmt::format("issue:{}", open->id.value()),
+                               {{"type", std::string(to_string(type))}}});
+            out.rows.emplace_back(std::move(*open));
+        }
+        return;
+    }
+    if (open) {
+        return;
+    }
+    integrity::issue made = integrity::open_issue(in.ctx.ids.next<issue_id>(), type, about, in.ctx.now);
+    const auto named = store::find_member(from.db, from.guild, member);
+    made.summary.with("member", named ? named->display_name : std::to_string(member.value()));
+    made.summary.with("character", who.name);
+    made.summary.with("realm", who.realm_slug);
+    if (type == integrity::issue_type::privileged_claim) {
+        made.summary.with("rank", policy::rank_name(in.settings, who.rank));
+    }
+    out.log.push_back(
+        {"issue.opened", fmt::format("issue:{}", made.id.value()), {{"type", std::string(to_string(type))}}});
+    out.rows.emplace_back(std::move(made));
+}
+
+void follow_one(load_context& from, input_scope& in, loaded_matcher& matched, character_id id,
+                link_writer& links, touched& what) {
+    change_set& out = links.out();
+    const auto open = store::open_item(from.db, from.guild, link_kind::character, id.value());
+    const auto who = store::find_character(from.db, from.guild, id);
+    if (!who || !who->present) {
+        put_item(in, open, review_item{}, out);
+        return;
+    }
+    identity::match_facts facts;
+    facts.decided = matched.matcher.decision(id);
+    facts.rank = who->rank;
+    facts.held = store::active_link(from.db, from.guild, link_kind::character, id.value());
+    facts.candidate = links.person_of(facts.decided.member);
+    if (facts.held) {
+        for (const identity::member& m : store::members_of(from.db, from.guild, facts.held->person)) {
+            facts.holder = m.id;
+            what.members.insert(m.id);
+        }
+    }
+    if (facts.decided.member) {
+        what.members.insert(facts.decided.member);
+    }
+    const identity::match_plan plan = identity::plan_match(facts, matched.setup.rules);
+    const bool contradicted =
+        facts.decided.why_not == identity::doubt::contradicts_ruling && !plan.why.empty();
+    report(from, in, integrity::issue_type::match_contradiction, *who, facts.holder, contradicted, out);
+    if (plan.act == identity::match_act::unlink || (plan.act == identity::match_act::link && facts.held)) {
+        links.revoke(*facts.held, *who, "the evidence does not carry it any more");
+    }
+    if (plan.act == identity::match_act::link || plan.act == identity::match_act::suggest) {
+        const bool suggest = plan.act == identity::match_act::suggest;
+        links.match(*who, facts.decided,
+                    suggest ? identity::assurance::suggested : identity::assurance::matched,
+                    evidence_line(matched.matcher.explain(id)));
+        if (suggest) {
+            report(from, in, integrity::issue_type::privileged_claim, *who, facts.decided.member, true, out);
+        }
+    } else if (plan.act == identity::match_act::unlink || plan.why != "privileged") {
+        links.end_suggestions(*who);
+    }
+    put_item(in, open, item_of(from, matched, facts.decided, plan.why), out);
+}
+
+} // namespace
+
+touched touched_by(const change_set& changes, const policy::guild_settings& settings) {
+    touched out;
+    for (const row& r : changes.rows) {
+        std::visit(collect{out}, r);
+    }
+    for (const operation& o : changes.operations) {
+        const auto* set = std::get_if<put_setting>(&o);
+        const bool ours =
+            set != nullptr && (set->key.starts_with("matching.") || set->key == "trust.officer_rank" ||
+                               (settings.matching.role_members_only &&
+                                (set->key.starts_with("ranks.") || set->key.starts_with("roles."))));
+        if (ours || std::holds_alternative<match_everybody>(o)) {
+            out.how_many = touched::extent::everybody;
+        }
+    }
+    return out;
+}
+
+change_set follow_characters(load_context& from, input_scope& in, loaded_matcher& matched, touched& what) {
+    link_writer links(from, in);
+    const std::set<character_id> changed = what.characters;
+    for (const character_id id : changed) {
+        reload(matched, from.db, from.guild, id);
+        end_outdated(from, in, store::rulings_of(from.db, from.guild, id), what, links.out());
+    }
+    for (const member_id id : what.members) {
+        reload(matched, from.db, from.guild, id);
+        end_outdated(from, in, store::rulings_about(from.db, from.guild, id), what, links.out());
+    }
+    std::set<character_id> decided = what.characters;
+    for (const person_id person : what.persons) {
+        for (const identity::link& l : store::links_of(from.db, from.guild, person)) {
+            if (l.kind == link_kind::character) {
+                decided.insert(character_id{l.target});
+            }
+        }
+        for (const identity::member& m : store::members_of(from.db, from.guild, person)) {
+            what.members.insert(m.id);
+        }
+    }
+    for (const character_id id : decided) {
+        reload_rulings(matched, from.db, from.guild, id);
+    }
+    for (const identity::match_decision& d : matched.matcher.settle()) {
+        decided.insert(d.character);
+    }
+    if (what.how_many == touched::extent::everybody) {
+        for (const identity::match_decision& d : matched.matcher.decisions()) {
+            decided.insert(d.character);
+        }
+        for (const review_item& i : store::open_items(from.db, from.guild)) {
+            if (i.subject_kind == link_kind::character) {
+                decided.insert(character_id{i.subject});
+            } else {
+                what.members.insert(member_id{i.subject});
+            }
+        }
+        for (const identity::member& m : store::present_members(from.db, from.guild)) {
+            what.members.insert(m.id);
+        }
+    }
+    for (const character_id id : decided) {
+        follow_one(from, in, matched, id, links, what);
+    }
+    return std::move(links.out());
+}
+
+change_set follow_members(load_context& from, input_scope& in, const loaded_matcher& matched,
+                          const touched& what) {
+    change_set out;
+    for (const member_id id : what.members) {
+        const auto m = store::find_member(from.db, from.guild, id);
+        bool waits = m && m->here == identity::presence::present;
+        if (waits && !matched.setup.roles.empty()) {
+            waits = std::any_of(m->roles.begin(), m->roles.end(), [&](role_id r) {
+                return std::binary_search(matched.setup.roles.begin(), matched.setup.roles.end(), r);
+            });
+        }
+        if (waits && m->person) {
+            for (const identity::link& l : store::links_of(from.db, from.guild, m->person)) {
+                waits =
+                    waits && (l.kind != link_kind::character || l.level == identity::assurance::suggested);
+            }
+        }
+        review_item wanted;
+        wanted.subject_kind = link_kind::member;
+        wanted.subject = id.value();
+        wanted.why = waits ? "no_character" : "";
+        wanted.advice = "nothing";
+        wanted.level = "none";
+        wanted.route = "none";
+        wanted.candidates = "[]";
+        wanted.evidence = "[]";
+        put_item(in, store::open_item(from.db, from.guild, link_kind::member, id.value()), std::move(wanted),
+                 out);
+    }
+    return out;
+}
+
+} // namespace patt::engine

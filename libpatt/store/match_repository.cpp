@@ -1,0 +1,344 @@
+#include "store/match_repository.hpp"
+
+#include "store/binding.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace patt::store {
+
+namespace {
+
+using identity::link_kind;
+
+constexpr std::string_view ruling_columns =
+    "ruling_id, kind, character_id, member_id, other_id, facts, active, actor, reason, decided_at, ended_at,"
+    " ended_by";
+
+constexpr std::array kinds = {identity::ruling_kind::accepted, identity::ruling_kind::rejected,
+                              identity::ruling_kind::not_in_chat, identity::ruling_kind::merged,
+                              identity::ruling_kind::split};
+
+identity::ruling_kind parse_kind(std::string_view name) {
+    for (const identity::ruling_kind k : kinds) {
+        if (identity::to_string(k) == name) {
+            return k;
+        }
+    }
+    throw failure("a ruling is of an unknown kind: " + std::string(name));
+}
+
+std::string_view name_of(link_kind kind) {
+    return kind == link_kind::member ? "member" : "character";
+}
+
+std::string_view name_of(identity::alias_source source) {
+    return source == identity::alias_source::learned ? "learned" : "global_name";
+}
+
+identity::character_note read_note(const cursor& rows) {
+    reader r(rows);
+    identity::character_note n;
+    n.character = r.id<character_id>();
+    n.guild_note = r.text();
+    n.officer_note = r.text();
+    n.alt_group = r.text();
+    n.updated_at = r.time();
+    return n;
+}
+
+identity::member_alias read_alias(const cursor& rows) {
+    reader r(rows);
+    identity::member_alias a;
+    a.member = r.id<member_id>();
+    a.source = r.view() == "learned" ? identity::alias_source::learned : identity::alias_source::global_name;
+    a.alias = r.text();
+    a.ruling = r.id<identity::ruling_id>();
+    a.since = r.time();
+    return a;
+}
+
+identity::former_name read_former(const cursor& rows) {
+    reader r(rows);
+    identity::former_name n;
+    n.character = r.id<character_id>();
+    n.name = r.text();
+    n.realm_slug = r.text();
+    n.recorded_at = r.time();
+    return n;
+}
+
+std::vector<identity::ruling> read_rulings(cursor rows) {
+    std::vector<identity::ruling> out;
+    while (rows->next()) {
+        reader r(rows);
+        identity::ruling x;
+        x.id = r.id<identity::ruling_id>();
+        x.what.kind = parse_kind(r.view());
+        x.what.character = r.id<character_id>();
+        x.what.member = r.id<member_id>();
+        x.what.other = r.id<character_id>();
+        x.what.facts = static_cast<std::uint64_t>(r.number());
+        x.state = r.flag() ? identity::ruling_state::active : identity::ruling_state::ended;
+        x.actor = r.text();
+        x.reason = r.text();
+        x.decided_at = r.time();
+        x.ended_at = r.time();
+        x.ended_by = r.text();
+        out.push_back(std::move(x));
+    }
+    return out;
+}
+
+constexpr std::string_view item_columns =
+    "item_id, subject_kind, subject, is_open, why, advice, member_id, other_id, probability, level, route,"
+    " candidates, evidence, created_at, updated_at, closed_at";
+
+identity::review_item read_item(const cursor& rows) {
+    reader r(rows);
+    identity::review_item i;
+    i.id = r.id<identity::review_id>();
+    i.subject_kind = r.view() == "member" ? link_kind::member : link_kind::character;
+    i.subject = r.number();
+    i.state = r.flag() ? identity::review_state::open : identity::review_state::closed;
+    i.why = r.text();
+    i.advice = r.text();
+    i.member = r.id<member_id>();
+    i.other = r.id<character_id>();
+    constexpr int probability_column = 8;
+    i.probability = rows->f64(probability_column);
+    reader rest(rows, probability_column + 1);
+    i.level = rest.text();
+    i.route = rest.text();
+    i.candidates = rest.text();
+    i.evidence = rest.text();
+    i.created_at = rest.time();
+    i.updated_at = rest.time();
+    i.closed_at = rest.time();
+    return i;
+}
+
+constexpr std::string_view link_columns =
+    "link_id, person_id, kind, target, level, claim_role, active, source, evidence, actor, created_at,"
+    " updated_at";
+
+identity::link read_link(const cursor& rows) {
+    reader r(rows);
+    identity::link l;
+    l.id = r.id<link_id>();
+    l.person = r.id<person_id>();
+    l.kind = r.view() == "member" ? link_kind::member : link_kind::character;
+    l.target = r.number();
+    l.level = r.enumerator<identity::assurance>();
+    l.role = r.view() == "main" ? identity::claim_role::main : identity::claim_role::alt;
+    l.state = r.flag() ? identity::link_state::active : identity::link_state::revoked;
+    l.source = r.text();
+    l.evidence = r.text();
+    l.actor = r.text();
+    l.created_at = r.time();
+    l.updated_at = r.time();
+    return l;
+}
+
+} // namespace
+
+void put(connection& db, guild_id guild, const identity::character_note& n) {
+    db.run(
+        "INSERT INTO character_note (guild_id, character_id, guild_note, officer_note, alt_group, updated_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (guild_id, character_id) DO UPDATE SET"
+        " guild_note = excluded.guild_note, officer_note = excluded.officer_note,"
+        " alt_group = excluded.alt_group, updated_at = excluded.updated_at",
+        {param(guild), param(n.character), param(n.guild_note), param(n.officer_note), param(n.alt_group),
+         param(n.updated_at)});
+}
+
+void put(connection& db, guild_id guild, const identity::member_alias& a) {
+    if (a.state == identity::alias_state::forgotten) {
+        db.run(
+            "DELETE FROM member_alias WHERE guild_id = $1 AND member_id = $2 AND source = $3 AND alias = $4",
+            {param(guild), param(a.member), param(name_of(a.source)), param(a.alias)});
+        return;
+    }
+    db.run("INSERT INTO member_alias (guild_id, member_id, source, alias, ruling_id, since)"
+           " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (guild_id, member_id, source, alias) DO NOTHING",
+           {param(guild), param(a.member), param(name_of(a.source)), param(a.alias), param(a.ruling),
+            param(a.since)});
+}
+
+void put(connection& db, guild_id guild, const identity::ruling& r) {
+    db.run("INSERT INTO match_ruling (guild_id, ruling_id, kind, character_id, member_id, other_id, facts, "
+           "active,"
+           " actor, reason, decided_at, ended_at, ended_by)"
+           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+           " ON CONFLICT (guild_id, ruling_id) DO UPDATE SET active = excluded.active,"
+           " ended_at = excluded.ended_at, ended_by = excluded.ended_by",
+           {param(guild), param(r.id), param(identity::to_string(r.what.kind)), param(r.what.character),
+            param(r.what.member), param(r.what.other), static_cast<std::int64_t>(r.what.facts),
+            param(r.state == identity::ruling_state::active), param(r.actor), param(r.reason),
+            param(r.decided_at), param(r.ended_at), param(r.ended_by)});
+}
+
+void put(connection& db, guild_id guild, const identity::review_item& i) {
+    db.run(
+        "INSERT INTO match_item (guild_id, item_id, subject_kind, subject, is_open, why, advice, member_id,"
+        " other_id, probability, level, route, candidates, evidence, created_at, updated_at, closed_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+        " ON CONFLICT (guild_id, item_id) DO UPDATE SET is_open = excluded.is_open, why = excluded.why,"
+        " advice = excluded.advice, member_id = excluded.member_id, other_id = excluded.other_id,"
+        " probability = excluded.probability, level = excluded.level, route = excluded.route,"
+        " candidates = excluded.candidates, evidence = excluded.evidence,"
+        " updated_at = excluded.updated_at, closed_at = excluded.closed_at",
+        {param(guild), param(i.id), param(name_of(i.subject_kind)), i.subject,
+         param(i.state == identity::review_state::open), param(i.why), param(i.advice), param(i.member),
+         param(i.other), i.probability, param(i.level), param(i.route), param(i.candidates),
+         param(i.evidence), param(i.created_at), param(i.updated_at), param(i.closed_at)});
+}
+
+std::optional<identity::character_note> note_of(connection& db, guild_id guild, character_id who) {
+    cursor rows = db.query("SELECT character_id, guild_note, officer_note, alt_group, updated_at"
+                           " FROM character_note WHERE guild_id = $1 AND character_id = $2",
+                           {param(guild), param(who)});
+    return rows->next() ? std::optional(read_note(rows)) : std::nullopt;
+}
+
+void each_note(connection& db, guild_id guild,
+               const std::function<void(const identity::character_note&)>& see) {
+    cursor rows = db.query("SELECT character_id, guild_note, officer_note, alt_group, updated_at"
+                           " FROM character_note WHERE guild_id = $1",
+                           {param(guild)});
+    while (rows->next()) {
+        see(read_note(rows));
+    }
+}
+
+std::vector<identity::member_alias> aliases_of(connection& db, guild_id guild, member_id who) {
+    std::vector<identity::member_alias> out;
+    cursor rows = db.query("SELECT member_id, source, alias, ruling_id, since FROM member_alias"
+                           " WHERE guild_id = $1 AND member_id = $2 ORDER BY source, alias",
+                           {param(guild), param(who)});
+    while (rows->next()) {
+        out.push_back(read_alias(rows));
+    }
+    return out;
+}
+
+void each_alias(connection& db, guild_id guild,
+                const std::function<void(const identity::member_alias&)>& see) {
+    cursor rows = db.query("SELECT member_id, source, alias, ruling_id, since FROM member_alias"
+                           " WHERE guild_id = $1 ORDER BY member_id, source, alias",
+                           {param(guild)});
+    while (rows->next()) {
+        see(read_alias(rows));
+    }
+}
+
+std::vector<identity::former_name> former_names_of(connection& db, guild_id guild, character_id who) {
+    std::vector<identity::former_name> out;
+    cursor rows = db.query("SELECT character_id, name, realm_slug, recorded_at FROM character_name"
+                           " WHERE guild_id = $1 AND character_id = $2 ORDER BY recorded_at",
+                           {param(guild), param(who)});
+    while (rows->next()) {
+        out.push_back(read_former(rows));
+    }
+    return out;
+}
+
+void each_former_name(connection& db, guild_id guild,
+                      const std::function<void(const identity::former_name&)>& see) {
+    cursor rows = db.query("SELECT character_id, name, realm_slug, recorded_at FROM character_name"
+                           " WHERE guild_id = $1 ORDER BY character_id, recorded_at",
+                           {param(guild)});
+    while (rows->next()) {
+        see(read_former(rows));
+    }
+}
+
+void each_owner_link(connection& db, guild_id guild, const std::function<void(const identity::link&)>& see) {
+    static const std::string sql = "SELECT " + std::string(link_columns) +
+                                   " FROM link WHERE guild_id = $1 AND kind = 'character' AND active = 1"
+                                   " AND level > 0 ORDER BY target";
+    cursor rows = db.query(sql, {param(guild)});
+    while (rows->next()) {
+        see(read_link(rows));
+    }
+}
+
+std::vector<identity::link> suggested_links_to(connection& db, guild_id guild, character_id who) {
+    static const std::string sql = "SELECT " + std::string(link_columns) +
+                                   " FROM link WHERE guild_id = $1 AND kind = 'character' AND target = $2"
+                                   " AND active = 1 AND level = 0 ORDER BY link_id";
+    std::vector<identity::link> out;
+    cursor rows = db.query(sql, {param(guild), param(who)});
+    while (rows->next()) {
+        out.push_back(read_link(rows));
+    }
+    return out;
+}
+
+std::vector<identity::ruling> rulings_of(connection& db, guild_id guild, character_id who) {
+    static const std::string sql = "SELECT " + std::string(ruling_columns) +
+                                   " FROM match_ruling WHERE guild_id = $1 AND active = 1"
+                                   " AND (character_id = $2 OR (other_id = $2 AND other_id <> 0))"
+                                   " ORDER BY ruling_id";
+    return read_rulings(db.query(sql, {param(guild), param(who)}));
+}
+
+std::vector<identity::ruling> rulings_about(connection& db, guild_id guild, member_id who) {
+    static const std::string sql = "SELECT " + std::string(ruling_columns) +
+                                   " FROM match_ruling WHERE guild_id = $1 AND active = 1 AND member_id = $2"
+                                   " AND member_id <> 0 ORDER BY ruling_id";
+    return read_rulings(db.query(sql, {param(guild), param(who)}));
+}
+
+std::vector<identity::ruling> active_rulings(connection& db, guild_id guild) {
+    static const std::string sql = "SELECT " + std::string(ruling_columns) +
+                                   " FROM match_ruling WHERE guild_id = $1 AND active = 1 ORDER BY ruling_id";
+    return read_rulings(db.query(sql, {param(guild)}));
+}
+
+std::vector<identity::ruling> recent_rulings(connection& db, guild_id guild, int most) {
+    static const std::string sql = "SELECT " + std::string(ruling_columns) +
+                                   " FROM match_ruling WHERE guild_id = $1 ORDER BY ruling_id DESC LIMIT $2";
+    return read_rulings(db.query(sql, {param(guild), param(most)}));
+}
+
+std::optional<identity::ruling> find_ruling(connection& db, guild_id guild, identity::ruling_id which) {
+    static const std::string sql =
+        "SELECT " + std::string(ruling_columns) + " FROM match_ruling WHERE guild_id = $1 AND ruling_id = $2";
+    std::vector<identity::ruling> found = read_rulings(db.query(sql, {param(guild), param(which)}));
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::optional<identity::review_item> open_item(connection& db, guild_id guild, link_kind kind,
+                                               std::int64_t subject) {
+    static const std::string sql = "SELECT " + std::string(item_columns) +
+                                   " FROM match_item WHERE guild_id = $1 AND subject_kind = $2"
+                                   " AND subject = $3 AND is_open = 1";
+    cursor rows = db.query(sql, {param(guild), param(name_of(kind)), subject});
+    return rows->next() ? std::optional(read_item(rows)) : std::nullopt;
+}
+
+std::vector<identity::review_item> open_items(connection& db, guild_id guild) {
+    static const std::string sql = "SELECT " + std::string(item_columns) +
+                                   " FROM match_item WHERE guild_id = $1 AND is_open = 1 ORDER BY item_id";
+    std::vector<identity::review_item> out;
+    cursor rows = db.query(sql, {param(guild)});
+    while (rows->next()) {
+        out.push_back(read_item(rows));
+    }
+    return out;
+}
+
+bool matching_changed_since(connection& db, guild_id guild, std::int64_t seq) {
+    cursor rows =
+        db.query("SELECT 1 FROM event WHERE guild_id = $1 AND seq > $2 AND kind IN"
+                 " ('roster.merged', 'roster.finished', 'member.joined', 'member.returned', 'member.left',"
+                 " 'member.changed', 'members.merged', 'members.finished', 'notes.imported', 'link.created',"
+                 " 'link.changed', 'link.revoked', 'match.ruled', 'match.undone', 'match.ruling_ended',"
+                 " 'setting.changed') LIMIT 1",
+                 {param(guild), param(seq)});
+    return rows->next();
+}
+
+} // namespace patt::store

@@ -1,0 +1,59 @@
+/// @file
+/// What matching keeps: notes, aliases, rulings, the queue.
+#pragma once
+
+#include <patt/identity/character.hpp>
+#include <patt/identity/link.hpp>
+#include <patt/identity/review.hpp>
+#include <patt/store/db.hpp>
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace patt::store {
+
+void put(connection& db, guild_id guild, const identity::character_note& note);
+void put(connection& db, guild_id guild, const identity::member_alias& alias);
+void put(connection& db, guild_id guild, const identity::ruling& ruling);
+void put(connection& db, guild_id guild, const identity::review_item& item);
+
+[[nodiscard]] std::optional<identity::character_note> note_of(connection& db, guild_id guild,
+                                                              character_id who);
+void each_note(connection& db, guild_id guild,
+               const std::function<void(const identity::character_note&)>& see);
+
+/// By source and name.
+[[nodiscard]] std::vector<identity::member_alias> aliases_of(connection& db, guild_id guild, member_id who);
+void each_alias(connection& db, guild_id guild,
+                const std::function<void(const identity::member_alias&)>& see);
+
+[[nodiscard]] std::vector<identity::former_name> former_names_of(connection& db, guild_id guild,
+                                                                 character_id who);
+void each_former_name(connection& db, guild_id guild,
+                      const std::function<void(const identity::former_name&)>& see);
+
+/// All links above `suggested`, of present and absent characters.
+void each_owner_link(connection& db, guild_id guild, const std::function<void(const identity::link&)>& see);
+/// Active links of level `suggested` to a character.
+[[nodiscard]] std::vector<identity::link> suggested_links_to(connection& db, guild_id guild,
+                                                             character_id who);
+
+/// Active ones that name the character on either side, the oldest first.
+[[nodiscard]] std::vector<identity::ruling> rulings_of(connection& db, guild_id guild, character_id who);
+[[nodiscard]] std::vector<identity::ruling> rulings_about(connection& db, guild_id guild, member_id who);
+/// Active ones, the oldest first.
+[[nodiscard]] std::vector<identity::ruling> active_rulings(connection& db, guild_id guild);
+/// All, ended ones too, the newest first.
+[[nodiscard]] std::vector<identity::ruling> recent_rulings(connection& db, guild_id guild, int most);
+[[nodiscard]] std::optional<identity::ruling> find_ruling(connection& db, guild_id guild,
+                                                          identity::ruling_id which);
+
+[[nodiscard]] std::optional<identity::review_item> open_item(connection& db, guild_id guild,
+                                                             identity::link_kind kind, std::int64_t subject);
+[[nodiscard]] std::vector<identity::review_item> open_items(connection& db, guild_id guild);
+
+/// Whether something that the matcher knows of was written after that point of the log.
+[[nodiscard]] bool matching_changed_since(connection& db, guild_id guild, std::int64_t seq);
+
+} // namespace patt::store

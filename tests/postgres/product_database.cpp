@@ -1,0 +1,80 @@
+#include "postgres/product_database.hpp"
+
+#include "postgres/shared_server.hpp"
+
+#include <patt/store/migrations.hpp>
+#include <patt/store/postgres.hpp>
+
+#include <stdexcept>
+#include <utility>
+
+namespace patt::postgres {
+namespace {
+
+class timeless_connection final : public store::connection {
+public:
+    explicit timeless_connection(std::unique_ptr<store::connection> real)
+        : real_(std::move(real))
+        , dialect_(real_->dialect()) {
+        dialect_.clock = {};
+    }
+    [[nodiscard]] const store::dialect& dialect() const noexcept override { return dialect_; }
+    [[nodiscard]] store::cursor query(std::string_view sql,
+                                      std::span<const store::value> parameters) override {
+        return real_->query(sql, parameters);
+    }
+    std::int64_t run(std::string_view sql, std::span<const store::value> parameters) override {
+        return real_->run(sql, parameters);
+    }
+    void post(std::string_view sql, std::span<const store::value> parameters) override {
+        real_->post(sql, parameters);
+    }
+    void flush() override { real_->flush(); }
+    void enter_guild(guild_id guild) override { real_->enter_guild(guild); }
+    void enter_queue() override { real_->enter_queue(); }
+    void script(std::string_view statements) override { real_->script(statements); }
+    void begin(store::tx_mode mode) override { real_->begin(mode); }
+    void commit() override { real_->commit(); }
+    void rollback() noexcept override { real_->rollback(); }
+    void forget_statements() noexcept override { real_->forget_statements(); }
+    [[nodiscard]] std::uint64_t statements_run() const noexcept override { return real_->statements_run(); }
+
+private:
+    std::unique_ptr<store::connection> real_;
+    store::dialect dialect_;
+};
+
+class timeless_database final : public store::database {
+public:
+    explicit timeless_database(std::shared_ptr<store::database> real)
+        : real_(std::move(real)) {}
+    [[nodiscard]] std::unique_ptr<store::connection> connect(store::open_options options) override {
+        return std::make_unique<timeless_connection>(real_->connect(options));
+    }
+
+private:
+    std::shared_ptr<store::database> real_;
+};
+
+std::string make_template() {
+    std::string where = fresh_database();
+    const auto db = store::open_postgres(where)->connect();
+    const auto done = store::migrate(*db, store::built_in_migrations(), instant{1'767'643'200'000'000});
+    if (!done) {
+        throw std::runtime_error("the template cannot be migrated: " + done.err().detail);
+    }
+    return where;
+}
+
+} // namespace
+
+std::string migrated_database() {
+    static const std::string made = make_template(); // Nobody may be connected to it while it is copied.
+    return fresh_database(made.substr(made.rfind('/') + 1));
+}
+
+std::shared_ptr<store::database> in_virtual_time(std::shared_ptr<store::database> real) {
+    return std::make_shared<timeless_database>(std::move(real));
+}
+
+} // namespace patt::postgres

@@ -1,0 +1,18 @@
+/// @file
+/// Databases with PATT's tables for tests that need many of them: made once, then copied.
+#pragma once
+
+#include <patt/store/db.hpp>
+
+#include <memory>
+#include <string>
+
+namespace patt::postgres {
+
+/// A connection string, as the superuser, to a database with all migrations and nothing in it.
+[[nodiscard]] std::string migrated_database();
+
+/// The same database for tests that turn a clock by hand: its own clock is not asked.
+[[nodiscard]] std::shared_ptr<store::database> in_virtual_time(std::shared_ptr<store::database> real);
+
+} // namespace patt::postgres

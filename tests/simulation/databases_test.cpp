@@ -1,0 +1,59 @@
+// The same lives on SQLite and on PostgreSQL: the databases may differ in speed, in nothing else.
+
+#include "postgres/needs_postgres.hpp"
+#include "postgres/shared_server.hpp"
+
+#include <patt/simulation/simulation.hpp>
+#include <patt/store/postgres.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+namespace patt::simulation {
+namespace {
+
+bool long_form() {
+    return std::getenv("PATT_TEST_LONG") != nullptr;
+}
+
+report on_postgres(const options& how) {
+    return run(how, store::open_postgres(postgres::fresh_database()));
+}
+
+/// Everything but the number of statements: PostgreSQL locks the guilds of a batch with one.
+std::string happenings(report lived) {
+    lived.counts.erase("statements");
+    return to_json(lived);
+}
+
+class SimulationOnBoth : public testing::TestWithParam<fault_level> {};
+
+TEST_P(SimulationOnBoth, LivesTheSameLife) {
+    PATT_NEEDS_POSTGRES();
+    const std::uint64_t last = long_form() ? 20 : 2;
+    for (std::uint64_t seed = long_form() ? 1 : last; seed <= last; ++seed) {
+        const options how{.seed = seed, .days = long_form() ? 5 : 1, .members = 12, .faults = GetParam()};
+        const report here = run(how);
+        const report there = on_postgres(how);
+        ASSERT_FALSE(here.broken.has_value()) << to_text(here);
+        ASSERT_FALSE(there.broken.has_value()) << to_text(there);
+        EXPECT_EQ(here.trace, there.trace) << "seed " << seed;
+        EXPECT_EQ(happenings(here), happenings(there)) << "seed " << seed;
+        EXPECT_GT(there.counts.at("inputs"), 50);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, SimulationOnBoth,
+                         testing::Values(fault_level::none, fault_level::light, fault_level::heavy),
+                         [](const auto& which) { return std::string(to_string(which.param)); });
+
+// The comparison and the invariants must be able to fail there too.
+TEST(SimulationOnPostgres, SeesAPlantedDefect) {
+    PATT_NEEDS_POSTGRES();
+    const options how{.seed = 1, .days = 2, .members = 15, .planted = defect::acknowledged_dropped};
+    EXPECT_TRUE(on_postgres(how).broken.has_value());
+}
+
+} // namespace
+} // namespace patt::simulation
