@@ -103,18 +103,18 @@ std::vector<match_decision> matcher::settle() {
     for (const slot x : take(dirty_edges))
         s.resolve_edges(x);
     s.regroup();
-    std::vector<slot> finals;
+    std::vector<slot> changed;
     for (const slot x : take(dirty_base)) {
         s.characters[x].base = s.decide(x);
         const std::uint32_t g = s.characters[x].group;
         if (g == no_slot) {
             s.mark(x, dirty_final);
+            s.finish(x, changed); // nobody else's evidence counts
         } else {
             for (const slot y : s.groups[g])
                 s.mark(y, dirty_final);
         }
     }
-    std::vector<slot> changed;
     for (const slot x : s.marked[std::countr_zero(static_cast<unsigned>(dirty_final))])
         s.finish(x, changed);
     take(dirty_final);
