@@ -9,13 +9,14 @@
 #include <patt/identity/similarity_join.hpp>
 #include <patt/text/name_keys.hpp>
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <iterator>
-#include <malloc.h>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -171,8 +171,7 @@ match_explanation matcher::explain(character_id id) const {
     const character_id carrier_id = d.via ? d.via : id;
     const slot carrier = s.character_slots.find(carrier_id);
     if (s.accepted_owner(s.characters[carrier]) != no_slot && d.member) {
-        e.items.push_back({channel::ruling, agreement::none,
-                           std::string(s.characters[carrier].record.name()),
+        e.items.push_back({channel::ruling, agreement::none, std::string(s.characters[carrier].record.name()),
                            name_of(s.members[s.accepted_owner(s.characters[carrier])].record), ruling_weight,
                            0});
     } else if (d.member) {

@@ -74,9 +74,7 @@ public:
     [[nodiscard]] std::string_view global_name() const noexcept { return texts_.at(1); }
     [[nodiscard]] std::string_view nickname() const noexcept { return texts_.at(2); }
     [[nodiscard]] std::size_t alias_count() const noexcept { return aliases_; }
-    [[nodiscard]] std::string_view alias(std::size_t i) const noexcept {
-        return texts_.at(first_alias + i);
-    }
+    [[nodiscard]] std::string_view alias(std::size_t i) const noexcept { return texts_.at(first_alias + i); }
     [[nodiscard]] std::size_t claim_count() const noexcept { return claims_; }
     [[nodiscard]] std::string_view claim(std::size_t i) const noexcept {
         return texts_.at(first_alias + aliases_ + i);
