@@ -211,6 +211,20 @@ comparison by_edits(const surface& c, const surface& m) {
     return {agreement::two_edits, rarity - 4 * one_bit - cost_two_edits, piece_of(m.bare())};
 }
 
+// Two Hangul names whose readings differ by one letter: a syllable has three, so a typing error changes one
+// of some two hundred syllables near it.
+comparison by_jamo(const surface& c, const surface& m) {
+    constexpr bits neighbours = 8 * one_bit;
+    if (!is_hangul(c.bare()) || !is_hangul(m.bare()) || c.length() != m.length() || c.length() < 2)
+        return {};
+    if (c.sound().size() < 5 || m.sound().size() < 5 || text::osa_distance(c.sound(), m.sound(), 1) != 1)
+        return {};
+    const bits weight = std::min(c.rarity().whole, m.rarity().whole) - neighbours - cost_one_edit;
+    if (weight <= 0)
+        return {};
+    return {agreement::one_edit, weight, piece_of(m.bare())};
+}
+
 comparison by_prefix(const surface& c, const surface& m) {
     const std::string_view a = c.bare();
     const std::string_view b = m.bare();
@@ -263,6 +277,8 @@ comparison compare(const surface& c, const surface& m) {
     consider(contained(m, c, m));
     if (best.how == agreement::none)
         consider(by_edits(c, m));
+    if (best.how == agreement::none)
+        consider(by_jamo(c, m));
     if (best.how == agreement::none)
         consider(by_prefix(c, m));
     return best;

@@ -176,11 +176,13 @@ double matcher::state::share_of(slot number, const pair_score& best) const {
         if (f.character == number || f.piece != best.piece)
             continue;
         const character_state& o = characters[f.character];
-        if ((c.group != no_slot && o.group == c.group) || is_rejected(o, best.member))
+        if (c.group != no_slot && o.group == c.group)
             continue;
-        const slot owner = accepted_owner(o);
-        if (owner != no_slot && owner != best.member)
-            continue;
+        if (!rulings.empty()) {
+            const slot owner = accepted_owner(o);
+            if (is_rejected(o, best.member) || (owner != no_slot && owner != best.member))
+                continue;
+        }
         rivals.push_back(f.total - best.total);
     }
     if (rivals.empty())

@@ -378,7 +378,7 @@ void matcher::state::regroup() {
         if (marked[3].size() == characters.size())
             break; // everybody is decided anyway
         for (const pair_score& p : characters[s].candidates)
-            mark_fits(p.member);
+            mark_rivals({p.member, contested_piece(p)});
     }
 }
 

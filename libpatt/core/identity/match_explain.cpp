@@ -54,7 +54,7 @@ public:
         e.items.push_back({channel::prior,
                            agreement::none,
                            {},
-                           fmt::format("{} members", s_.present_members),
+                           std::to_string(s_.present_members) + " members",
                            prior,
                            static_cast<std::uint32_t>(s_.present_members)});
         double others = 1.0;

@@ -322,7 +322,7 @@ pair_score matcher::state::score_pair(const character_state& c, slot member,
 }
 
 void matcher::state::add_fit(slot number, const pair_score& p) {
-    members[p.member].fits.push_back({number, p.total, p.related || p.look ? no_rival : p.piece});
+    members[p.member].fits.push_back({number, p.total, contested_piece(p)});
 }
 
 void matcher::state::drop_fit(slot number, slot member) {
@@ -360,32 +360,44 @@ void matcher::state::find_members(const character_state& c) {
     }
 }
 
-void matcher::state::score(slot number, std::vector<slot>& touched) {
+void matcher::state::score(slot number, std::vector<contest>& touched) {
     character_state& c = characters[number];
-    for (const pair_score& p : c.candidates) {
-        drop_fit(number, p.member);
-        touched.push_back(p.member);
-    }
-    c.candidates.clear();
-    if (!c.present) {
-        c.candidates.shrink_to_fit();
-        return;
-    }
     score_scratch.clear();
-    find_members(c);
-    for (const slot m : found_scratch)
-        members[m].names.prefetch();
-    for (const slot m : found_scratch) {
-        const pair_score p = score_pair(c, m, nullptr);
-        if (p.total > 0 || p.related)
-            score_scratch.push_back(p);
+    if (c.present) {
+        find_members(c);
+        for (const slot m : found_scratch)
+            members[m].names.prefetch();
+        for (const slot m : found_scratch) {
+            const pair_score p = score_pair(c, m, nullptr);
+            if (p.total > 0 || p.related)
+                score_scratch.push_back(p);
+        }
+        std::sort(score_scratch.begin(), score_scratch.end(),
+                  [this](const pair_score& a, const pair_score& b) { return ranks_before(a, b); });
     }
-    std::sort(score_scratch.begin(), score_scratch.end(),
-              [this](const pair_score& a, const pair_score& b) { return ranks_before(a, b); });
-    c.candidates.assign(score_scratch.begin(), score_scratch.end());
+    // Most pairs stay as they were if only a list grew too long; those touch nobody.
+    const auto holds = [](const std::vector<pair_score>& list, const pair_score& p) {
+        return std::any_of(list.begin(), list.end(), [&p](const pair_score& x) {
+            return x.member == p.member && x.total == p.total && contested_piece(x) == contested_piece(p);
+        });
+    };
+    old_scratch.assign(c.candidates.begin(), c.candidates.end());
+    if (c.present) {
+        c.candidates.assign(score_scratch.begin(), score_scratch.end());
+    } else {
+        std::vector<pair_score>().swap(c.candidates);
+    }
+    for (const pair_score& p : old_scratch) {
+        if (holds(c.candidates, p))
+            continue;
+        drop_fit(number, p.member);
+        touched.push_back({p.member, contested_piece(p)});
+    }
     for (const pair_score& p : c.candidates) {
+        if (holds(old_scratch, p))
+            continue;
         add_fit(number, p);
-        touched.push_back(p.member);
+        touched.push_back({p.member, contested_piece(p)});
     }
 }
 
@@ -397,7 +409,7 @@ bool matcher::state::ranks_before(const pair_score& a, const pair_score& b) cons
 
 // Brings one pair up to date; whether the character's candidates changed. Pairs that share a key were noted
 // when the member came; if its list has grown too long since, the character is scored as a whole.
-bool matcher::state::update_pair(const pending_pair& pair) {
+bool matcher::state::update_pair(const pending_pair& pair, std::vector<contest>& touched) {
     character_state& c = characters[pair.character];
     const member_state& m = members[pair.member];
     const auto old = std::find_if(c.candidates.begin(), c.candidates.end(),
@@ -410,6 +422,7 @@ bool matcher::state::update_pair(const pending_pair& pair) {
         has = now.total > 0 || now.related;
     }
     if (had) {
+        touched.push_back({pair.member, contested_piece(*old)});
         c.candidates.erase(old);
         drop_fit(pair.character, pair.member);
     }
@@ -418,30 +431,39 @@ bool matcher::state::update_pair(const pending_pair& pair) {
             std::lower_bound(c.candidates.begin(), c.candidates.end(), now,
                              [this](const pair_score& a, const pair_score& b) { return ranks_before(a, b); });
         c.candidates.insert(where, now);
+        touched.push_back({pair.member, contested_piece(now)});
         add_fit(pair.character, now);
     }
     return had || has;
 }
 
-void matcher::state::update_pairs(std::vector<slot>& changed, std::vector<slot>& touched) {
+void matcher::state::update_pairs(std::vector<slot>& changed, std::vector<contest>& touched) {
     std::sort(pending_pairs.begin(), pending_pairs.end());
     for (auto p = pending_pairs.begin(); p != pending_pairs.end(); ++p) {
         // Of one pair only the last counts: the member's latest names.
         const auto next = p + 1;
         if (next != pending_pairs.end() && next->character == p->character && next->member == p->member)
             continue;
-        if (!characters[p->character].present || (dirty[p->character] & dirty_score) != 0 || !update_pair(*p))
+        if (!characters[p->character].present || (dirty[p->character] & dirty_score) != 0)
             continue;
-        changed.push_back(p->character);
-        touched.push_back(p->member);
+        if (update_pair(*p, touched))
+            changed.push_back(p->character);
     }
     pending_pairs.clear();
 }
 
-// Decides again all that have a member as a candidate.
-void matcher::state::mark_fits(slot member) {
-    for (const member_fit& f : members[member].fits)
-        mark(f.character, dirty_base);
+// Decides again whose share of a member's name changes: those for whom it is the best, and groups, which
+// weigh all that their characters have.
+void matcher::state::mark_rivals(const contest& over) {
+    if (over.piece == no_rival)
+        return;
+    for (const member_fit& f : members[over.member].fits) {
+        if (f.piece != over.piece && f.piece != no_rival) // imitations have rivals, and are none
+            continue;
+        const character_state& c = characters[f.character];
+        if (c.base.best == over.member || c.group != no_slot)
+            mark(f.character, dirty_base);
+    }
 }
 
 } // namespace patt::identity

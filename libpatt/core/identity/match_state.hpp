@@ -108,6 +108,18 @@ struct member_fit {
 };
 inline constexpr std::uint32_t no_rival = UINT32_MAX;
 
+/// What a pair is to its rivals.
+[[nodiscard]] inline std::uint32_t contested_piece(const pair_score& p) noexcept {
+    return p.related || p.look ? no_rival : p.piece;
+}
+
+/// A name of a member over which characters compete.
+struct contest {
+    slot member = no_slot;
+    std::uint32_t piece = 0;
+    friend auto operator<=>(const contest&, const contest&) = default;
+};
+
 struct member_state {
     surface_set names;
     std::vector<member_claim> claims;
@@ -181,6 +193,7 @@ struct matcher::state {
     std::vector<block_key> key_scratch;
     std::vector<std::uint32_t> hash_scratch;
     std::vector<pair_score> score_scratch;
+    std::vector<pair_score> old_scratch;   ///< The candidates before.
     std::vector<slot> found_scratch;       ///< What `find_members` found.
     std::vector<std::uint8_t> group_marks; ///< Scratch of `regroup`: all zero between calls.
     std::vector<std::uint32_t> seen;       ///< Per member: the round in which it was last found.
@@ -200,12 +213,12 @@ struct matcher::state {
     void member_count_changed();
 
     // match_score.cpp
-    void score(slot character, std::vector<slot>& touched_members);
-    void update_pairs(std::vector<slot>& changed_characters, std::vector<slot>& touched_members);
-    bool update_pair(const pending_pair& pair);
+    void score(slot character, std::vector<contest>& touched);
+    void update_pairs(std::vector<slot>& changed_characters, std::vector<contest>& touched);
+    bool update_pair(const pending_pair& pair, std::vector<contest>& touched);
     void add_fit(slot character, const pair_score& p);
     void drop_fit(slot character, slot member);
-    void mark_fits(slot member);
+    void mark_rivals(const contest& over);
     void find_members(const character_state& c);
     [[nodiscard]] bool ranks_before(const pair_score& a, const pair_score& b) const;
     [[nodiscard]] pair_score score_pair(const character_state& c, slot member,

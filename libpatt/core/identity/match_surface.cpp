@@ -153,6 +153,10 @@ std::uint64_t word_of(std::string_view s) noexcept {
 
 } // namespace
 
+bool is_hangul(std::string_view bare) noexcept {
+    return bare.size() >= 3 && bare >= "\uAC00" && bare < "\uD7A4";
+}
+
 std::size_t key_length(std::string_view key) noexcept {
     std::size_t n = 0;
     for (const char c : key)
@@ -298,9 +302,9 @@ void append_suffix_key(std::string_view bare, std::vector<block_key>& keys) {
 namespace {
 
 // The name and all that lack one character of it.
-void append_near_keys(const surface& s, std::vector<block_key>& keys) {
-    const std::string_view bare = s.bare();
-    if (s.is_ascii()) { // it fits into one number, which is what `hash_text` hashes
+void append_near_keys(std::string_view bare, std::vector<block_key>& keys) {
+    if (bare.size() <= 8 &&
+        key_length(bare) == bare.size()) { // it fits into one number, which is what `hash_text` hashes
         const std::uint64_t w = word_of(bare);
         keys.push_back({finish(mix(start_of(bare.size(), salt_near) ^ w)), block_kind::near});
         const std::uint64_t start = start_of(bare.size() - 1, salt_near);
@@ -368,7 +372,9 @@ void append_block_keys(const surface& s, std::vector<block_key>& keys) {
             short_ends(s.word(i), length);
     }
     if (s.length() >= 5 && s.length() <= 8)
-        append_near_keys(s, keys);
+        append_near_keys(s.bare(), keys);
+    if (is_hangul(s.bare()) && s.sound().size() >= 5 && s.sound().size() <= 12)
+        append_near_keys(s.sound(), keys);
 }
 
 } // namespace patt::identity

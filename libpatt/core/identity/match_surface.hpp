@@ -158,6 +158,9 @@ private:
 /// The number of characters of a key, which is well-formed.
 [[nodiscard]] std::size_t key_length(std::string_view key) noexcept;
 
+/// Whether a bare key begins with a Hangul syllable.
+[[nodiscard]] bool is_hangul(std::string_view bare) noexcept;
+
 /// A 32-bit hash of bytes, never zero; the same everywhere.
 [[nodiscard]] std::uint32_t hash_text(std::string_view s, std::uint32_t salt) noexcept;
 

@@ -80,7 +80,7 @@ std::vector<match_decision> matcher::settle() {
         }
         return list;
     };
-    std::vector<slot> touched;
+    std::vector<contest> touched;
     std::vector<slot> paired;
     s.update_pairs(paired, touched);
     std::vector<slot> scored = take(dirty_score);
@@ -95,26 +95,26 @@ std::vector<match_decision> matcher::settle() {
     std::sort(touched.begin(), touched.end());
     touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
     const std::vector<slot>& deciding = s.marked[std::countr_zero(static_cast<unsigned>(dirty_base))];
-    for (const slot m : touched) {
+    for (const contest& over : touched) {
         if (deciding.size() == s.characters.size())
             break; // everybody is decided anyway
-        s.mark_fits(m);
+        s.mark_rivals(over);
     }
     for (const slot x : take(dirty_edges))
         s.resolve_edges(x);
     s.regroup();
-    std::vector<slot> finals;
+    std::vector<slot> changed;
     for (const slot x : take(dirty_base)) {
         s.characters[x].base = s.decide(x);
         const std::uint32_t g = s.characters[x].group;
         if (g == no_slot) {
             s.mark(x, dirty_final);
+            s.finish(x, changed); // nobody else's evidence counts
         } else {
             for (const slot y : s.groups[g])
                 s.mark(y, dirty_final);
         }
     }
-    std::vector<slot> changed;
     for (const slot x : s.marked[std::countr_zero(static_cast<unsigned>(dirty_final))])
         s.finish(x, changed);
     take(dirty_final);

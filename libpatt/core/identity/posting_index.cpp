@@ -1,17 +1,15 @@
 #include "core/identity/posting_index.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace patt::identity {
 
 // Linear probing; a removed cell is closed by moving later ones back, so there are no tombstones to clean up.
 
 std::size_t posting_index::position(std::uint32_t key) const noexcept {
-    const std::size_t mask = cells_.size() - 1;
     std::size_t i = home(key);
     while (cells_[i].key != 0 && cells_[i].key != key)
-        i = (i + 1) & mask;
+        i = next(i);
     return i;
 }
 
@@ -28,9 +26,8 @@ std::uint32_t posting_index::take_block(std::uint32_t room) {
 }
 
 void posting_index::grow() {
-    std::vector<cell> old(std::max<std::size_t>(64, cells_.size() * 2));
+    std::vector<cell> old(std::max<std::size_t>(64, cells_.size() + cells_.size() / 2));
     old.swap(cells_);
-    shift_ = 32U - static_cast<std::uint32_t>(std::countr_zero(cells_.size()));
     for (const cell& c : old) {
         if (c.key != 0)
             cells_[position(c.key)] = c;
@@ -38,7 +35,7 @@ void posting_index::grow() {
 }
 
 std::size_t posting_index::add(std::uint32_t key, std::uint32_t slot) {
-    if (used_ * 10 >= cells_.size() * 7)
+    if (used_ * 4 >= cells_.size() * 3)
         grow();
     cell& c = cells_[position(key)];
     if (c.key == 0) {
@@ -72,12 +69,13 @@ std::size_t posting_index::add(std::uint32_t key, std::uint32_t slot) {
 }
 
 void posting_index::erase_cell(std::size_t at) {
-    const std::size_t mask = cells_.size() - 1;
+    const auto steps = [this](std::size_t from, std::size_t to) {
+        return to >= from ? to - from : to + cells_.size() - from;
+    };
     std::size_t hole = at;
-    for (std::size_t i = (hole + 1) & mask; cells_[i].key != 0; i = (i + 1) & mask) {
-        const std::size_t wanted = home(cells_[i].key);
+    for (std::size_t i = next(hole); cells_[i].key != 0; i = next(i)) {
         // Move back what may stand in the hole: its home is not behind the hole on the way to i.
-        if (((i - wanted) & mask) >= ((i - hole) & mask)) {
+        if (steps(home(cells_[i].key), i) >= steps(hole, i)) {
             cells_[hole] = cells_[i];
             hole = i;
         }

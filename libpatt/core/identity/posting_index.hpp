@@ -50,15 +50,17 @@ private:
     static constexpr std::uint32_t size_bits = 27;
     static constexpr std::uint32_t size_mask = (1U << size_bits) - 1U;
 
-    // By the highest bits, so that growing reads and writes from the front to the back.
-    [[nodiscard]] std::size_t home(std::uint32_t key) const noexcept { return (key * 0x9E3779B1U) >> shift_; }
+    // In the order of the hashes, so that growing reads and writes from the front to the back.
+    [[nodiscard]] std::size_t home(std::uint32_t key) const noexcept {
+        return static_cast<std::size_t>(std::uint64_t{key * 0x9E3779B1U} * cells_.size() >> 32U);
+    }
+    [[nodiscard]] std::size_t next(std::size_t i) const noexcept { return ++i == cells_.size() ? 0 : i; }
     [[nodiscard]] std::size_t position(std::uint32_t key) const noexcept;
     void grow();
     void erase_cell(std::size_t at);
     [[nodiscard]] std::uint32_t take_block(std::uint32_t room);
 
     std::vector<cell> cells_;
-    std::uint32_t shift_ = 32;
     std::size_t used_ = 0;
     std::vector<std::uint32_t> arena_;
     std::array<std::vector<std::uint32_t>, 32> free_blocks_; // by room: where unused ones begin

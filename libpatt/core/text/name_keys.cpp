@@ -1,6 +1,7 @@
 #include "core/text/affixes.hpp"
 #include "core/text/hangul.hpp"
 #include "core/text/normalize.hpp"
+#include "core/text/turned.hpp"
 #include "core/text/unicode.hpp"
 
 #include <patt/text/name_keys.hpp>
@@ -231,6 +232,8 @@ void wide_keys(std::string_view name, name_keys& k) {
     const script_census census = append_wide(name, k);
     append_bare(k.bare, k.folded);
     make_leet_key(k.folded, k.leet);
+    if (k.leet.empty())
+        append_turned(k.leet, k.exact);
     // A word wholly in one other script is read, not looked at, unless every letter of it has a double.
     const bool deceptive = census.looks && (census.mixed() || census.symbols || !census.blank);
     if (!deceptive || k.look == k.bare)

@@ -86,6 +86,41 @@ TEST(Behaviours, NearNamesAreFoundAndFarOnesAreNot) {
     }
 }
 
+TEST(Behaviours, TheKnownPairsOfNamesOneByOne) {
+    struct known_pair {
+        const char* character;
+        const char* member;
+        bool found;
+    };
+    constexpr known_pair pairs[] = {
+        {"Trogmoon", "trogmoon", true},    {"Trogmoon", "trogmun", true}, {"Trogmoon", "trogmon", true},
+        {"Trogmoon", "skatefarm", false},  {"Zatañña", "zatanna", true},  {"Zatañña", "zatana", true},
+        {"Rivermane", "rivermayne", true}, {"Shamlee", "shamley", true},  {"Kronas", "cronas", true},
+        {"Moonbear", "moonbeer", true},    {"Tide", "diet", false},       {"Diet", "tide", false},
+    };
+    for (const known_pair& p : pairs)
+        EXPECT_EQ(names(decide(p.character, p.member), 1), p.found) << p.character << ' ' << p.member;
+}
+
+TEST(Behaviours, OneJamoIsATypingErrorInHangul) {
+    const match_decision d = decide("한국사람", "한극사람");
+    EXPECT_TRUE(names(d, 1));
+    EXPECT_NE(d.what, advice::link);
+    EXPECT_FALSE(names(decide("한국사람", "북극사람"), 1));
+}
+
+TEST(Behaviours, ATagOfAClanIsNobody) {
+    guild g;
+    for (std::int64_t i = 0; i < 20; ++i) {
+        const std::string own = std::string("Fen") + static_cast<char>('a' + i) + "wulf";
+        g.member(100 + i, "[Zyrcon] " + own);
+    }
+    g.character(1, "Zyrcon").character(2, "Zyrconius").character(3, "Fencwulf");
+    EXPECT_NE(g.decided(1).what, advice::link);
+    EXPECT_NE(g.decided(2).what, advice::link);
+    EXPECT_EQ(g.decided(3).member, member_id{102});
+}
+
 TEST(Behaviours, TheDirectionOfANameDoesNotMatter) {
     EXPECT_EQ(decide("Trogmoon", "trogmun").what, decide("Trogmun", "trogmoon").what);
     EXPECT_EQ(decide("Rivermane", "rivermayne").probability, decide("Rivermayne", "rivermane").probability);

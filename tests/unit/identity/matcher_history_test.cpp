@@ -265,7 +265,7 @@ TEST(MatcherHistory, CandidatesAreThoseOfThePlainRule) {
                 ++common[k.hash];
         }
         for (const slot c : characters) {
-            std::vector<slot> touched;
+            std::vector<contest> touched;
             s.score(c, touched);
             std::vector<std::pair<slot, bits>> expected;
             std::vector<block_key> own;

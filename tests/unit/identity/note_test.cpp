@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace patt::identity {
 namespace {
@@ -104,6 +106,48 @@ TEST(ParseNote, TheTrapsOfTheOldRules) {
     EXPECT_THAT(read("James"), ElementsAre("lone:james"));
     EXPECT_THAT(read("Chris"), ElementsAre("lone:chris"));
     EXPECT_THAT(read("\u2605 Trog \U0001F409"), ElementsAre("lone:trog"));
+}
+
+// Every note that the first rules were tried on, right ones and traps.
+TEST(ParseNote, TheKnownNotesOneByOne) {
+    constexpr std::pair<const char*, const char*> vectors[] = {
+        {"Discord: Trog", "handle:trog"},
+        {"DC=Trog", "handle:trog"},
+        {"DC: Trog", "handle:trog"},
+        {"@Trog, main", "handle:trog"},
+        {"discord Trog", "handle:trog"},
+        {"discord: Cool Guy", "handle:coolguy handle:cool"},
+        {"alt for Mito", "alt_of:mito"},
+        {"main = Mito", "alt_of:mito"},
+        {"Mitos alt", "alt_of:mitos"},
+        {"alt of Trogmoon", "alt_of:trogmoon"},
+        {"Main: Trogmoon", "alt_of:trogmoon"},
+        {"remain: Bob", "first:remain mention:bob"},
+        {"Salt of Earth", "first:salt mention:earth"},
+        {"email@host.com", "first:email mention:host mention:com"},
+        {"Rocket's DH waifu", "possessive:rocket mention:waifu"},
+        {"Rocket\u2019s DH", "possessive:rocket"},
+        {"Rocket-mental 702", "first:rocket mention:mental"},
+        {"shodooms shammy", "possessive:shodooms"},
+        {"sho again", "lone:sho"},
+        {"Mito, healer", "lone:mito"},
+        {"GM / Mike", "lone:mike"},
+        {"Officer alt", ""},
+        {"the Trog", "lone:trog"},
+        {"Bank", ""},
+        {"Unknown main.", ""},
+        {"James", "lone:james"},
+        {"Chris", "lone:chris"},
+        {"Jess", "lone:jess"},
+        {"Trog/Rocket", "first:trog mention:rocket"},
+        {"Trog \U0001F409", "lone:trog"},
+    };
+    for (const auto& [note, expected] : vectors) {
+        std::string got;
+        for (const std::string& p : read(note))
+            got += (got.empty() ? "" : " ") + p;
+        EXPECT_EQ(got, expected) << note;
+    }
 }
 
 TEST(ParseNote, AnyTextIsRead) {

@@ -52,6 +52,14 @@ TEST(NameKeys, LeetIsReadOnlyBetweenLetters) {
     EXPECT_EQ(keys_of("W3lk914").leet, "welk914");
 }
 
+TEST(NameKeys, WhatStandsOnItsHeadIsReadFromTheEnd) {
+    EXPECT_EQ(keys_of("ɯoopoɥs").leet, "shodoom");
+    EXPECT_EQ(keys_of("ɐuuɐʇɐz").leet, "zatanna");
+    EXPECT_EQ(keys_of("ʇǝʞɔoɹ").leet, "rocket");
+    EXPECT_EQ(keys_of("ıpou").leet, "") << "one odd letter is Turkish, not a trick";
+    EXPECT_EQ(keys_of("ɐbcɐ").leet, "") << "c is nothing upside down";
+}
+
 TEST(NameKeys, CoreCutsWhatPeoplePutAround) {
     EXPECT_EQ(keys_of("Mr_Yoda99").core, "yoda");
     EXPECT_EQ(keys_of("itsvelmor").core, "velmor");
