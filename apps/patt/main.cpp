@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
                    add_timers,     // what is to be decided, and when
                    add_outbox,     // what is to be done in the world
                    add_log,        // who did what and why
+                   add_hosts,      // who does the work
                    add_doctor,     // is everything all right?
                    add_simulate,   // guild life in virtual time
                });

@@ -12,6 +12,7 @@
 #include <patt/engine/queries.hpp>
 #include <patt/policy/setting_registry.hpp>
 #include <patt/store/in_tx.hpp>
+#include <patt/store/pool.hpp>
 
 namespace patt::engine {
 
@@ -28,25 +29,41 @@ session_info with_answers(store::connection& db, guild_id guild, onboarding::ses
 
 /// One moment, and the rows of one guild (row-level security).
 template <class Work>
-auto in_guild(store::connection& db, guild_id guild, Work work) {
-    return store::in_tx(db, store::tx_mode::read, [&] {
-        db.enter_guild(guild);
-        return work();
+auto in_guild(store::pool& from, guild_id guild, Work work) {
+    const store::pooled db = from.take();
+    return store::in_tx(*db, store::tx_mode::read, [&] {
+        db->enter_guild(guild);
+        return work(*db);
     });
+}
+
+store::pool_options one_connection() {
+    store::pool_options out;
+    out.most = 1;
+    return out;
+}
+
+/// Somebody else owns it, and outlives the queries.
+std::shared_ptr<store::database> borrowed(store::database& database) {
+    return {std::shared_ptr<store::database>{}, &database};
 }
 
 } // namespace
 
 queries::queries(store::database& database)
-    : db_(database.connect()) {}
+    : queries(database, one_connection()) {}
+
+queries::queries(store::database& database, store::pool_options how)
+    : readers_(std::make_unique<store::pool>(borrowed(database), how)) {}
 
 queries::~queries() = default;
 
 std::vector<guild_info> queries::guilds() {
     std::vector<guild_info> out;
-    const std::vector<store::guild_row> rows = store::in_tx(*db_, store::tx_mode::read, [&] {
-        db_->enter_queue();
-        return store::all_guilds(*db_);
+    const store::pooled db = readers_->take();
+    const std::vector<store::guild_row> rows = store::in_tx(*db, store::tx_mode::read, [&] {
+        db->enter_queue();
+        return store::all_guilds(*db);
     });
     for (const store::guild_row& g : rows) {
         out.push_back({g.id, g.name, g.owner, g.head});
@@ -55,43 +72,46 @@ std::vector<guild_info> queries::guilds() {
 }
 
 std::vector<std::pair<std::string, std::string>> queries::changed_settings(guild_id guild) {
-    return in_guild(*db_, guild, [&] { return store::load_settings(*db_, guild); });
+    return in_guild(*readers_, guild, [&](store::connection& db) { return store::load_settings(db, guild); });
 }
 
 policy::guild_settings queries::settings(guild_id guild) {
-    return in_guild(*db_, guild,
-                    [&] { return policy::load_settings(store::load_settings(*db_, guild)).settings; });
+    return in_guild(*readers_, guild, [&](store::connection& db) {
+        return policy::load_settings(store::load_settings(db, guild)).settings;
+    });
 }
 
 std::vector<identity::member> queries::members(guild_id guild) {
-    return in_guild(*db_, guild, [&] { return store::present_members(*db_, guild); });
+    return in_guild(*readers_, guild,
+                    [&](store::connection& db) { return store::present_members(db, guild); });
 }
 
 std::optional<identity::member> queries::member(guild_id guild, member_id member) {
-    return in_guild(*db_, guild, [&] { return store::find_member(*db_, guild, member); });
+    return in_guild(*readers_, guild,
+                    [&](store::connection& db) { return store::find_member(db, guild, member); });
 }
 
 std::vector<identity::character> queries::characters(guild_id guild) {
-    return in_guild(*db_, guild, [&]() -> std::vector<identity::character> {
+    return in_guild(*readers_, guild, [&](store::connection& db) -> std::vector<identity::character> {
         std::vector<identity::character> out;
-        store::each_present_character(*db_, guild, [&](const identity::character& c) { out.push_back(c); });
+        store::each_present_character(db, guild, [&](const identity::character& c) { out.push_back(c); });
         return out;
     });
 }
 
 std::optional<person_info> queries::person(guild_id guild, person_id person) {
-    return in_guild(*db_, guild, [&]() -> std::optional<person_info> {
-        auto found = store::find_person(*db_, guild, person);
+    return in_guild(*readers_, guild, [&](store::connection& db) -> std::optional<person_info> {
+        auto found = store::find_person(db, guild, person);
         if (!found) {
             return std::nullopt;
         }
         person_info out;
         out.person = std::move(*found);
-        out.members = store::members_of(*db_, guild, person);
-        out.characters = store::characters_of(*db_, guild, person);
-        out.links = store::links_of(*db_, guild, person);
+        out.members = store::members_of(db, guild, person);
+        out.characters = store::characters_of(db, guild, person);
+        out.links = store::links_of(db, guild, person);
         for (const identity::member& m : out.members) {
-            for (provisioning::grant& g : store::grants_of(*db_, guild, m.id)) {
+            for (provisioning::grant& g : store::grants_of(db, guild, m.id)) {
                 out.grants.push_back(std::move(g));
             }
         }
@@ -100,45 +120,46 @@ std::optional<person_info> queries::person(guild_id guild, person_id person) {
 }
 
 std::vector<session_info> queries::open_sessions(guild_id guild) {
-    return in_guild(*db_, guild, [&]() -> std::vector<session_info> {
+    return in_guild(*readers_, guild, [&](store::connection& db) -> std::vector<session_info> {
         std::vector<session_info> out;
-        for (onboarding::session& s : store::open_sessions(*db_, guild)) {
-            out.push_back(with_answers(*db_, guild, std::move(s)));
+        for (onboarding::session& s : store::open_sessions(db, guild)) {
+            out.push_back(with_answers(db, guild, std::move(s)));
         }
         return out;
     });
 }
 
 std::optional<session_info> queries::session_of(guild_id guild, member_id member) {
-    return in_guild(*db_, guild, [&]() -> std::optional<session_info> {
-        auto session = store::current_session(*db_, guild, member);
+    return in_guild(*readers_, guild, [&](store::connection& db) -> std::optional<session_info> {
+        auto session = store::current_session(db, guild, member);
         if (!session) {
             return std::nullopt;
         }
-        return with_answers(*db_, guild, std::move(*session));
+        return with_answers(db, guild, std::move(*session));
     });
 }
 
 std::vector<integrity::issue> queries::open_issues(guild_id guild) {
-    return in_guild(*db_, guild, [&] { return store::open_issues(*db_, guild); });
+    return in_guild(*readers_, guild, [&](store::connection& db) { return store::open_issues(db, guild); });
 }
 
 std::vector<provisioning::roster_entry> queries::roster_entries(guild_id guild) {
-    return in_guild(*db_, guild, [&] { return store::roster_entries(*db_, guild); });
+    return in_guild(*readers_, guild,
+                    [&](store::connection& db) { return store::roster_entries(db, guild); });
 }
 
 store::outbox_counts queries::outbox(guild_id guild) {
-    return in_guild(*db_, guild, [&] { return store::count_outbox(*db_, guild); });
+    return in_guild(*readers_, guild, [&](store::connection& db) { return store::count_outbox(db, guild); });
 }
 
 std::vector<store::ledger_row> queries::ledger(guild_id guild) {
-    return in_guild(*db_, guild, [&] { return store::ledger_of(*db_, guild); });
+    return in_guild(*readers_, guild, [&](store::connection& db) { return store::ledger_of(db, guild); });
 }
 
 std::vector<timer_info> queries::timers(guild_id guild) {
-    return in_guild(*db_, guild, [&]() -> std::vector<timer_info> {
+    return in_guild(*readers_, guild, [&](store::connection& db) -> std::vector<timer_info> {
         std::vector<timer_info> out;
-        for (const store::timer_row& t : store::timers_of(*db_, guild)) {
+        for (const store::timer_row& t : store::timers_of(db, guild)) {
             out.push_back({t.owner, std::string(to_string(t.purpose)), t.due});
         }
         return out;
@@ -146,41 +167,44 @@ std::vector<timer_info> queries::timers(guild_id guild) {
 }
 
 std::vector<store::job_row> queries::jobs(guild_id guild, int most) {
-    return in_guild(*db_, guild, [&] { return store::recent_jobs(*db_, guild, most); });
+    return in_guild(*readers_, guild,
+                    [&](store::connection& db) { return store::recent_jobs(db, guild, most); });
 }
 
 std::optional<store::job_row> queries::job(guild_id guild, job_id job) {
-    return in_guild(*db_, guild, [&] { return store::find_job(*db_, guild, job); });
+    return in_guild(*readers_, guild, [&](store::connection& db) { return store::find_job(db, guild, job); });
 }
 
 std::vector<store::sync_run_row> queries::sync_runs(guild_id guild, int most) {
-    return in_guild(*db_, guild, [&] { return store::recent_sync_runs(*db_, guild, most); });
+    return in_guild(*readers_, guild,
+                    [&](store::connection& db) { return store::recent_sync_runs(db, guild, most); });
 }
 
 std::optional<store::sync_run_row> queries::sync_run(guild_id guild, sync_run_id run) {
-    return in_guild(*db_, guild, [&] { return store::find_sync_run(*db_, guild, run); });
+    return in_guild(*readers_, guild,
+                    [&](store::connection& db) { return store::find_sync_run(db, guild, run); });
 }
 
 std::optional<log::head> queries::log_head(guild_id guild) {
-    return in_guild(*db_, guild, [&]() -> std::optional<log::head> {
-        const auto row = store::find_guild(*db_, guild);
+    return in_guild(*readers_, guild, [&](store::connection& db) -> std::optional<log::head> {
+        const auto row = store::find_guild(db, guild);
         return row ? std::optional<log::head>(row->head) : std::nullopt;
     });
 }
 
 void queries::each_event(guild_id guild, std::int64_t first,
                          const std::function<bool(const log::row&)>& see) {
-    in_guild(*db_, guild, [&] { store::each_event(*db_, guild, first, see); });
+    in_guild(*readers_, guild, [&](store::connection& db) { store::each_event(db, guild, first, see); });
 }
 
 log::report queries::verify_log(guild_id guild, std::optional<log::head> kept) {
-    return in_guild(*db_, guild, [&] {
+    return in_guild(*readers_, guild, [&](store::connection& db) {
         if (!kept) {
-            const auto row = store::find_guild(*db_, guild);
+            const auto row = store::find_guild(db, guild);
             kept = row ? std::optional<log::head>(row->head) : std::nullopt;
         }
         log::verifier walk(guild, kept);
-        store::each_event(*db_, guild, 0, [&](const log::row& row) {
+        store::each_event(db, guild, 0, [&](const log::row& row) {
             walk.feed(row);
             return true;
         });

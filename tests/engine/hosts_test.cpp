@@ -7,6 +7,7 @@
 #include "store/outbox_repository.hpp"
 #include "store/slot.hpp"
 
+#include <patt/engine/hosts.hpp>
 #include <patt/store/in_tx.hpp>
 
 namespace patt::engine_tests {
@@ -119,6 +120,41 @@ TEST_F(TwoEngines, ANewNumberOfPartitionsIsTakenUp) {
     join_quietly(w, member_id{7001});
     both(1, 2s);
     EXPECT_THAT(w.inbox(member_id{7001}), SizeIs(1));
+}
+
+TEST_F(TwoEngines, AreListedWithWhatTheyHold) {
+    both(4, 2s);
+    const auto db = w.database().connect();
+    const auto sync = other->take_lease("sync", w.ids().guild.value(), 60s);
+    engine::hosts_overview all = engine::read_hosts(*db, w.clock().now());
+    EXPECT_EQ(all.partitions, 64);
+    EXPECT_EQ(all.held_partitions, 64);
+    ASSERT_THAT(all.hosts, SizeIs(2));
+    for (const engine::host_info& h : all.hosts) {
+        EXPECT_EQ(h.partitions, 32);
+        EXPECT_EQ(h.syncs, h.boot_id == other->boot_id() ? 1 : 0);
+        EXPECT_LE(h.silent, 2s);
+    }
+    w.clock().turn(20s); // Both are silent: nobody holds anything any more.
+    all = engine::read_hosts(*db, w.clock().now());
+    EXPECT_EQ(all.held_partitions, 0);
+    EXPECT_GE(all.hosts.front().silent, 20s);
+}
+
+TEST_F(TwoEngines, AnOperatorDividesTheWorkAnew) {
+    both(4, 2s);
+    const auto db = w.database().connect();
+    for (const std::int64_t wrong : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1025}}) {
+        EXPECT_EQ(engine::change_partitions(*db, wrong, w.clock().now()).err().code, errc::invalid_input);
+    }
+    const instant from = *engine::change_partitions(*db, 10, w.clock().now());
+    EXPECT_GT(from, w.clock().now()) << "not before what runs under the old leases is over";
+    EXPECT_LE(from, w.clock().now() + how.lease_ttl);
+    both(6, 2s);
+    const engine::hosts_overview all = engine::read_hosts(*db, w.clock().now());
+    EXPECT_EQ(all.partitions, 10);
+    EXPECT_EQ(all.held_partitions, 10);
+    EXPECT_EQ(all.hosts.at(0).partitions, 5);
 }
 
 TEST_F(TwoEngines, AnInputUnderALostLeaseIsRefused) {

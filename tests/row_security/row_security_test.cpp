@@ -1,9 +1,12 @@
 // Row-level security on a real server: every table, every verb, by the catalogue.
+#include "postgres/bouncer.hpp"
 #include "postgres/needs_postgres.hpp"
 #include "postgres/session.hpp"
 #include "postgres/shared_server.hpp"
 
 #include <patt/store/migrations.hpp>
+#include <patt/store/pool.hpp>
+#include <patt/store/postgres.hpp>
 #include <patt/store/row_security.hpp>
 
 #include <gmock/gmock.h>
@@ -208,6 +211,64 @@ TEST_F(RowSecurity, ForgetsTheGuildAndTheRoleWithTheTransaction) {
         EXPECT_EQ(run.number("SELECT COUNT(*) FROM outbox"), 0) << "after " << end;
         EXPECT_EQ(run.one("SELECT current_user"), "patt_run");
     }
+}
+
+std::int64_t seen(connection& db, const std::string& table) {
+    const cursor rows = db.query("SELECT COUNT(*) FROM patt." + table);
+    return rows->next() ? rows->i64(0) : -1;
+}
+
+/// Whoever used the connection before, and however they ended: the next one begins with nothing open.
+void leaves_nothing_behind(pool& connections, const std::string& how) {
+    {
+        const pooled careless = connections.take();
+        careless->begin(tx_mode::write);
+        careless->enter_guild(guild_id{1});
+        ASSERT_EQ(seen(*careless, "member"), 1) << how;
+    } // left open
+    ASSERT_EQ(connections.state().open, 1U) << "or another connection would be asked";
+    EXPECT_EQ(seen(*connections.take(), "member"), 0) << how << ": left open";
+    for (const bool fails : {false, true}) {
+        const pooled orderly = connections.take();
+        orderly->begin(tx_mode::write);
+        orderly->enter_queue();
+        ASSERT_EQ(seen(*orderly, "outbox"), 2) << how;
+        orderly->enter_guild(guild_id{2});
+        ASSERT_EQ(seen(*orderly, "member"), 1) << how;
+        if (fails) {
+            EXPECT_THROW(orderly->run("SELECT no_such_column FROM patt.member"), sql_error);
+            orderly->rollback();
+        } else {
+            orderly->commit();
+        }
+        EXPECT_EQ(seen(*orderly, "outbox"), 0) << how;
+    }
+    const pooled next = connections.take();
+    EXPECT_EQ(seen(*next, "member"), 0) << how;
+    EXPECT_EQ(seen(*next, "outbox"), 0) << how;
+}
+
+TEST_F(RowSecurity, ForgetsTheGuildAndTheRoleBetweenTheUsersOfAPool) {
+    postgres_options how;
+    how.queue_role = "patt_queue";
+    pool connections(open_postgres(made->as("patt_run"), how), {.most = 1});
+    leaves_nothing_behind(connections, "own sessions");
+}
+
+TEST_F(RowSecurity, ForgetsThemBehindABouncerWithOneSessionForAllToo) {
+    PATT_NEEDS_BOUNCER();
+    postgres::bouncer shared{postgres::shared_server(),
+                             {.pool_size = 1, .users = {"patt_run"}, .settings = {}}};
+    std::string where = shared.conninfo(made->where.substr(made->where.rfind('/') + 1));
+    where.replace(where.find("patt@"), 5, "patt_run@");
+    postgres_options how;
+    how.queue_role = "patt_queue";
+    how.statements = statement_mode::unnamed;
+    pool connections(open_postgres(where, how), {.most = 1});
+    leaves_nothing_behind(connections, "PgBouncer");
+    const auto another = open_postgres(where, how)->connect(); // the same session of the server
+    EXPECT_EQ(seen(*another, "member"), 0);
+    EXPECT_EQ(seen(*another, "outbox"), 0);
 }
 
 TEST_F(RowSecurity, HoldsForTheOwnerUnlessItMaintains) {

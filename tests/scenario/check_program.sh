@@ -79,6 +79,10 @@ expect 3 'not_found' "$patt" invite redeem ABCD2345 --by x
 expect 0 'schema +ok' bash -c "\"$patt\" doctor; true"
 expect 0 '^patt_effects_due [0-9]' "$patt" doctor --metrics
 expect 0 '"result":"ok"' bash -c "\"$patt\" doctor --json; true"
+expect 0 '0 of 64 partitions' "$patt" hosts
+expect 0 'into 12 partitions' "$patt" hosts --partitions 12
+expect 0 '0 of 12 partitions' "$patt" hosts
+expect 3 'from 1 to 1024' "$patt" hosts --partitions 0
 expect 0 'success' "$patt" jobs runs
 expect 0 'done after|done' "$patt" outbox --ledger
 expect 0 'applied' "$patt" migrate --status

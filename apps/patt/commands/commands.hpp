@@ -19,6 +19,7 @@ void add_settings(program& p);
 void add_invite(program& p);
 void add_explain(program& p);
 void add_jobs(program& p);
+void add_hosts(program& p);
 void add_timers(program& p);
 void add_outbox(program& p);
 void add_log(program& p);

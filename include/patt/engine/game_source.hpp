@@ -32,7 +32,10 @@ public:
 };
 
 /// Fetches the roster and hands it in; an outage is recorded as a failed sync run with one issue.
-/// @return  As of `import_roster`; refused as `incomplete` when nothing of it could be used.
+/// One host at a time does this for a guild: it holds the lease `sync` of the guild from before the fetch
+/// until the roster is handed in, so that an older roster never arrives after a newer one.
+/// @return  As of `import_roster`; refused as `incomplete` when nothing of it could be used, as `conflict`
+/// when another host is at it.
 [[nodiscard]] reply sync_roster(engine& to, game_source& from, guild_id guild, const origin& by,
                                 const std::string& cause);
 

@@ -13,6 +13,7 @@
 #include <patt/policy/settings.hpp>
 #include <patt/provisioning/grant.hpp>
 #include <patt/store/db.hpp>
+#include <patt/store/pool.hpp>
 #include <patt/store/rows.hpp>
 
 #include <functional>
@@ -56,10 +57,15 @@ struct timer_info {
     instant due;
 };
 
-/// A connection of its own for reading. Threads: one at a time.
+/// Connections of its own for reading. The database outlives it.
+/// @par Threads  Any; more of them at once than there are connections wait for each other.
+/// @par Errors  `store::sql_error`, `busy` when no connection came free in time.
 class queries {
 public:
+    /// With one connection: for programs that ask one thing at a time.
     explicit queries(store::database& database);
+    /// With so many as the pool is allowed: for hosts that answer several people at once.
+    queries(store::database& database, store::pool_options how);
     ~queries();
     queries(const queries&) = delete;
     queries& operator=(const queries&) = delete;
@@ -96,7 +102,7 @@ public:
     [[nodiscard]] log::report verify_log(guild_id guild, std::optional<log::head> kept);
 
 private:
-    std::unique_ptr<store::connection> db_;
+    std::unique_ptr<store::pool> readers_;
 };
 
 } // namespace patt::engine

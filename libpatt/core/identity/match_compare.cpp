@@ -145,7 +145,7 @@ comparison by_shared_word(const surface& c, const surface& m) {
 // The longest of the texts of `inner` that stands in `outer`, as an agreement.
 comparison contained(const surface& inner, const surface& outer, const surface& member) {
     comparison best;
-    const auto attempt = [&](std::string_view piece, bits extra, const name_rarity* known) {
+    const auto attempt = [&](std::string_view piece, bits extra, bool whole) {
         if (piece.size() < 3 || piece.size() >= outer.bare().size())
             return;
         const std::size_t at = outer.bare().find(piece);
@@ -153,7 +153,7 @@ comparison contained(const surface& inner, const surface& outer, const surface& 
             return;
         const bool edge = outer.bare().substr(0, piece.size()) == piece ||
                           outer.bare().substr(outer.bare().size() - piece.size()) == piece;
-        const name_rarity r = known != nullptr ? *known : rarity_of(piece);
+        const name_rarity r = whole ? inner.rarity() : rarity_of(piece);
         const bits weight = (edge ? r.edge - cost_edge : r.inside - cost_inside) - extra;
         if (weight <= best.weight)
             return;
@@ -161,12 +161,12 @@ comparison contained(const surface& inner, const surface& outer, const surface& 
                 is_slight(piece)};
     };
     if ((inner.letters() & ~outer.letters()) == 0)
-        attempt(inner.bare(), 0, &inner.rarity());
+        attempt(inner.bare(), 0, true);
     if (!inner.core().empty())
-        attempt(inner.core(), one_bit, nullptr);
+        attempt(inner.core(), one_bit, false);
     for (std::size_t i = 0; i < inner.word_count(); ++i) {
         const comparison before = best;
-        attempt(inner.word(i), chances(inner.word_count()) + one_bit, nullptr);
+        attempt(inner.word(i), chances(inner.word_count()) + one_bit, false);
         if (best.weight <= before.weight)
             continue;
         // What else stands there may be a tag of three letters; more makes it another name with a common

@@ -172,21 +172,19 @@ bool matcher::state::is_rejected(const character_state& c, slot member) const {
 double matcher::state::share_of(slot number, const pair_score& best) const {
     const character_state& c = characters[number];
     std::vector<bits> rivals;
-    for (const slot other : members[best.member].fits) {
-        if (other == number)
+    for (const member_fit& f : members[best.member].fits) {
+        if (f.character == number || f.piece != best.piece)
             continue;
-        const character_state& o = characters[other];
-        if (c.group != no_slot && o.group == c.group)
-            continue;
-        const auto p = std::find_if(o.candidates.begin(), o.candidates.end(),
-                                    [&](const pair_score& x) { return x.member == best.member; });
-        if (p->piece != best.piece || p->related || p->look || is_rejected(o, best.member))
+        const character_state& o = characters[f.character];
+        if ((c.group != no_slot && o.group == c.group) || is_rejected(o, best.member))
             continue;
         const slot owner = accepted_owner(o);
         if (owner != no_slot && owner != best.member)
             continue;
-        rivals.push_back(p->total - best.total);
+        rivals.push_back(f.total - best.total);
     }
+    if (rivals.empty())
+        return 1.0;
     // Summed from the smallest, so that the order of arrival cannot change a bit of the result.
     std::sort(rivals.begin(), rivals.end());
     double sum = 0.0;

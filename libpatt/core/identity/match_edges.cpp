@@ -373,11 +373,34 @@ void matcher::state::regroup() {
     for (const slot s : all) {
         in[s] = 0;
         mark(s, dirty_base);
-        for (const pair_score& p : characters[s].candidates) {
-            for (const slot other : members[p.member].fits)
-                mark(other, dirty_base);
-        }
     }
+    for (const slot s : all) {
+        if (marked[3].size() == characters.size())
+            break; // everybody is decided anyway
+        for (const pair_score& p : characters[s].candidates)
+            mark_fits(p.member);
+    }
+}
+
+// The characters that share one of the keys which few enough have, each once.
+std::vector<slot> matcher::state::characters_near(std::span<const block_key> keys) const {
+    std::vector<slot> near;
+    for (const block_key& k : keys)
+        character_keys.prefetch(k.hash);
+    for (const block_key& k : keys)
+        character_keys.prefetch_list(k.hash);
+    for (const block_key& k : keys) {
+        const std::span<const std::uint32_t> list = character_keys.find(k.hash);
+        if (list.size() <= posting_limit(k.kind))
+            near.insert(near.end(), list.begin(), list.end());
+    }
+    std::sort(near.begin(), near.end());
+    near.erase(std::unique(near.begin(), near.end()), near.end());
+    for (const slot x : near)
+        __builtin_prefetch(&characters[x]);
+    for (const slot x : near)
+        characters[x].names.prefetch();
+    return near;
 }
 
 // The character it may be an alt of by the name alone: the nearest by kind of agreement, the least id of
@@ -386,7 +409,7 @@ character_id matcher::state::suggest_alt(slot number) const {
     const character_state& c = characters[number];
     if (!c.present || c.names.empty())
         return {};
-    const surface& own = c.names.front();
+    const surface own = c.names.front();
     std::vector<block_key> keys;
     append_block_keys(own, keys);
     bits best = 0;
@@ -401,25 +424,20 @@ character_id matcher::state::suggest_alt(slot number) const {
             found = id;
         }
     }
-    for (const block_key& k : keys) {
-        const std::span<const std::uint32_t> list = character_keys.find(k.hash);
-        if (list.size() > posting_limit(k.kind))
+    for (const slot x : characters_near(keys)) {
+        const character_state& o = characters[x];
+        if (x == number || o.names.empty() || (c.group != no_slot && c.group == o.group))
             continue;
-        for (const slot x : list) {
-            const character_state& o = characters[x];
-            if (x == number || o.names.empty() || (c.group != no_slot && c.group == o.group))
-                continue;
-            const comparison got = compare(own, o.names.front());
-            const bool telling = got.how == agreement::core || got.how == agreement::one_edit ||
-                                 got.how == agreement::prefix || got.how == agreement::edge ||
-                                 got.how == agreement::folded || got.how == agreement::two_edits ||
-                                 got.how == agreement::exact || got.how == agreement::identical;
-            if (!telling || got.weight < 4 * one_bit)
-                continue;
-            if (got.weight > best || (got.weight == best && o.record.id < found)) {
-                best = got.weight;
-                found = o.record.id;
-            }
+        const comparison got = compare(own, o.names.front());
+        const bool telling = got.how == agreement::core || got.how == agreement::one_edit ||
+                             got.how == agreement::prefix || got.how == agreement::edge ||
+                             got.how == agreement::folded || got.how == agreement::two_edits ||
+                             got.how == agreement::exact || got.how == agreement::identical;
+        if (!telling || got.weight < 4 * one_bit)
+            continue;
+        if (got.weight > best || (got.weight == best && o.record.id < found)) {
+            best = got.weight;
+            found = o.record.id;
         }
     }
     return found;

@@ -17,24 +17,6 @@ constexpr std::uint32_t salt_pointer = 11;
 constexpr std::uint32_t salt_typo = 12;
 constexpr std::uint32_t salt_addon = 13;
 
-void sort_unique(std::vector<block_key>& keys) {
-    std::sort(keys.begin(), keys.end());
-    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-}
-
-void add_surface(std::vector<surface>& out, std::string_view name, surface_origin origin,
-                 surface_workshop& shop) {
-    if (name.empty())
-        return;
-    for (const surface& s : out) {
-        if (s.raw() == name)
-            return;
-    }
-    out.emplace_back(name, origin, shop);
-    if (out.back().exact().empty())
-        out.pop_back();
-}
-
 void add_pointers(std::vector<match_pointer>& out, std::string_view note, channel from,
                   std::string_view own) {
     for (note_pointer& p : parse_note(note).pointers) {
@@ -86,23 +68,23 @@ std::size_t posting_limit(block_kind kind) noexcept {
 
 void collect_character_keys(const character_state& c, std::vector<block_key>& keys) {
     keys.clear();
-    for (const surface& s : c.names)
+    for (const surface s : c.names)
         append_block_keys(s, keys);
     for (const match_pointer& p : c.pointers) {
         append_pointer_keys(p.key, keys);
         if (!p.singular.empty())
             append_pointer_keys(p.singular, keys);
     }
-    sort_unique(keys);
+    drop_repeated(keys);
 }
 
 void collect_member_keys(const member_state& m, std::vector<block_key>& keys) {
     keys.clear();
-    for (const surface& s : m.names)
+    for (const surface s : m.names)
         append_block_keys(s, keys);
     for (const member_claim& c : m.claims)
-        append_pointer_keys(c.name.bare(), keys);
-    sort_unique(keys);
+        append_pointer_keys(c.name.front().bare(), keys);
+    drop_repeated(keys);
 }
 
 slot matcher::state::slot_of(character_id id) {
@@ -138,10 +120,10 @@ void matcher::state::index(slot number) {
     if (!c.present)
         return;
     ++present_characters;
-    c.names.reserve(1 + c.record.former_names.size());
-    add_surface(c.names, c.record.name, surface_origin::name, shop);
+    shop.add(c.record.name, surface_origin::name);
     for (const std::string& n : c.record.former_names)
-        add_surface(c.names, n, surface_origin::former_name, shop);
+        shop.add(n, surface_origin::former_name);
+    c.names = shop.take();
     const std::string own = c.names.empty() ? std::string() : std::string(c.names.front().bare());
     add_pointers(c.pointers, c.record.guild_note, channel::guild_note, own);
     add_pointers(c.pointers, c.record.officer_note, channel::officer_note, own);
@@ -218,9 +200,9 @@ void matcher::state::mark_neighbours(slot number) {
 }
 
 // A character that is scored as a whole anyway needs no pairs.
-void matcher::state::mark_pair(slot character, slot member) {
+void matcher::state::mark_pair(slot character, slot member, std::uint32_t met) {
     if ((dirty[character] & dirty_score) == 0)
-        pending_pairs.emplace_back(character, member);
+        pending_pairs.push_back({character, member, met});
 }
 
 void matcher::state::index_member(slot number) {
@@ -228,21 +210,21 @@ void matcher::state::index_member(slot number) {
     if (!m.present)
         return;
     ++present_members;
-    m.names.reserve((m.record.username.empty() ? 0U : 1U) + (m.record.global_name.empty() ? 0U : 1U) +
-                    (m.record.nickname.empty() ? 0U : 1U) + m.record.aliases.size() + m.learned.size());
-    add_surface(m.names, m.record.username, surface_origin::username, shop);
-    add_surface(m.names, m.record.global_name, surface_origin::global_name, shop);
-    add_surface(m.names, m.record.nickname, surface_origin::nickname, shop);
+    ++m.indexed;
+    shop.add(m.record.username, surface_origin::username);
+    shop.add(m.record.global_name, surface_origin::global_name);
+    shop.add(m.record.nickname, surface_origin::nickname);
     for (const std::string& a : m.record.aliases)
-        add_surface(m.names, a, surface_origin::alias, shop);
+        shop.add(a, surface_origin::alias);
     for (const std::string& a : m.learned)
-        add_surface(m.names, a, surface_origin::learned, shop);
+        shop.add(a, surface_origin::learned);
+    m.names = shop.take();
     for (const std::string& claim : m.record.claims) {
         const text::character_name full = text::split_character_name(claim);
-        if (!full.name.empty()) {
-            m.claims.push_back(
-                {surface(full.name, surface_origin::claim, shop), text::realm_key(full.realm)});
-        }
+        shop.add(full.name, surface_origin::claim);
+        surface_set name = shop.take();
+        if (!name.empty())
+            m.claims.push_back({std::move(name), text::realm_key(full.realm)});
     }
     collect_member_keys(m, key_scratch);
     for (const block_key& k : key_scratch) {
@@ -259,7 +241,7 @@ void matcher::state::index_member(slot number) {
             if (lost) {
                 mark(s, dirty_score);
             } else {
-                mark_pair(s, number);
+                mark_pair(s, number, m.indexed);
             }
         }
     }
@@ -279,8 +261,8 @@ void matcher::state::unindex_member(slot number) {
         for (const slot s : character_keys.find(k.hash))
             mark(s, dirty_score);
     }
-    for (const slot s : m.fits)
-        mark_pair(s, number);
+    for (const member_fit& f : m.fits)
+        mark_pair(f.character, number, 0);
     m.names.clear();
     m.claims.clear();
     member_count_changed();

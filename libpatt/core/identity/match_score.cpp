@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 namespace patt::identity {
 
@@ -134,12 +135,12 @@ private:
 
 struct name_match {
     comparison best;
-    const surface* left = nullptr;
-    const surface* right = nullptr;
+    surface left;
+    surface right;
 };
 
 route route_of(const name_match& m) noexcept {
-    const surface_origin o = m.right->origin();
+    const surface_origin o = m.right.origin();
     if (o == surface_origin::alias || o == surface_origin::learned)
         return route::alias;
     const agreement a = m.best.how;
@@ -152,8 +153,8 @@ void add_names(const character_state& c, const member_state& m, const posting_in
                tally& sum) {
     name_match best;
     name_match second;
-    for (const surface& left : c.names) {
-        for (const surface& right : m.names) {
+    for (const surface left : c.names) {
+        for (const surface right : m.names) {
             comparison got = compare(left, right);
             if (got.how == agreement::none)
                 continue;
@@ -161,35 +162,34 @@ void add_names(const character_state& c, const member_state& m, const posting_in
                 got.weight -= former_name_cost;
             if (right.origin() == surface_origin::learned)
                 got.weight -= learned_cost;
-            if (got.weight > best.best.weight || best.left == nullptr) {
-                if (best.left != nullptr && best.right != &right && best.right->bare() != right.bare())
+            if (got.weight > best.best.weight || !best.left) {
+                if (best.left && best.right.bare() != right.bare())
                     second = best;
-                best = {got, &left, &right};
-            } else if (&right != best.right && right.bare() != best.right->bare() &&
-                       got.weight > second.best.weight && got.how != agreement::look) {
-                second = {got, &left, &right};
+                best = {got, left, right};
+            } else if (right.bare() != best.right.bare() && got.weight > second.best.weight &&
+                       got.how != agreement::look) {
+                second = {got, left, right};
             }
         }
     }
-    if (best.left == nullptr)
+    if (!best.left)
         return;
     const auto channel_of = [](const name_match& n) {
-        const surface_origin o = n.right->origin();
+        const surface_origin o = n.right.origin();
         if (o == surface_origin::alias || o == surface_origin::learned)
             return channel::alias;
-        return n.left->origin() == surface_origin::former_name ? channel::former_name : channel::name;
+        return n.left.origin() == surface_origin::former_name ? channel::former_name : channel::name;
     };
     std::uint32_t frequency = 0;
     if (sum.explains()) {
-        frequency = static_cast<std::uint32_t>(pool.find(whole_key(best.right->bare()).hash).size());
+        frequency = static_cast<std::uint32_t>(pool.find(whole_key(best.right.bare()).hash).size());
     }
-    sum.add(channel_of(best), best.best.how, best.left->raw(), best.right->raw(), best.best.weight,
-            frequency);
+    sum.add(channel_of(best), best.best.how, best.left.raw(), best.right.raw(), best.best.weight, frequency);
     sum.speaks(route_of(best), best.best);
     score.piece = best.best.piece;
     score.look = best.best.how == agreement::look;
-    if (second.left != nullptr && second.best.weight > 0 && !score.look) {
-        sum.add(channel_of(second), second.best.how, second.left->raw(), second.right->raw(),
+    if (second.left && second.best.weight > 0 && !score.look) {
+        sum.add(channel_of(second), second.best.how, second.left.raw(), second.right.raw(),
                 damped(second.best.weight));
     }
 }
@@ -198,11 +198,11 @@ void add_notes(const character_state& c, const member_state& m, channel from, pa
                bits& other_note) {
     pointer_match best;
     const match_pointer* by = nullptr;
-    const surface* to = nullptr;
+    surface to;
     for (const match_pointer& p : c.pointers) {
         if (p.from != from)
             continue;
-        for (const surface& s : m.names) {
+        for (const surface s : m.names) {
             const pointer_match got = match_pointer_to(p, s);
             if (got.how == agreement::none)
                 continue;
@@ -217,14 +217,14 @@ void add_notes(const character_state& c, const member_state& m, channel from, pa
             if (got.weight > best.weight) {
                 best = got;
                 by = &p;
-                to = &s;
+                to = s;
             }
         }
     }
     if (by == nullptr)
         return;
     const bits weight = other_note > 0 ? damped(best.weight) : best.weight;
-    sum.add(from, best.how, by->text, to->raw(), weight);
+    sum.add(from, best.how, by->text, to.raw(), weight);
     sum.speaks(from == channel::guild_note ? route::guild_note : route::officer_note,
                {best.how, weight, best.piece});
     if (score.piece == 0)
@@ -235,12 +235,13 @@ void add_notes(const character_state& c, const member_state& m, channel from, pa
 void add_claims(const character_state& c, const member_state& m, tally& sum) {
     if (c.names.empty())
         return;
-    const surface& name = c.names.front();
+    const surface name = c.names.front();
     bits best = 0;
     const member_claim* by = nullptr;
     for (const member_claim& claim : m.claims) {
-        const bool exact = claim.name.exact() == name.exact();
-        if (!exact && claim.name.bare() != name.bare())
+        const surface claimed = claim.name.front();
+        const bool exact = claimed.exact() == name.exact();
+        if (!exact && claimed.bare() != name.bare())
             continue;
         bits weight = exact ? claim_exact : claim_folded;
         if (!claim.realm_key.empty() && !c.realm_key.empty()) {
@@ -255,8 +256,9 @@ void add_claims(const character_state& c, const member_state& m, tally& sum) {
     }
     if (by == nullptr)
         return;
-    const agreement how = by->name.exact() == name.exact() ? agreement::exact : agreement::folded;
-    sum.add(channel::claim, how, name.raw(), by->name.raw(), best);
+    const surface claimed = by->name.front();
+    const agreement how = claimed.exact() == name.exact() ? agreement::exact : agreement::folded;
+    sum.add(channel::claim, how, name.raw(), claimed.raw(), best);
     sum.speaks(route::self_reported, {how, best});
 }
 
@@ -284,7 +286,7 @@ void add_circumstances(const character_state& c, const member_state& m, tally& s
         }
     }
     if (!c.realm_key.empty()) {
-        for (const surface& s : m.names) {
+        for (const surface s : m.names) {
             const std::size_t at = s.bare().find(c.realm_key);
             if (at == std::string_view::npos || at == 0)
                 continue;
@@ -319,21 +321,21 @@ pair_score matcher::state::score_pair(const character_state& c, slot member,
     return score;
 }
 
-void matcher::state::score(slot number, std::vector<slot>& touched) {
-    character_state& c = characters[number];
-    for (const pair_score& p : c.candidates) {
-        std::vector<slot>& fits = members[p.member].fits;
-        const auto it = std::find(fits.begin(), fits.end(), number);
-        *it = fits.back();
-        fits.pop_back();
-        touched.push_back(p.member);
-    }
-    c.candidates.clear();
-    if (!c.present) {
-        c.candidates.shrink_to_fit();
-        return;
-    }
-    score_scratch.clear();
+void matcher::state::add_fit(slot number, const pair_score& p) {
+    members[p.member].fits.push_back({number, p.total, p.related || p.look ? no_rival : p.piece});
+}
+
+void matcher::state::drop_fit(slot number, slot member) {
+    std::vector<member_fit>& fits = members[member].fits;
+    const auto it = std::find_if(fits.begin(), fits.end(),
+                                 [number](const member_fit& f) { return f.character == number; });
+    *it = fits.back();
+    fits.pop_back();
+}
+
+// All members that share a key with the character which few enough of them have, each once.
+void matcher::state::find_members(const character_state& c) {
+    found_scratch.clear();
     collect_character_keys(c, key_scratch);
     if (seen.size() < members.size())
         seen.resize(members.size(), 0);
@@ -343,24 +345,46 @@ void matcher::state::score(slot number, std::vector<slot>& touched) {
     }
     for (const block_key& k : key_scratch)
         member_keys.prefetch(k.hash);
+    for (const block_key& k : key_scratch)
+        member_keys.prefetch_list(k.hash);
     for (const block_key& k : key_scratch) {
         const std::span<const std::uint32_t> list = member_keys.find(k.hash);
         if (list.size() > posting_limit(k.kind))
             continue;
         for (const slot m : list) {
-            if (seen[m] == round)
+            if (std::exchange(seen[m], round) == round)
                 continue;
-            seen[m] = round;
-            const pair_score p = score_pair(c, m, nullptr);
-            if (p.total > 0 || p.related)
-                score_scratch.push_back(p);
+            found_scratch.push_back(m);
+            __builtin_prefetch(&members[m]);
         }
     }
-    c.candidates.assign(score_scratch.begin(), score_scratch.end());
-    std::sort(c.candidates.begin(), c.candidates.end(),
-              [this](const pair_score& a, const pair_score& b) { return ranks_before(a, b); });
+}
+
+void matcher::state::score(slot number, std::vector<slot>& touched) {
+    character_state& c = characters[number];
     for (const pair_score& p : c.candidates) {
-        members[p.member].fits.push_back(number);
+        drop_fit(number, p.member);
+        touched.push_back(p.member);
+    }
+    c.candidates.clear();
+    if (!c.present) {
+        c.candidates.shrink_to_fit();
+        return;
+    }
+    score_scratch.clear();
+    find_members(c);
+    for (const slot m : found_scratch)
+        members[m].names.prefetch();
+    for (const slot m : found_scratch) {
+        const pair_score p = score_pair(c, m, nullptr);
+        if (p.total > 0 || p.related)
+            score_scratch.push_back(p);
+    }
+    std::sort(score_scratch.begin(), score_scratch.end(),
+              [this](const pair_score& a, const pair_score& b) { return ranks_before(a, b); });
+    c.candidates.assign(score_scratch.begin(), score_scratch.end());
+    for (const pair_score& p : c.candidates) {
+        add_fit(number, p);
         touched.push_back(p.member);
     }
 }
@@ -371,71 +395,53 @@ bool matcher::state::ranks_before(const pair_score& a, const pair_score& b) cons
     return members[a.member].record.id < members[b.member].record.id;
 }
 
-// Whether a pair shares a key that few enough members have.
-bool matcher::state::may_meet(const character_state& c, const member_state& m) const {
-    std::vector<block_key> left;
-    std::vector<block_key> right;
-    collect_character_keys(c, left);
-    collect_member_keys(m, right);
-    auto l = left.begin();
-    auto r = right.begin();
-    while (l != left.end() && r != right.end()) {
-        if (*l < *r) {
-            ++l;
-        } else if (*r < *l) {
-            ++r;
-        } else {
-            if (member_keys.find(l->hash).size() <= posting_limit(l->kind))
-                return true;
-            ++l;
-            ++r;
-        }
-    }
-    return false;
-}
-
-// Brings one pair up to date; whether the character's candidates changed.
-bool matcher::state::update_pair(slot number, slot member) {
-    character_state& c = characters[number];
+// Brings one pair up to date; whether the character's candidates changed. Pairs that share a key were noted
+// when the member came; if its list has grown too long since, the character is scored as a whole.
+bool matcher::state::update_pair(const pending_pair& pair) {
+    character_state& c = characters[pair.character];
+    const member_state& m = members[pair.member];
     const auto old = std::find_if(c.candidates.begin(), c.candidates.end(),
-                                  [member](const pair_score& p) { return p.member == member; });
+                                  [&pair](const pair_score& p) { return p.member == pair.member; });
     const bool had = old != c.candidates.end();
     pair_score now;
     bool has = false;
-    if (members[member].present) {
-        now = score_pair(c, member, nullptr);
-        has = (now.total > 0 || now.related) && may_meet(c, members[member]);
+    if (m.present && pair.met == m.indexed) {
+        now = score_pair(c, pair.member, nullptr);
+        has = now.total > 0 || now.related;
     }
-    if (!had && !has)
-        return false;
-    std::vector<slot>& fits = members[member].fits;
     if (had) {
         c.candidates.erase(old);
-        const auto it = std::find(fits.begin(), fits.end(), number);
-        *it = fits.back();
-        fits.pop_back();
+        drop_fit(pair.character, pair.member);
     }
     if (has) {
         const auto where =
             std::lower_bound(c.candidates.begin(), c.candidates.end(), now,
                              [this](const pair_score& a, const pair_score& b) { return ranks_before(a, b); });
         c.candidates.insert(where, now);
-        fits.push_back(number);
+        add_fit(pair.character, now);
     }
-    return true;
+    return had || has;
 }
 
 void matcher::state::update_pairs(std::vector<slot>& changed, std::vector<slot>& touched) {
     std::sort(pending_pairs.begin(), pending_pairs.end());
-    pending_pairs.erase(std::unique(pending_pairs.begin(), pending_pairs.end()), pending_pairs.end());
-    for (const auto& [character, member] : pending_pairs) {
-        const character_state& c = characters[character];
-        if (!c.present || (dirty[character] & dirty_score) != 0 || !update_pair(character, member))
+    for (auto p = pending_pairs.begin(); p != pending_pairs.end(); ++p) {
+        // Of one pair only the last counts: the member's latest names.
+        const auto next = p + 1;
+        if (next != pending_pairs.end() && next->character == p->character && next->member == p->member)
             continue;
-        changed.push_back(character);
-        touched.push_back(member);
+        if (!characters[p->character].present || (dirty[p->character] & dirty_score) != 0 || !update_pair(*p))
+            continue;
+        changed.push_back(p->character);
+        touched.push_back(p->member);
     }
     pending_pairs.clear();
+}
+
+// Decides again all that have a member as a candidate.
+void matcher::state::mark_fits(slot member) {
+    for (const member_fit& f : members[member].fits)
+        mark(f.character, dirty_base);
 }
 
 } // namespace patt::identity

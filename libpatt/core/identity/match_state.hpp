@@ -44,10 +44,10 @@ struct pair_score {
     std::uint32_t piece = 0;
     agreement how = agreement::none;
     route by = route::none;
-    std::uint8_t channels = 0; ///< Independent channels that speak for it.
-    bool solid = false;        ///< At least one of them is not fuzzy.
-    bool look = false;         ///< The names look alike and agree in nothing better.
-    bool related = false;      ///< A note names the member as a relation.
+    std::uint8_t channels : 5 = 0; ///< Independent channels that speak for it.
+    bool solid : 1 = false;        ///< At least one of them is not fuzzy.
+    bool look : 1 = false;         ///< The names look alike and agree in nothing better.
+    bool related : 1 = false;      ///< A note names the member as a relation.
 };
 
 /// A tie to another character of the same person.
@@ -80,9 +80,9 @@ struct base_decision {
 };
 
 struct character_state {
-    match_character record;
+    surface_set names;
     bool present = false; ///< Takes part.
-    std::vector<surface> names;
+    match_character record;
     std::vector<match_pointer> pointers;
     std::string realm_key;
     std::vector<pair_score> candidates; ///< Sorted: best first, ties by member id.
@@ -95,16 +95,25 @@ struct character_state {
 };
 
 struct member_claim {
-    surface name;
+    surface_set name; ///< Exactly one.
     std::string realm_key;
 };
 
+/// A character that has a member as a candidate, with what its rivals need to know.
+struct member_fit {
+    slot character = no_slot;
+    bits total = 0;
+    std::uint32_t piece = 0; ///< `no_rival`: it competes with nobody.
+};
+inline constexpr std::uint32_t no_rival = UINT32_MAX;
+
 struct member_state {
-    match_member record;
-    bool present = false;
-    std::vector<surface> names;
+    surface_set names;
     std::vector<member_claim> claims;
-    std::vector<slot> fits;           ///< Characters that have this member as a candidate.
+    std::vector<member_fit> fits;
+    std::uint32_t indexed = 0; ///< How often it came: what was noted of earlier names is void.
+    bool present = false;
+    match_member record;
     std::vector<std::string> learned; ///< Names that accepted characters' notes taught.
 };
 
@@ -149,8 +158,15 @@ struct matcher::state {
     posting_index addon_groups;
     std::vector<std::vector<slot>> groups;
     std::vector<std::uint32_t> free_groups;
-    std::vector<std::pair<slot, slot>>
-        pending_pairs;           ///< Character and member that a member's change concerns.
+    /// A character and a member that a member's change concerns: they share a key of the names with which
+    /// the member was indexed for the `met`th time, or (zero) did so with earlier ones.
+    struct pending_pair {
+        slot character = no_slot;
+        slot member = no_slot;
+        std::uint32_t met = 0;
+        friend auto operator<=>(const pending_pair&, const pending_pair&) = default;
+    };
+    std::vector<pending_pair> pending_pairs;
     std::vector<slot> marked[5]; ///< By bit of `dirty_mark`.
     std::size_t present_characters = 0;
     std::size_t present_members = 0;
@@ -164,6 +180,7 @@ struct matcher::state {
     std::vector<block_key> key_scratch;
     std::vector<std::uint32_t> hash_scratch;
     std::vector<pair_score> score_scratch;
+    std::vector<slot> found_scratch;       ///< What `find_members` found.
     std::vector<std::uint8_t> group_marks; ///< Scratch of `regroup`: all zero between calls.
     std::vector<std::uint32_t> seen;       ///< Per member: the round in which it was last found.
     std::uint32_t round = 0;
@@ -178,14 +195,17 @@ struct matcher::state {
     void unindex_member(slot member);
     void refresh_member(slot member);
     void mark_neighbours(slot character);
-    void mark_pair(slot character, slot member);
+    void mark_pair(slot character, slot member, std::uint32_t met);
     void member_count_changed();
 
     // match_score.cpp
     void score(slot character, std::vector<slot>& touched_members);
     void update_pairs(std::vector<slot>& changed_characters, std::vector<slot>& touched_members);
-    bool update_pair(slot character, slot member);
-    [[nodiscard]] bool may_meet(const character_state& c, const member_state& m) const;
+    bool update_pair(const pending_pair& pair);
+    void add_fit(slot character, const pair_score& p);
+    void drop_fit(slot character, slot member);
+    void mark_fits(slot member);
+    void find_members(const character_state& c);
     [[nodiscard]] bool ranks_before(const pair_score& a, const pair_score& b) const;
     [[nodiscard]] pair_score score_pair(const character_state& c, slot member,
                                         std::vector<evidence_item>* items) const;
@@ -195,6 +215,7 @@ struct matcher::state {
     [[nodiscard]] std::vector<alt_edge> edges_of(slot character) const;
     [[nodiscard]] std::pair<slot, std::size_t> first_with_same_pointer(slot character,
                                                                        const match_pointer& p) const;
+    [[nodiscard]] std::vector<slot> characters_near(std::span<const block_key> keys) const;
     [[nodiscard]] character_id suggest_alt(slot character) const;
     [[nodiscard]] std::uint32_t unused_group();
     void regroup();
@@ -221,9 +242,9 @@ struct matcher::state {
     void relearn(member_id member);
 };
 
-/// The keys of a character: of its names, and of what its notes say. Sorted, without repetitions.
+/// The keys of a character: of its names, and of what its notes say. Without repetitions, in no order.
 void collect_character_keys(const character_state& c, std::vector<block_key>& keys);
-/// The keys of a member. Sorted, without repetitions.
+/// The keys of a member. Without repetitions, in no order.
 void collect_member_keys(const member_state& m, std::vector<block_key>& keys);
 /// How long a member-side list may be to be of help.
 [[nodiscard]] std::size_t posting_limit(block_kind kind) noexcept;

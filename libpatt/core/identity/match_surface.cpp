@@ -3,6 +3,8 @@
 #include <patt/text/utf8.hpp>
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 namespace patt::identity {
 
@@ -77,13 +79,13 @@ bool continues(char c) noexcept {
 }
 
 template <class Visit>
-void add_words_of(std::string_view name, surface_workshop& shop, Visit add_word) {
-    text::parse_name(name, nullptr, shop.parts);
-    for (const text::name_part& p : shop.parts) {
+void add_words_of(std::string_view name, std::vector<text::name_part>& parts, Visit add_word) {
+    text::parse_name(name, nullptr, parts);
+    for (const text::name_part& p : parts) {
         if (p.kind != text::part_kind::code && p.kind != text::part_kind::discriminator)
             add_word(p.text);
     }
-    for (const text::name_part& p : shop.parts) {
+    for (const text::name_part& p : parts) {
         if (p.kind == text::part_kind::word || p.kind == text::part_kind::alias)
             for_each_inner_word(p.text, add_word);
     }
@@ -109,6 +111,46 @@ std::uint32_t letters_of(std::string_view bare) noexcept {
     return mask;
 }
 
+constexpr std::uint64_t odd = 0x9E3779B97F4A7C15ULL;
+
+std::uint64_t start_of(std::size_t size, std::uint32_t salt) noexcept {
+    return odd * (salt + 1U) + 0xD6E8FEB86659FD93ULL * size;
+}
+std::uint64_t mix(std::uint64_t h) noexcept {
+    h = (h ^ (h >> 32U)) * odd;
+    return (h ^ (h >> 29U)) * 0xBF58476D1CE4E5B9ULL;
+}
+std::uint32_t finish(std::uint64_t h) noexcept {
+    const auto out = static_cast<std::uint32_t>(h >> 32U);
+    return out == 0 ? 1U : out;
+}
+
+template <class Number>
+std::uint64_t little_endian(const char* at) noexcept {
+    Number n{};
+    std::memcpy(&n, at, sizeof(n));
+    if constexpr (std::endian::native == std::endian::little)
+        return n;
+    std::uint64_t turned = 0;
+    for (std::size_t i = 0; i < sizeof(n); ++i)
+        turned |= std::uint64_t{static_cast<unsigned char>(at[i])} << (8 * i);
+    return turned;
+}
+
+// Up to eight bytes as a number, the first the lowest. Reads overlap, which changes nothing.
+std::uint64_t word_of(std::string_view s) noexcept {
+    const std::size_t n = s.size();
+    if (n == 8)
+        return little_endian<std::uint64_t>(s.data());
+    if (n >= 4)
+        return little_endian<std::uint32_t>(s.data()) | little_endian<std::uint32_t>(s.data() + n - 4)
+                                                            << (8 * (n - 4));
+    std::uint64_t w = 0;
+    for (std::size_t i = 0; i < n; ++i)
+        w |= std::uint64_t{static_cast<unsigned char>(s[i])} << (8 * i);
+    return w;
+}
+
 } // namespace
 
 std::size_t key_length(std::string_view key) noexcept {
@@ -118,65 +160,118 @@ std::size_t key_length(std::string_view key) noexcept {
     return n;
 }
 
+// Eight bytes at a time, read as a little-endian number, so that it is the same everywhere.
 std::uint32_t hash_text(std::string_view s, std::uint32_t salt) noexcept {
-    std::uint64_t h = 0x9E3779B97F4A7C15ULL * (salt + 1U);
-    for (const char c : s)
-        h = (h ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
-    h ^= h >> 29U;
-    h *= 0xBF58476D1CE4E5B9ULL;
-    h ^= h >> 32U;
-    const auto out = static_cast<std::uint32_t>(h);
-    return out == 0 ? 1U : out;
+    std::uint64_t h = start_of(s.size(), salt);
+    while (s.size() > 8) {
+        h = mix(h ^ word_of(s.substr(0, 8)));
+        s.remove_prefix(8);
+    }
+    return finish(mix(h ^ word_of(s)));
 }
 
-surface::surface(std::string_view name, surface_origin origin, surface_workshop& shop)
-    : origin_(origin) {
-    name = text::first_characters(name, longest_name);
-    text::make_keys(name, shop.keys);
-    std::string& packed = shop.packed;
-    packed.clear();
-    std::size_t n = 0;
-    const auto add = [&](std::string_view s) {
-        packed.append(s);
-        ends_[++n] = static_cast<std::uint16_t>(packed.size());
-    };
-    exact_at_ = shop.keys.exact == name ? 0 : 1;
-    bare_at_ = shop.keys.bare == shop.keys.exact ? exact_at_ : 2;
-    for (const std::string_view s :
-         {name, exact_at_ == 1 ? std::string_view(shop.keys.exact) : std::string_view(),
-          bare_at_ == 2 ? std::string_view(shop.keys.bare) : std::string_view(),
-          std::string_view(shop.keys.look), std::string_view(shop.keys.sound),
-          std::string_view(shop.keys.leet), std::string_view(shop.keys.core)}) {
-        add(s);
+void drop_repeated(std::vector<block_key>& keys) {
+    constexpr std::size_t cells = 128;
+    if (keys.size() > cells / 2) {
+        std::sort(keys.begin(), keys.end());
+        keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+        return;
     }
-    ascii_ = std::all_of(shop.keys.bare.begin(), shop.keys.bare.end(),
-                         [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    std::array<std::uint8_t, cells> seen{}; // one more than the place of a kept key
+    std::size_t kept = 0;
+    for (const block_key k : keys) {
+        std::size_t i = k.hash % cells;
+        while (seen[i] != 0 && keys[seen[i] - 1U] != k)
+            i = (i + 1) % cells;
+        if (seen[i] != 0)
+            continue;
+        keys[kept] = k;
+        seen[i] = static_cast<std::uint8_t>(++kept);
+    }
+    keys.resize(kept);
+}
+
+void surface_workshop::add(std::string_view name, surface_origin origin) {
+    if (name.empty())
+        return;
+    name = text::first_characters(name, longest_name);
+    const std::byte* const end = bytes_.data() + bytes_.size();
+    for (const std::byte* at = bytes_.data(); at != end; at += surface(at).head().bytes) {
+        if (surface(at).raw() == name)
+            return;
+    }
+    text::make_keys(name, keys_);
+    if (!keys_.exact.empty())
+        pack(name, origin);
+}
+
+void surface_workshop::pack(std::string_view name, surface_origin origin) {
+    const std::string& bare = keys_.bare;
+    packed_.clear();
+    ends_.clear();
+    const auto append = [this](std::string_view s) {
+        packed_.append(s);
+        ends_.push_back(static_cast<std::uint16_t>(packed_.size()));
+    };
+    const unsigned exact_at = keys_.exact == name ? 0 : 1;
+    const unsigned bare_at = bare == keys_.exact ? exact_at : 2;
+    append(name);
+    append(exact_at == 1 ? std::string_view(keys_.exact) : std::string_view());
+    append(bare_at == 2 ? std::string_view(bare) : std::string_view());
+    for (const std::string* key : {&keys_.look, &keys_.sound, &keys_.leet, &keys_.core})
+        append(*key);
+    const bool ascii =
+        std::all_of(bare.begin(), bare.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
     const auto add_word = [&](std::string_view word) {
-        if (words_ == most_words)
+        if (ends_.size() == 7 + surface::most_words)
             return;
-        text::make_keys(word, shop.part_keys);
-        const std::string& bare = shop.part_keys.bare;
-        if (bare.size() < 2 || bare == shop.keys.bare)
+        text::make_keys(word, part_keys_);
+        const std::string_view key = part_keys_.bare;
+        if (key.size() < 2 || key == bare)
             return;
-        for (std::size_t i = 0; i < words_; ++i) {
-            if (std::string_view(packed).substr(
-                    ends_[7 + i], static_cast<std::size_t>(ends_[8 + i] - ends_[7 + i])) == bare)
+        for (std::size_t i = 7; i < ends_.size(); ++i) {
+            const std::size_t length = static_cast<std::size_t>(ends_[i] - ends_[i - 1]);
+            if (std::string_view(packed_).substr(ends_[i - 1], length) == key)
                 return;
         }
-        add(bare);
-        ++words_;
+        append(key);
     };
     // A name of letters and digits alone is one word, perhaps with humps.
-    if (shop.keys.bare.size() == name.size() && ascii_) {
+    if (bare.size() == name.size() && ascii) {
         for_each_inner_word(name, add_word);
     } else {
-        add_words_of(name, shop, add_word);
+        add_words_of(name, parts_, add_word);
     }
-    text_.assign(packed);
-    rarity_ = rarity_of(bare());
-    length_ = static_cast<std::uint16_t>(key_length(bare()));
-    letters_ = letters_of(bare());
-    peculiar_ = peculiar(raw());
+    const name_rarity r = rarity_of(bare);
+    const auto narrow = [](bits b) { return static_cast<std::uint16_t>(std::clamp(b, 0, 0xFFFF)); };
+    surface::header h;
+    h.rarity = {narrow(r.whole), narrow(r.edge), narrow(r.inside), narrow(r.edit)};
+    h.letters = letters_of(bare);
+    h.length = static_cast<std::uint16_t>(key_length(bare));
+    h.words = static_cast<std::uint8_t>(ends_.size() - 7);
+    h.signs = static_cast<std::uint8_t>(exact_at | (bare_at << 1U) | (ascii ? surface::sign_ascii : 0U) |
+                                        (peculiar(name) ? surface::sign_peculiar : 0U));
+    h.origin = origin;
+    const std::size_t ends_bytes = ends_.size() * sizeof(std::uint16_t);
+    constexpr std::size_t grain = alignof(surface::header);
+    const std::size_t all = (sizeof(h) + ends_bytes + packed_.size() + grain - 1) / grain * grain;
+    h.bytes = static_cast<std::uint16_t>(all);
+    const std::size_t begin = bytes_.size();
+    bytes_.resize(begin + all);
+    std::memcpy(bytes_.data() + begin, &h, sizeof(h));
+    std::memcpy(bytes_.data() + begin + sizeof(h), ends_.data(), ends_bytes);
+    std::memcpy(bytes_.data() + begin + sizeof(h) + ends_bytes, packed_.data(), packed_.size());
+}
+
+surface_set surface_workshop::take() {
+    surface_set set;
+    if (!bytes_.empty()) {
+        set.size_ = static_cast<std::uint32_t>(bytes_.size());
+        set.bytes_.reset(new std::byte[bytes_.size()]);
+        std::copy(bytes_.begin(), bytes_.end(), set.bytes_.get());
+    }
+    bytes_.clear();
+    return set;
 }
 
 block_key whole_key(std::string_view bare) noexcept {
@@ -199,6 +294,38 @@ void append_suffix_key(std::string_view bare, std::vector<block_key>& keys) {
         return;
     keys.push_back({hash_text(bare.substr(offset_of(bare, length - 4)), salt_suffix), block_kind::end});
 }
+
+namespace {
+
+// The name and all that lack one character of it.
+void append_near_keys(const surface& s, std::vector<block_key>& keys) {
+    const std::string_view bare = s.bare();
+    if (s.is_ascii()) { // it fits into one number, which is what `hash_text` hashes
+        const std::uint64_t w = word_of(bare);
+        keys.push_back({finish(mix(start_of(bare.size(), salt_near) ^ w)), block_kind::near});
+        const std::uint64_t start = start_of(bare.size() - 1, salt_near);
+        for (std::size_t i = 0; i < bare.size(); ++i) {
+            const std::uint64_t below = (std::uint64_t{1} << (8 * i)) - 1;
+            keys.push_back({finish(mix(start ^ ((w & below) | ((w >> 8U) & ~below)))), block_kind::near});
+        }
+        return;
+    }
+    const auto near = [&](std::string_view t) {
+        keys.push_back({hash_text(t, salt_near), block_kind::near});
+    };
+    near(bare);
+    std::array<char, 40> shorter{};
+    for (std::size_t i = 0; i < bare.size();) {
+        const std::size_t n = offset_of(bare.substr(i), 1);
+        std::copy_n(bare.begin(), i, shorter.begin());
+        std::copy(bare.begin() + static_cast<std::ptrdiff_t>(i + n), bare.end(),
+                  shorter.begin() + static_cast<std::ptrdiff_t>(i));
+        near({shorter.data(), bare.size() - n});
+        i += n;
+    }
+}
+
+} // namespace
 
 void append_block_keys(const surface& s, std::vector<block_key>& keys) {
     const auto whole = [&](std::string_view t) {
@@ -240,22 +367,8 @@ void append_block_keys(const surface& s, std::vector<block_key>& keys) {
         if (length >= 4 && length < s.length())
             short_ends(s.word(i), length);
     }
-    const std::string_view bare = s.bare();
-    if (s.length() < 5 || s.length() > 8)
-        return;
-    const auto near = [&](std::string_view t) {
-        keys.push_back({hash_text(t, salt_near), block_kind::near});
-    };
-    near(bare);
-    std::array<char, 40> shorter{};
-    for (std::size_t i = 0; i < bare.size();) {
-        const std::size_t n = offset_of(bare.substr(i), 1);
-        std::copy_n(bare.begin(), i, shorter.begin());
-        std::copy(bare.begin() + static_cast<std::ptrdiff_t>(i + n), bare.end(),
-                  shorter.begin() + static_cast<std::ptrdiff_t>(i));
-        near({shorter.data(), bare.size() - n});
-        i += n;
-    }
+    if (s.length() >= 5 && s.length() <= 8)
+        append_near_keys(s, keys);
 }
 
 } // namespace patt::identity

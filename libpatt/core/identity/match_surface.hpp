@@ -1,5 +1,5 @@
 /// @file
-/// One spelling of somebody's name with everything that comparing needs, packed into one allocation.
+/// The spellings of somebody's names with everything that comparing needs, packed into one allocation.
 #pragma once
 
 #include "core/identity/background.hpp"
@@ -9,7 +9,9 @@
 #include <patt/text/name_parts.hpp>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,60 +30,129 @@ enum class surface_origin : std::uint8_t {
     claim
 };
 
-/// Scratch space for making surfaces; reuse it.
-struct surface_workshop {
-    text::name_keys keys;
-    text::name_keys part_keys;
-    std::vector<text::name_part> parts;
-    std::string packed;
-};
-
-/// See the file comment. Longer names are cut at 96 characters.
+/// One spelling: a view into a `surface_set`, as small as a pointer. A default one is nobody's.
 class surface {
 public:
     static constexpr std::size_t most_words = 8;
 
-    surface(std::string_view name, surface_origin origin, surface_workshop& shop);
+    surface() = default;
 
+    [[nodiscard]] explicit operator bool() const noexcept { return at_ != nullptr; }
     [[nodiscard]] std::string_view raw() const noexcept { return piece(0); }
-    [[nodiscard]] std::string_view exact() const noexcept { return piece(exact_at_); }
-    [[nodiscard]] std::string_view bare() const noexcept { return piece(bare_at_); }
+    [[nodiscard]] std::string_view exact() const noexcept { return piece(head().signs & 1U); }
+    [[nodiscard]] std::string_view bare() const noexcept { return piece((head().signs >> 1U) & 3U); }
     [[nodiscard]] std::string_view look() const noexcept { return piece(3); }
     [[nodiscard]] std::string_view sound() const noexcept { return piece(4); }
     [[nodiscard]] std::string_view leet() const noexcept { return piece(5); }
     [[nodiscard]] std::string_view core() const noexcept { return piece(6); }
     /// The bare keys of its words; none if it is one word.
-    [[nodiscard]] std::size_t word_count() const noexcept { return words_; }
+    [[nodiscard]] std::size_t word_count() const noexcept { return head().words; }
     [[nodiscard]] std::string_view word(std::size_t i) const noexcept { return piece(7 + i); }
 
-    [[nodiscard]] surface_origin origin() const noexcept { return origin_; }
-    [[nodiscard]] const name_rarity& rarity() const noexcept { return rarity_; }
+    [[nodiscard]] surface_origin origin() const noexcept { return head().origin; }
+    [[nodiscard]] name_rarity rarity() const noexcept {
+        const auto& r = head().rarity;
+        return {r[0], r[1], r[2], r[3]};
+    }
     /// Length of `bare` in characters.
-    [[nodiscard]] std::size_t length() const noexcept { return length_; }
+    [[nodiscard]] std::size_t length() const noexcept { return head().length; }
     /// Which letters occur in `bare`: one typing error changes at most two bits.
-    [[nodiscard]] std::uint32_t letters() const noexcept { return letters_; }
-    [[nodiscard]] bool is_ascii() const noexcept { return ascii_; }
+    [[nodiscard]] std::uint32_t letters() const noexcept { return head().letters; }
+    [[nodiscard]] bool is_ascii() const noexcept { return (head().signs & sign_ascii) != 0; }
     /// `core` if there is one, else `bare`.
     [[nodiscard]] std::string_view kernel() const noexcept { return core().empty() ? bare() : core(); }
     /// Whether capitals, digits or signs stand where few people would put them.
-    [[nodiscard]] bool is_peculiar() const noexcept { return peculiar_; }
+    [[nodiscard]] bool is_peculiar() const noexcept { return (head().signs & sign_peculiar) != 0; }
 
 private:
+    friend class surface_set;
+    friend class surface_workshop;
+
+    // Equal keys are kept once: bit 0 of `signs` is the piece of `exact`, the next two that of `bare`.
+    static constexpr unsigned sign_ascii = 8;
+    static constexpr unsigned sign_peculiar = 16;
+
+    // Behind it the ends of the pieces, two bytes each, and the pieces.
+    struct header {
+        std::array<std::uint16_t, 4> rarity{};
+        std::uint32_t letters = 0;
+        std::uint16_t length = 0;
+        std::uint16_t bytes = 0; // to the next one
+        std::uint8_t words = 0;
+        std::uint8_t signs = 0;
+        surface_origin origin = surface_origin::name;
+    };
+
+    explicit surface(const std::byte* at) noexcept
+        : at_(at) {}
+
+    [[nodiscard]] const header& head() const noexcept { return *reinterpret_cast<const header*>(at_); }
     [[nodiscard]] std::string_view piece(std::size_t i) const noexcept {
-        return std::string_view(text_).substr(ends_[i], static_cast<std::size_t>(ends_[i + 1] - ends_[i]));
+        const auto* ends = reinterpret_cast<const std::uint16_t*>(at_ + sizeof(header));
+        const auto* text = reinterpret_cast<const char*>(ends + 7 + head().words);
+        const std::size_t begin = i == 0 ? 0U : ends[i - 1];
+        return {text + begin, ends[i] - begin};
     }
 
-    std::string text_;
-    std::array<std::uint16_t, 8 + most_words> ends_{};
-    name_rarity rarity_;
-    std::uint32_t letters_ = 0;
-    std::uint16_t length_ = 0;
-    std::uint8_t words_ = 0;
-    std::uint8_t exact_at_ = 1; // equal keys are kept once: most usernames fit into the string itself
-    std::uint8_t bare_at_ = 2;
-    surface_origin origin_;
-    bool ascii_ = true;
-    bool peculiar_ = false;
+    const std::byte* at_ = nullptr;
+};
+
+/// The spellings of one record in one piece of memory, as comparing reads all of them.
+class surface_set {
+public:
+    class iterator {
+    public:
+        explicit iterator(const std::byte* at) noexcept
+            : at_(at) {}
+        [[nodiscard]] surface operator*() const noexcept { return surface(at_); }
+        iterator& operator++() noexcept {
+            at_ += surface(at_).head().bytes;
+            return *this;
+        }
+        [[nodiscard]] bool operator==(const iterator& other) const noexcept = default;
+
+    private:
+        const std::byte* at_;
+    };
+
+    [[nodiscard]] bool empty() const noexcept { return !bytes_; }
+    [[nodiscard]] surface front() const noexcept { return surface(bytes_.get()); }
+    [[nodiscard]] iterator begin() const noexcept { return iterator(bytes_.get()); }
+    [[nodiscard]] iterator end() const noexcept { return iterator(bytes_.get() + size_); }
+    void clear() noexcept {
+        bytes_.reset();
+        size_ = 0;
+    }
+    /// Fetches what comparing reads first: in large pools it is not in the cache.
+    void prefetch() const noexcept {
+        __builtin_prefetch(bytes_.get());
+        __builtin_prefetch(bytes_.get() + 64);
+    }
+
+private:
+    friend class surface_workshop;
+    std::unique_ptr<std::byte[]> bytes_;
+    std::uint32_t size_ = 0;
+};
+
+/// Makes surfaces; reuse it for its scratch space.
+class surface_workshop {
+public:
+    /// Adds a spelling to the set that is being made, unless it is there or says nothing. Longer names are
+    /// cut at 96 characters.
+    void add(std::string_view name, surface_origin origin);
+    /// The set, and begins the next one.
+    [[nodiscard]] surface_set take();
+
+private:
+    void pack(std::string_view name, surface_origin origin);
+
+    text::name_keys keys_;
+    text::name_keys part_keys_;
+    std::vector<text::name_part> parts_;
+    std::string packed_;
+    std::vector<std::uint16_t> ends_;
+    std::vector<std::byte> bytes_;
 };
 
 /// The number of characters of a key, which is well-formed.
@@ -103,6 +174,9 @@ struct block_key {
 
 /// The key of a bare key as a whole.
 [[nodiscard]] block_key whole_key(std::string_view bare) noexcept;
+
+/// Removes repetitions; the order is not defined.
+void drop_repeated(std::vector<block_key>& keys);
 
 /// Appends the keys of a spelling. Names that agree in any way that is compared share a key, but for parts
 /// in the middle of a longer word.

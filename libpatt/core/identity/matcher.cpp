@@ -92,9 +92,11 @@ std::vector<match_decision> matcher::settle() {
     s.learn_prior(scored);
     std::sort(touched.begin(), touched.end());
     touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+    const std::vector<slot>& deciding = s.marked[std::countr_zero(static_cast<unsigned>(dirty_base))];
     for (const slot m : touched) {
-        for (const slot x : s.members[m].fits)
-            s.mark(x, dirty_base);
+        if (deciding.size() == s.characters.size())
+            break; // everybody is decided anyway
+        s.mark_fits(m);
     }
     for (const slot x : take(dirty_edges))
         s.resolve_edges(x);

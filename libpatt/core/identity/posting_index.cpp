@@ -1,6 +1,7 @@
 #include "core/identity/posting_index.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace patt::identity {
 
@@ -14,18 +15,8 @@ std::size_t posting_index::position(std::uint32_t key) const noexcept {
     return i;
 }
 
-std::uint32_t posting_index::take_list() {
-    if (free_lists_.empty()) {
-        lists_.emplace_back();
-        return static_cast<std::uint32_t>(lists_.size() - 1);
-    }
-    const std::uint32_t number = free_lists_.back();
-    free_lists_.pop_back();
-    return number;
-}
-
-std::uint32_t posting_index::take_room(std::uint32_t room) {
-    std::vector<std::uint32_t>& unused = free_rooms_[room];
+std::uint32_t posting_index::take_block(std::uint32_t room) {
+    std::vector<std::uint32_t>& unused = free_blocks_[room];
     if (!unused.empty()) {
         const std::uint32_t begin = unused.back();
         unused.pop_back();
@@ -36,20 +27,10 @@ std::uint32_t posting_index::take_room(std::uint32_t room) {
     return begin;
 }
 
-void posting_index::append(list& l, std::uint32_t slot) {
-    if (l.size == 1U << l.room) {
-        const std::uint32_t begin = take_room(l.room + 1);
-        std::copy_n(arena_.begin() + l.begin, l.size, arena_.begin() + begin);
-        free_rooms_[l.room].push_back(l.begin);
-        l.begin = begin;
-        ++l.room;
-    }
-    arena_[l.begin + l.size++] = slot;
-}
-
 void posting_index::grow() {
     std::vector<cell> old(std::max<std::size_t>(64, cells_.size() * 2));
     old.swap(cells_);
+    shift_ = 32U - static_cast<std::uint32_t>(std::countr_zero(cells_.size()));
     for (const cell& c : old) {
         if (c.key != 0)
             cells_[position(c.key)] = c;
@@ -66,17 +47,28 @@ std::size_t posting_index::add(std::uint32_t key, std::uint32_t slot) {
         return 1;
     }
     if ((c.value & is_list) == 0) {
-        const std::uint32_t number = take_list();
-        list& l = lists_[number];
-        l = {take_room(1), 2, 1};
-        arena_[l.begin] = c.value;
-        arena_[l.begin + 1] = slot;
-        c.value = number | is_list;
+        constexpr std::uint32_t first_room = 2;
+        const std::uint32_t begin = take_block(first_room);
+        arena_[begin] = first_room << size_bits | 2U;
+        arena_[begin + 1] = c.value;
+        arena_[begin + 2] = slot;
+        c.value = begin | is_list;
         return 2;
     }
-    list& l = lists_[c.value & ~is_list];
-    append(l, slot);
-    return l.size;
+    std::uint32_t begin = c.value & ~is_list;
+    const std::uint32_t size = arena_[begin] & size_mask;
+    const std::uint32_t room = arena_[begin] >> size_bits;
+    if (size + 1 == 1U << room) {
+        const std::uint32_t larger = take_block(room + 1);
+        std::copy_n(arena_.begin() + begin, size + 1, arena_.begin() + larger);
+        arena_[larger] = (room + 1) << size_bits | size;
+        free_blocks_[room].push_back(begin);
+        begin = larger;
+        c.value = begin | is_list;
+    }
+    arena_[begin + size + 1] = slot;
+    ++arena_[begin];
+    return size + 1;
 }
 
 void posting_index::erase_cell(std::size_t at) {
@@ -105,19 +97,18 @@ std::size_t posting_index::remove(std::uint32_t key, std::uint32_t slot) {
         erase_cell(at);
         return 1;
     }
-    const std::uint32_t number = c.value & ~is_list;
-    list& l = lists_[number];
-    const std::size_t before = l.size;
-    const auto begin = arena_.begin() + l.begin;
-    const auto end = begin + l.size;
+    const std::uint32_t block = c.value & ~is_list;
+    const std::uint32_t before = arena_[block] & size_mask;
+    const auto begin = arena_.begin() + block + 1;
+    const auto end = begin + before;
     const auto it = std::find(begin, end, slot);
     if (it == end)
         return before;
     *it = *(end - 1);
-    if (--l.size == 1) {
+    --arena_[block];
+    if (before == 2) {
         c.value = *begin;
-        free_rooms_[l.room].push_back(l.begin);
-        free_lists_.push_back(number);
+        free_blocks_[arena_[block] >> size_bits].push_back(block);
     }
     return before;
 }
@@ -130,8 +121,8 @@ std::span<const std::uint32_t> posting_index::find(std::uint32_t key) const noex
         return {};
     if ((c.value & is_list) == 0)
         return {&c.value, 1};
-    const list& l = lists_[c.value & ~is_list];
-    return {arena_.data() + l.begin, l.size};
+    const std::uint32_t* const block = &arena_[c.value & ~is_list];
+    return {block + 1, *block & size_mask};
 }
 
 } // namespace patt::identity

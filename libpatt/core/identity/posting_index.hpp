@@ -22,43 +22,46 @@ public:
     /// The list of a key; valid until the next change.
     [[nodiscard]] std::span<const std::uint32_t> find(std::uint32_t key) const noexcept;
 
-    /// Fetches what `add`, `remove` or `find` of this key will read: in large pools it is not in the cache.
+    /// Fetches what `add`, `remove` or `find` of this key will read first: in large pools it is not in the
+    /// cache.
     void prefetch(std::uint32_t key) const noexcept {
         if (!cells_.empty())
             __builtin_prefetch(&cells_[home(key)]);
     }
 
+    /// Fetches the list of a key, after `prefetch`.
+    void prefetch_list(std::uint32_t key) const noexcept {
+        if (cells_.empty())
+            return;
+        const cell& c = cells_[position(key)];
+        if ((c.value & is_list) != 0)
+            __builtin_prefetch(&arena_[c.value & ~is_list]);
+    }
+
 private:
-    // `value` is a slot, or the number of a list with the highest bit set. Key zero: empty.
+    // `value` is a slot, or with the highest bit set where in `arena_` the list stands. Key zero: empty.
     struct cell {
         std::uint32_t key = 0;
         std::uint32_t value = 0;
     };
     static constexpr std::uint32_t is_list = 1U << 31U;
 
-    // A part of `arena_` with room for 2^room slots.
-    struct list {
-        std::uint32_t begin = 0;
-        std::uint32_t size = 0;
-        std::uint32_t room = 0;
-    };
+    // A list is a block of 2^room words: first its size and room, then the slots.
+    static constexpr std::uint32_t size_bits = 27;
+    static constexpr std::uint32_t size_mask = (1U << size_bits) - 1U;
 
-    [[nodiscard]] std::size_t home(std::uint32_t key) const noexcept {
-        return (key * 0x9E3779B1U) & (cells_.size() - 1);
-    }
+    // By the highest bits, so that growing reads and writes from the front to the back.
+    [[nodiscard]] std::size_t home(std::uint32_t key) const noexcept { return (key * 0x9E3779B1U) >> shift_; }
     [[nodiscard]] std::size_t position(std::uint32_t key) const noexcept;
     void grow();
     void erase_cell(std::size_t at);
-    [[nodiscard]] std::uint32_t take_list();
-    [[nodiscard]] std::uint32_t take_room(std::uint32_t room);
-    void append(list& l, std::uint32_t slot);
+    [[nodiscard]] std::uint32_t take_block(std::uint32_t room);
 
     std::vector<cell> cells_;
+    std::uint32_t shift_ = 32;
     std::size_t used_ = 0;
-    std::vector<list> lists_;
-    std::vector<std::uint32_t> free_lists_;
     std::vector<std::uint32_t> arena_;
-    std::array<std::vector<std::uint32_t>, 32> free_rooms_; // by size: where unused parts begin
+    std::array<std::vector<std::uint32_t>, 32> free_blocks_; // by room: where unused ones begin
 };
 
 } // namespace patt::identity

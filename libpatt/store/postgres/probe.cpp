@@ -63,7 +63,8 @@ sql_errc class_of_failure(std::string_view state, std::string_view message) noex
         return sql_errc::other;
     }
     const auto has = [&](std::string_view word) { return message.find(word) != std::string_view::npos; };
-    return state.empty() && (has("certificate") || has("no password supplied") || has("invalid"))
+    return state.empty() && (has("certificate") || has("does not support SSL") ||
+                             has("no password supplied") || has("invalid"))
                ? sql_errc::other
                : sql_errc::lost;
 }

@@ -1,0 +1,147 @@
+// A pool of connections: bounded, first come first served, and clean.
+#include "conformance/temporary_directory.hpp"
+
+#include <patt/store/pool.hpp>
+#include <patt/store/sqlite.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <latch>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace patt::store {
+namespace {
+
+using std::chrono::milliseconds;
+
+class Pool : public testing::Test {
+protected:
+    temporary_directory folder_;
+    std::shared_ptr<database> where_ = open_sqlite(folder_.path() / "pool.db");
+
+    std::int64_t one(connection& db, std::string_view sql) {
+        const cursor rows = db.query(sql);
+        return rows->next() ? rows->i64(0) : -1;
+    }
+    static void wait_for(const pool& p, std::size_t waiting) {
+        while (p.state().waiting != waiting) {
+            std::this_thread::yield();
+        }
+    }
+};
+
+/// A database that cannot be reached.
+class away final : public database {
+public:
+    std::unique_ptr<connection> connect(open_options) override {
+        throw sql_error(sql_errc::lost, "nobody answers");
+    }
+};
+
+TEST_F(Pool, OpensNoMoreThanItIsAllowedAndUsesThemAgain) {
+    pool p(where_, {.most = 2});
+    EXPECT_EQ(p.state().open, 0U) << "nothing before it is asked";
+    for (int i = 0; i < 5; ++i) {
+        const pooled a = p.take();
+        const pooled b = p.take();
+        EXPECT_NE(&*a, &*b);
+        EXPECT_EQ(p.state().taken, 2U);
+    }
+    EXPECT_EQ(p.state().open, 2U);
+    EXPECT_EQ(p.state().taken, 0U);
+}
+
+TEST_F(Pool, RefusesWhoWaitedTooLongAndSaysWhatToDo) {
+    pool p(where_, {.most = 1, .patience = milliseconds(20)});
+    const pooled held = p.take();
+    try {
+        (void)p.take();
+        FAIL() << "there is only one";
+    } catch (const sql_error& problem) {
+        EXPECT_EQ(problem.code(), sql_errc::busy);
+        EXPECT_STREQ(problem.what(), "all 1 connections of the pool are in use, and none came back within 20 "
+                                     "ms; try again, or allow the pool more");
+    }
+    EXPECT_EQ(p.state().refused, 1U);
+    EXPECT_EQ(p.state().waiting, 0U);
+}
+
+TEST_F(Pool, ServesWhoWaitsInTheOrderTheyCame) {
+    pool p(where_, {.most = 1, .patience = std::chrono::minutes(1)});
+    std::optional<pooled> held(p.take());
+    std::mutex mutex;
+    std::vector<int> served;
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&, i] {
+            const pooled mine = p.take();
+            const std::scoped_lock lock(mutex);
+            served.push_back(i);
+        });
+        wait_for(p, static_cast<std::size_t>(i) + 1);
+    }
+    held.reset();
+    threads.clear();
+    EXPECT_THAT(served, testing::ElementsAre(0, 1, 2, 3));
+}
+
+TEST_F(Pool, RollsBackWhatWasLeftOpen) {
+    pool p(where_, {.most = 1});
+    p.take()->script("CREATE TABLE t (n BIGINT)");
+    {
+        const pooled careless = p.take();
+        careless->begin(tx_mode::write);
+        careless->run("INSERT INTO t VALUES (1)");
+    }
+    const pooled next = p.take();
+    EXPECT_EQ(one(*next, "SELECT COUNT(*) FROM t"), 0);
+    next->begin(tx_mode::write); // and a transaction can begin
+    next->run("INSERT INTO t VALUES (2)");
+    next->commit();
+    EXPECT_EQ(one(*next, "SELECT COUNT(*) FROM t"), 1);
+}
+
+TEST_F(Pool, TakesAnotherTryWhenConnectingFailed) {
+    pool p(std::make_shared<away>(), {.most = 1, .patience = milliseconds(20)});
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_THROW((void)p.take(), sql_error);
+        EXPECT_EQ(p.state().open, 0U) << "a place that was not used is free";
+    }
+    EXPECT_EQ(p.state().refused, 0U);
+}
+
+TEST_F(Pool, IsSharedByManyThreads) {
+    pool p(where_, {.most = 3, .patience = std::chrono::minutes(1)});
+    p.take()->script("CREATE TABLE t (n BIGINT)");
+    std::atomic<int> at_once{0};
+    std::atomic<int> highest{0};
+    {
+        std::vector<std::jthread> threads;
+        std::latch together(8);
+        for (int i = 0; i < 8; ++i) {
+            threads.emplace_back([&] {
+                together.arrive_and_wait();
+                for (int n = 0; n < 50; ++n) {
+                    const pooled mine = p.take();
+                    const int now = ++at_once;
+                    int seen = highest;
+                    while (seen < now && !highest.compare_exchange_weak(seen, now)) {
+                    }
+                    EXPECT_EQ(one(*mine, "SELECT COUNT(*) FROM t"), 0);
+                    --at_once;
+                }
+            });
+        }
+    }
+    EXPECT_LE(highest, 3);
+    EXPECT_LE(p.state().open, 3U);
+    EXPECT_EQ(p.state().taken, 0U);
+}
+
+} // namespace
+} // namespace patt::store
