@@ -55,7 +55,7 @@ std::filesystem::path beside(const std::filesystem::path& database, std::string_
 
 host::host(const common_options& options)
     : options_(options)
-    , file_(store::is_postgres_url(options.db) ? "patt" : database_file(options.db)) {
+    , file_(files_of(options.db)) {
     const bool on_server = store::is_postgres_url(options.db);
     if (!on_server && !std::filesystem::exists(file_)) {
         throw refusal(

@@ -2,6 +2,8 @@
 
 #include "exit_code.hpp"
 
+#include <patt/store/postgres.hpp>
+
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
@@ -20,6 +22,14 @@ void add_common_options(CLI::App& app, common_options& into) {
     app.add_flag("--json", into.json, "Machine-readable output");
     app.add_flag("--dry-run", into.dry_run, "Say what would be done and do nothing");
     app.add_flag("--yes", into.yes, "Confirm what asks to be confirmed");
+}
+
+std::filesystem::path files_of(const std::string& db) {
+    return store::is_postgres_url(db) ? "patt" : database_file(db);
+}
+
+std::string shown_database(const std::string& db) {
+    return store::is_postgres_url(db) ? "postgresql://…" : database_file(db).string();
 }
 
 std::filesystem::path database_file(const std::string& db) {

@@ -27,6 +27,12 @@ struct common_options {
 
 void add_common_options(CLI::App& app, common_options& into);
 
+/// What the files of an installation are named after: the database's file, or `patt` in the current directory
+/// for a server's.
+[[nodiscard]] std::filesystem::path files_of(const std::string& db);
+/// The database as it is shown to people: no password, no address.
+[[nodiscard]] std::string shown_database(const std::string& db);
+
 /// Where the database is, from `sqlite:FILE` (or a bare file name).
 /// @throws usage_error  for another kind of database.
 [[nodiscard]] std::filesystem::path database_file(const std::string& db);

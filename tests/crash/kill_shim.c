@@ -4,7 +4,9 @@
  *   PATT_CRASH_DB     beginning of the names of the files that count
  *   PATT_CRASH_AT     k, from 1; none or 0: only count
  *   PATT_CRASH_MODE   before | torn (half of the bytes) | after | power (before, and what was not synced is
- * lost) PATT_CRASH_COUNT  a file that gets the number of calls when the process ends by itself
+ *                     lost) | cut | cut_after (the process lives, but its connection to the server is cut
+ *                     before or after a send or recv)
+ *   PATT_CRASH_COUNT  a file that gets the number of calls when the process ends by itself
  *
  * Counted: write, pwrite, writev, fdatasync, fsync, ftruncate, unlink of these files; send, recv of any
  * socket. One thread at a time, as the victim is.
@@ -24,7 +26,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum mode { MODE_BEFORE, MODE_TORN, MODE_AFTER, MODE_POWER };
+enum mode { MODE_BEFORE, MODE_TORN, MODE_AFTER, MODE_POWER, MODE_CUT, MODE_CUT_AFTER };
 
 /* What a write replaced, so that a power cut can take it back. */
 struct undo {
@@ -51,10 +53,12 @@ __attribute__((constructor)) static void begin(void) {
     count_file = getenv("PATT_CRASH_COUNT");
     kill_at = getenv("PATT_CRASH_AT") ? atol(getenv("PATT_CRASH_AT")) : 0;
     if (text) {
-        mode = !strcmp(text, "torn")    ? MODE_TORN
-               : !strcmp(text, "after") ? MODE_AFTER
-               : !strcmp(text, "power") ? MODE_POWER
-                                        : MODE_BEFORE;
+        mode = !strcmp(text, "torn")        ? MODE_TORN
+               : !strcmp(text, "after")     ? MODE_AFTER
+               : !strcmp(text, "power")     ? MODE_POWER
+               : !strcmp(text, "cut")       ? MODE_CUT
+               : !strcmp(text, "cut_after") ? MODE_CUT_AFTER
+                                            : MODE_BEFORE;
     }
 }
 
@@ -91,6 +95,15 @@ static int file_counts(int fd, char* path) {
 static int is_socket(int fd) {
     struct stat about;
     return fstat(fd, &about) == 0 && S_ISSOCK(about.st_mode);
+}
+
+/* The database's: the chat's is a Unix socket. */
+static void cut(int fd) {
+    int domain = 0;
+    socklen_t length = sizeof domain;
+    if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0 && domain == AF_INET) {
+        shutdown(fd, SHUT_RDWR);
+    }
 }
 
 /* The power goes: what was not synced is not on the disk. */
@@ -276,18 +289,35 @@ int unlink(const char* path) {
     AROUND(int, (void)0, syscall(SYS_unlink, path));
 }
 
+/* As AROUND, for a socket: a cut connection ends no process. */
+#define AROUND_SOCKET(half, full)                                                                            \
+    do {                                                                                                     \
+        if (mode != MODE_CUT && mode != MODE_CUT_AFTER) {                                                    \
+            AROUND(ssize_t, half, full);                                                                     \
+        }                                                                                                    \
+        const int hit = now();                                                                               \
+        if (hit && mode == MODE_CUT) {                                                                       \
+            cut(fd);                                                                                         \
+        }                                                                                                    \
+        const ssize_t result = (full);                                                                       \
+        if (hit && mode == MODE_CUT_AFTER) {                                                                 \
+            cut(fd);                                                                                         \
+        }                                                                                                    \
+        return result;                                                                                       \
+    } while (0)
+
 ssize_t send(int fd, const void* bytes, size_t length, int flags) {
     if (!is_socket(fd)) {
         return syscall(SYS_sendto, fd, bytes, length, flags, NULL, 0);
     }
-    AROUND(ssize_t, syscall(SYS_sendto, fd, bytes, length / 2, flags, NULL, 0),
-           syscall(SYS_sendto, fd, bytes, length, flags, NULL, 0));
+    AROUND_SOCKET(syscall(SYS_sendto, fd, bytes, length / 2, flags, NULL, 0),
+                  syscall(SYS_sendto, fd, bytes, length, flags, NULL, 0));
 }
 
 ssize_t recv(int fd, void* bytes, size_t length, int flags) {
     if (!is_socket(fd)) {
         return syscall(SYS_recvfrom, fd, bytes, length, flags, NULL, NULL);
     }
-    AROUND(ssize_t, syscall(SYS_recvfrom, fd, bytes, length / 2, flags, NULL, NULL),
-           syscall(SYS_recvfrom, fd, bytes, length, flags, NULL, NULL));
+    AROUND_SOCKET(syscall(SYS_recvfrom, fd, bytes, length / 2, flags, NULL, NULL),
+                  syscall(SYS_recvfrom, fd, bytes, length, flags, NULL, NULL));
 }

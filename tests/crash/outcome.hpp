@@ -5,7 +5,8 @@
 
 #include "crash/story.hpp"
 
-#include <filesystem>
+#include <patt/store/db.hpp>
+
 #include <map>
 #include <string>
 #include <string_view>
@@ -21,8 +22,8 @@ struct outcome {
     std::map<std::string, std::vector<std::string>> lanes; ///< Per target: what was visible, in order.
 };
 
-/// Reads what is in `folder` (guild.db, stopped) and in the chat server's world.
-[[nodiscard]] outcome read_outcome(const std::filesystem::path& folder, std::string_view chat_world,
+/// Reads what is in the database, whose hosts have ended, and in the chat server's world.
+[[nodiscard]] outcome read_outcome(store::database& database, std::string_view chat_world,
                                    const std::vector<step>& story);
 
 /// What is wrong with a run, as sentences that begin with the invariant's name; empty when nothing is.

@@ -30,13 +30,15 @@ std::string chat_process::world() {
     return control_.dump();
 }
 
-life run_victim(const std::filesystem::path& folder, const std::string& socket, const std::string& story,
-                std::size_t from, int boot, const death& end, const std::string& plant) {
+life run_victim(const std::filesystem::path& folder, const std::string& socket, const std::string& server,
+                const std::string& story, std::size_t from, int boot, const death& end,
+                const std::string& plant) {
     const std::string count_file = (folder / "calls").string();
     process victim(
         {PATT_CRASH_VICTIM, folder.string(), socket, story, std::to_string(from), std::to_string(boot)},
         {{"LD_PRELOAD", PATT_CRASH_SHIM},
          {"PATT_CRASH_DB", (folder / "guild.db").string()},
+         {"PATT_CRASH_SERVER", server},
          {"PATT_CRASH_AT", std::to_string(end.at)},
          {"PATT_CRASH_MODE", end.mode},
          {"PATT_CRASH_COUNT", count_file},

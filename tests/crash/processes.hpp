@@ -42,8 +42,9 @@ struct life {
 };
 
 /// Runs a victim from a step to its end.
+/// @param server  A PostgreSQL connection string; empty: guild.db in the folder.
 [[nodiscard]] life run_victim(const std::filesystem::path& folder, const std::string& socket,
-                              const std::string& story, std::size_t from, int boot, const death& end,
-                              const std::string& plant);
+                              const std::string& server, const std::string& story, std::size_t from, int boot,
+                              const death& end, const std::string& plant);
 
 } // namespace patt::crash

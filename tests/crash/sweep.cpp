@@ -3,7 +3,10 @@
 #include "crash/story.hpp"
 
 #include <patt/result.hpp>
+#include <patt/store/postgres.hpp>
+#include <patt/store/sqlite.hpp>
 
+#include <algorithm>
 #include <system_error>
 
 namespace patt::crash {
@@ -35,22 +38,35 @@ public:
         std::filesystem::remove_all(folder_);
         std::filesystem::create_directories(folder_);
         chat_.reset();
+        renew_server();
         result out;
-        life now = run_victim(folder_, chat_.socket(), plan_.story, 0, 0, end, plant);
+        life now = run_victim(folder_, chat_.socket(), server_, plan_.story, 0, 0, end, plant);
         out.first = now;
         for (int boot = 1; now.how == life::ending::killed && boot < most_boots; ++boot) {
             forget_shared_memory(end);
-            now = run_victim(folder_, chat_.socket(), plan_.story, now.acknowledged, boot, {}, plant);
+            now =
+                run_victim(folder_, chat_.socket(), server_, plan_.story, now.acknowledged, boot, {}, plant);
         }
         if (now.how != life::ending::done) {
             out.failure = now.why.empty() ? "it never came to its end" : now.why;
             return out;
         }
-        out.end = read_outcome(folder_, chat_.world(), steps_);
+        const auto database =
+            plan_.server ? store::open_postgres(server_) : store::open_sqlite(folder_ / "guild.db");
+        out.end = read_outcome(*database, chat_.world(), steps_);
         return out;
     }
 
 private:
+    void renew_server() {
+        if (plan_.server) {
+            if (!server_.empty()) {
+                plan_.give_back(server_);
+            }
+            server_ = plan_.server();
+        }
+    }
+
     /// Where the power went, the index of the write-ahead log (which is in memory only) is gone too.
     void forget_shared_memory(const death& end) {
         if (end.mode == "power") {
@@ -60,6 +76,7 @@ private:
     }
 
     std::filesystem::path folder_;
+    std::string server_;
     const sweep_plan& plan_;
     std::vector<step> steps_;
     chat_process chat_;
@@ -75,13 +92,12 @@ stage::result undisturbed(stage& on) {
     return out;
 }
 
-/// @return Whether the victim was killed there; false beyond the last point.
+/// @return Whether the victim was struck there; false beyond the last point.
 bool try_point(stage& on, const outcome& sound, const sweep_plan& plan, const death& end,
                sweep_report& report) {
     const stage::result run = on.play(end, plan.plant);
-    if (run.first.how == life::ending::killed) {
-        ++report.points;
-    }
+    const bool struck = run.first.how == life::ending::killed || end.mode.starts_with("cut");
+    report.points += struck ? 1 : 0;
     const std::string where = "at call " + std::to_string(end.at) + " (" + end.mode + "): ";
     if (!run.failure.empty()) {
         report.breaks.push_back(where + "everything-due-happens: the process ended: " + run.failure);
@@ -95,7 +111,7 @@ bool try_point(stage& on, const outcome& sound, const sweep_plan& plan, const de
             report.breaks.push_back(all);
         }
     }
-    return run.first.how == life::ending::killed;
+    return struck;
 }
 
 bool enough(const sweep_plan& plan, const sweep_report& report) {
@@ -113,9 +129,13 @@ sweep_report sweep(const std::filesystem::path& folder, const sweep_plan& plan) 
     sweep_report report;
     report.calls = sound.first.calls;
     std::size_t turn = 0;
-    for (long at = 1 + report.calls * plan.first_percent / 100;; at += plan.stride) {
+    const long stride = plan.points > 0 ? std::max(1L, report.calls / plan.points) : plan.stride;
+    for (long at = 1 + report.calls * plan.first_percent / 100;; at += stride) {
         const death end{at, plan.modes[turn++ % plan.modes.size()]};
-        if (!try_point(on, sound.end, plan, end, report) || enough(plan, report)) {
+        // How many packets a server's answer comes in is up to the network: its last points may not be there.
+        const bool beyond = plan.server ? at > report.calls : false;
+        if (beyond || (!try_point(on, sound.end, plan, end, report) && !plan.server) ||
+            enough(plan, report)) {
             return report;
         }
     }

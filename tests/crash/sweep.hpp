@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,15 +19,19 @@ struct sweep_plan {
     std::string story = "whole";
     std::string plant;     ///< A planted fault, by name; empty: none.
     int first_percent = 0; ///< Where in the story it begins.
-    long stride = 1;       ///< Every so many-th point.
+    long stride = 1;       ///< Every so many-th point;
+    long points = 0;       ///< or about so many, spread over the story.
     std::vector<std::string> modes{"before", "torn", "after", "power"}; ///< They take turns.
+    /// Gives a connection string to a fresh PostgreSQL database, and is given it back; none: an SQLite file.
+    std::function<std::string()> server;
+    std::function<void(const std::string&)> give_back;
     std::string until;           ///< Stops at the first break that has this text;
     std::size_t most_breaks = 1; ///< or, without it, after so many breaks.
 };
 
 /// What it found.
 struct sweep_report {
-    std::size_t points = 0;          ///< Kills that were tried and came about.
+    std::size_t points = 0;          ///< Kills (and cuts) that were tried and came about.
     long calls = 0;                  ///< How many points the undisturbed story has.
     std::vector<std::string> breaks; ///< What was wrong, each with its point and mode.
 };

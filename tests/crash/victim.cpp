@@ -1,19 +1,22 @@
-// The process that is killed: the engine on a real SQLite file, with the chat in another process.
+// The process that is killed: the engine on a real SQLite file or a server, with the chat in another process.
 //
 //   crash_victim FOLDER SOCKET STORY FROM BOOT
 //
 // FOLDER has guild.db and the clock. STORY is `whole` or `short`. It begins at step FROM, prints `ack N` when
 // the N-th step is done (an input: when `handle` has returned), and `done` at the end. BOOT counts the
-// starts. The environment's PATT_PLANT names a planted fault.
+// starts. The environment's PATT_PLANT names a planted fault, PATT_CRASH_SERVER a PostgreSQL database in
+// place of the file.
 
 #include "crash/mapped_clock.hpp"
 #include "crash/planted.hpp"
 #include "crash/remote_chat.hpp"
 #include "crash/story.hpp"
+#include "postgres/product_database.hpp"
 
 #include <patt/engine/engine.hpp>
 #include <patt/result.hpp>
 #include <patt/store/migrations.hpp>
+#include <patt/store/postgres.hpp>
 #include <patt/store/sqlite.hpp>
 #include <patt/testing/clock.hpp>
 #include <patt/testing/world.hpp>
@@ -41,9 +44,34 @@ void acknowledge(std::size_t step) {
     std::fflush(stdout);
 }
 
+/// As a host's loops do it: what the database refused now is tried again.
+engine::run_report settle(engine::engine& engine) {
+    constexpr int tries = 5;
+    for (int left = tries;; --left) {
+        try {
+            return testing::settle(engine);
+        } catch (const store::sql_error& e) {
+            if (left == 0 || !(e.retryable() || e.code() == store::sql_errc::unknown)) {
+                throw;
+            }
+        }
+    }
+}
+
+/// Patient: what is measured is what is kept, not how soon, and the machine may be busy.
+std::shared_ptr<store::database> open_server(const std::string& where) {
+    store::postgres_options how;
+    how.host_timeout = 10s;
+    how.connect_patience = 60s;
+    how.deadline = 60s;
+    how.statement_timeout = 60s;
+    how.idle_transaction_timeout = 60s;
+    return postgres::in_virtual_time(store::open_postgres(where, how));
+}
+
 void turn_to(engine::engine& engine, crash::mapped_clock& clock, instant to) {
     for (;;) {
-        const engine::run_report report = testing::settle(engine);
+        const engine::run_report report = settle(engine);
         const instant now = clock.now();
         if (now >= to) {
             return;
@@ -54,7 +82,7 @@ void turn_to(engine::engine& engine, crash::mapped_clock& clock, instant to) {
 
 void play(engine::engine& engine, crash::mapped_clock& clock, const std::vector<crash::step>& story,
           std::size_t from, crash::plant planted) {
-    testing::settle(engine); // What the process before this one left.
+    settle(engine); // What the process before this one left.
     for (std::size_t i = from; i < story.size(); ++i) {
         const crash::step& step = story[i];
         if (step.input) {
@@ -63,7 +91,7 @@ void play(engine::engine& engine, crash::mapped_clock& clock, const std::vector<
             }
             static_cast<void>(engine.handle(*step.input));
             acknowledge(i);
-            testing::settle(engine);
+            settle(engine);
         } else {
             turn_to(engine, clock, step.turn_to);
             acknowledge(i);
@@ -81,7 +109,9 @@ int run(char** arguments) {
     if (boot > 0) {
         clock.set(clock.now() + 1s); // Nobody starts again in no time.
     }
-    const auto database = crash::planted_database(store::open_sqlite(folder / "guild.db"), planted);
+    const std::string server = from_environment("PATT_CRASH_SERVER");
+    const auto sound = server.empty() ? store::open_sqlite(folder / "guild.db") : open_server(server);
+    const auto database = crash::planted_database(sound, planted);
     const auto migrated = store::migrate(*database->connect(), store::built_in_migrations(), clock.now());
     if (!migrated) {
         throw failure("cannot migrate: " + migrated.err().detail);

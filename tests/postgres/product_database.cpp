@@ -1,5 +1,6 @@
 #include "postgres/product_database.hpp"
 
+#include "postgres/session.hpp"
 #include "postgres/shared_server.hpp"
 
 #include <patt/store/migrations.hpp>
@@ -71,6 +72,11 @@ std::string make_template() {
 std::string migrated_database() {
     static const std::string made = make_template(); // Nobody may be connected to it while it is copied.
     return fresh_database(made.substr(made.rfind('/') + 1));
+}
+
+void drop_database(const std::string& where) {
+    const std::string name = where.substr(where.rfind('/') + 1);
+    session(where.substr(0, where.rfind('/')) + "/postgres").run("DROP DATABASE " + name + " WITH (FORCE)");
 }
 
 std::shared_ptr<store::database> in_virtual_time(std::shared_ptr<store::database> real) {

@@ -1,5 +1,6 @@
 #!/bin/bash
 # The program from outside: what it prints where, its exit codes, its files. check_program.sh PATT SAMPLE
+# Started by with_postgres, it does the same on the databases of that server.
 set -uo pipefail
 patt=$1 sample=$2
 dir=$(mktemp -d)
@@ -7,6 +8,10 @@ trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
 unset DATABASE_URL PATT_INSTANCE_KEY PATT_INSTANCE_KEY_FILE
 export PATT_SAMPLE_DIR=$sample
+first=${PATT_TEST_DB_1:-sqlite:patt.db} other=${PATT_TEST_DB_2:-sqlite:other.db} third=${PATT_TEST_DB_3:-sqlite:third.db}
+on_server=${PATT_TEST_DB_1:-}
+key=patt.db.key
+[[ ! $on_server ]] || { export DATABASE_URL=$first && key=patt.key; }
 failures=0
 
 # expect CODE PATTERN COMMAND...: the exit code, and what is in standard output and error together.
@@ -34,7 +39,7 @@ expect 1 'database \(lost\)' "$patt" doctor --db postgresql://me:hidden@127.0.0.
 "$patt" doctor --db postgresql://me:hidden@127.0.0.1:1/patt 2>&1 | grep -q hidden && { echo "FAILED: a password was shown"; failures=$((failures + 1)); }
 expect 2 'sqlite:FILE' "$patt" doctor --db mysql://me:hidden@db/patt
 expect 3 'pg_dump' "$patt" backup copy.db --db postgresql://me@127.0.0.1:1/patt
-expect 3 'patt init' "$patt" issues list
+expect 3 'patt (init|migrate)' "$patt" issues list
 [[ ! -e patt.db ]] || { echo "FAILED: looking made a database"; failures=$((failures + 1)); }
 
 # A guild, its roster, a member.
@@ -42,7 +47,7 @@ expect 0 'would make' "$patt" init --guild X --owner y --dry-run
 expect 2 'owner' "$patt" init --guild X
 expect 0 'complete +yes' "$patt" init --sample
 expect 3 'already' "$patt" init --sample
-[[ $(stat -c %a patt.db.key) == 600 ]] || { echo "FAILED: others may read the key"; failures=$((failures + 1)); }
+[[ $(stat -c %a "$key") == 600 ]] || { echo "FAILED: others may read the key"; failures=$((failures + 1)); }
 expect 0 'Kestrelby' "$patt" roster list
 expect 0 '"character":"Kestrelby"' "$patt" roster list --json
 expect 0 'unchanged +60' "$patt" import roster "$sample/roster.json"
@@ -120,32 +125,38 @@ expect 2 'usage' "$patt" simulate --days 0
 # Migrations, copies, and a guild that moves to another database.
 expect 0 'Nothing is pending' "$patt" migrate --dry-run
 expect 0 'IN DATABASE "guilds" SET' "$patt" migrate --print-roles --db 'postgresql://db/guilds?sslmode=verify-full'
-expect 3 'migrate --create' "$patt" migrate --db sqlite:other.db
-expect 3 'migrate --create' "$patt" migrate --create --dry-run --db sqlite:other.db
-expect 0 'to +[1-9]' "$patt" migrate --create --db sqlite:other.db
-expect 0 'examined +ok' "$patt" backup copy.db
-expect 3 'already' "$patt" backup copy.db
-[[ $(stat -c %a copy.db) == 600 ]] || { echo "FAILED: others may read the copy"; failures=$((failures + 1)); }
-expect 0 'schema +ok' bash -c "\"$patt\" doctor --db sqlite:copy.db; true"
+if [[ ! $on_server ]]; then
+    expect 3 'migrate --create' "$patt" migrate --db "$other"
+    expect 3 'migrate --create' "$patt" migrate --create --dry-run --db "$other"
+fi
+expect 0 'to +[1-9]' "$patt" migrate --create --db "$other"
+if [[ $on_server ]]; then
+    expect 3 'pg_dump' "$patt" backup copy.db
+else
+    expect 0 'examined +ok' "$patt" backup copy.db
+    expect 3 'already' "$patt" backup copy.db
+    [[ $(stat -c %a copy.db) == 600 ]] || { echo "FAILED: others may read the copy"; failures=$((failures + 1)); }
+    expect 0 'schema +ok' bash -c "\"$patt\" doctor --db sqlite:copy.db; true"
+fi
 expect 0 'Nothing was written' "$patt" export guild.jsonl --dry-run
 expect 0 'sha256 +[0-9a-f]{64}' "$patt" export guild.jsonl
 expect 3 'already' "$patt" export guild.jsonl
 expect 0 "$(head -n -1 guild.jsonl | sha256sum | cut -c1-64)" tail -n 1 guild.jsonl
 expect 3 'already_exists' "$patt" import guild guild.jsonl
 expect 3 'confirm_first' "$patt" import guild guild.jsonl --replace
-expect 0 'Nothing was written' "$patt" import guild guild.jsonl --db sqlite:other.db --dry-run
-expect 0 'as it was written' "$patt" import guild guild.jsonl --db sqlite:other.db
-expect 0 'as it was written' "$patt" log verify --db sqlite:other.db --head "$("$patt" log head)"
-"$patt" export - --db sqlite:other.db 2>said.txt | tail -n +2 | head -n -1 >moved.txt
+expect 0 'Nothing was written' "$patt" import guild guild.jsonl --db "$other" --dry-run
+expect 0 'as it was written' "$patt" import guild guild.jsonl --db "$other"
+expect 0 'as it was written' "$patt" log verify --db "$other" --head "$("$patt" log head)"
+"$patt" export - --db "$other" 2>said.txt | tail -n +2 | head -n -1 >moved.txt
 tail -n +2 guild.jsonl | head -n -1 | cmp -s - moved.txt || { echo "FAILED: the guild changed"; failures=$((failures + 1)); }
 expect 0 'rows' cat said.txt
 expect 0 'as it was written' "$patt" import guild guild.jsonl --replace --yes
 head -c 5000 guild.jsonl >cut.jsonl
-"$patt" migrate --create --db sqlite:third.db >/dev/null
-expect 3 'line [0-9]+' "$patt" import guild cut.jsonl --db sqlite:third.db
-expect 3 'no file nowhere' "$patt" import guild nowhere.jsonl --db sqlite:third.db
+"$patt" migrate --create --db "$third" >/dev/null
+expect 3 'line [0-9]+' "$patt" import guild cut.jsonl --db "$third"
+expect 3 'no file nowhere' "$patt" import guild nowhere.jsonl --db "$third"
 [[ -z $(find . -name '*.partial*') ]] || { echo "FAILED: something unfinished was left"; failures=$((failures + 1)); }
-chmod 644 patt.db.key
+chmod 644 "$key"
 expect 1 'chmod 600' "$patt" invite create
 [[ $failures == 0 ]] && echo "everything as expected"
 exit "$failures"

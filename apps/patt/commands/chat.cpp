@@ -3,10 +3,10 @@
 #include "../chat/terminal.hpp"
 #include "../host.hpp"
 #include "../instance_key.hpp"
+#include "../open_database.hpp"
 #include "../time_text.hpp"
 #include "commands.hpp"
 
-#include <patt/store/sqlite.hpp>
 #include <patt/testing/clock.hpp>
 
 #include <fmt/core.h>
@@ -63,7 +63,7 @@ void converse(chat::terminal& terminal, chat::screen& out, const std::function<v
 }
 
 exit_code chat_with(const common_options& common, const chat_options& how) {
-    const std::filesystem::path file = database_file(common.db);
+    const std::filesystem::path file = files_of(common.db);
     host h(common);
     const guild_id guild = h.guild();
     const bool interactive = ::isatty(STDIN_FILENO) == 1;
@@ -84,7 +84,7 @@ exit_code chat_with(const common_options& common, const chat_options& how) {
         world.furnish(guild);
     }
     chat::screen out(std::cout, coloured ? chat::colours::on : chat::colours::off);
-    chat::terminal terminal({[&] { return store::open_sqlite(file); },
+    chat::terminal terminal({[&] { return open_existing(common); },
                              how.seed == 0 ? static_cast<engine::entropy&>(entropy) : repeatable,
                              instance_key(file, entropy), guild, world, out});
     if (interactive) {

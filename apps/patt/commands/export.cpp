@@ -21,7 +21,8 @@ namespace {
 
 exit_code write_guild(const common_options& common, const std::string& name) {
     const auto db = connect_current(common);
-    engine::queries look(*open_existing(common));
+    const auto database = open_existing(common);
+    engine::queries look(*database);
     const guild_id guild = value_or_refuse(select_guild(look, common.guild));
     std::optional<new_file> to;
     if (!common.dry_run) {

@@ -47,7 +47,8 @@ exit_code read_guild(const common_options& common, const std::string& name, bool
                 {"sha256", report.checksum}};
     bool good = true;
     if (!common.dry_run) {
-        engine::queries look(*open_existing(common));
+        const auto database = open_existing(common);
+        engine::queries look(*database);
         const log::report log = look.verify_log(report.guild, std::nullopt);
         good = !log.first;
         said.emplace_back("event_log", good ? "as it was written" : log.first->sentence);

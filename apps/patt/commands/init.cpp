@@ -4,12 +4,13 @@
 #include "../host.hpp"
 #include "../import_file.hpp"
 #include "../instance_key.hpp"
+#include "../open_database.hpp"
 #include "../output.hpp"
 #include "../sample_files.hpp"
 #include "commands.hpp"
 
 #include <patt/store/migrations.hpp>
-#include <patt/store/sqlite.hpp>
+#include <patt/store/row_security.hpp>
 
 #include <fmt/core.h>
 
@@ -37,7 +38,10 @@ void fill_in_sample(chat::new_guild& guild) {
 
 void migrate(store::database& database, instant now) {
     const auto db = database.connect();
-    (void)value_or_refuse(store::migrate(*db, store::built_in_migrations(), now));
+    const auto done = value_or_refuse(store::migrate(*db, store::built_in_migrations(), now));
+    if (done.from != done.to && db->dialect().name == "postgres" && store::roles_exist(*db, {})) {
+        store::install_row_security(*db, {}, {});
+    }
 }
 
 exit_code init(const common_options& common, init_options how) {
@@ -47,37 +51,38 @@ exit_code init(const common_options& common, init_options how) {
     if (how.guild.name.empty() || how.guild.owner.empty()) {
         throw usage_error("init needs --guild NAME and --owner NAME (or --sample)");
     }
-    const std::filesystem::path file = database_file(common.db);
+    const std::filesystem::path files = files_of(common.db);
+    const std::string shown = shown_database(common.db);
     if (common.dry_run) {
-        tell(form::text, fmt::format("would make {} with the guild {} of {}", file.string(), how.guild.name,
-                                     how.guild.owner));
+        tell(form::text,
+             fmt::format("would make {} with the guild {} of {}", shown, how.guild.name, how.guild.owner));
         return exit_code::done;
     }
     engine::system_clock clock;
     engine::system_entropy entropy;
-    const auto database = store::open_sqlite(file);
-    migrate(*database, clock.now());
+    migrate(*open_existing(common, missing::make, server_use::migrate), clock.now());
+    const auto database = open_existing(common);
     if (engine::queries look(*database); !look.guilds().empty()) {
         for (const engine::guild_info& g : look.guilds()) {
             if (g.name == how.guild.name) {
-                throw refusal({errc::already_exists, fmt::format("{} has a guild {} already ({})",
-                                                                 file.string(), g.name, g.id.value())});
+                throw refusal({errc::already_exists,
+                               fmt::format("{} has a guild {} already ({})", shown, g.name, g.id.value())});
             }
         }
     }
     chat::world world(instant{}); // its clock begins with the first chat
-    world.load(beside(file, ".chat.json"));
+    world.load(beside(files, ".chat.json"));
     no_chat silent;
     engine::options options;
-    options.instance_key = instance_key(file, entropy);
+    options.instance_key = instance_key(files, entropy);
     options.claims = 0;
     guild_id guild;
     {
         engine::engine engine(database, {silent, clock, entropy}, options);
         guild = value_or_refuse(chat::make_guild(engine, world, how.guild));
     }
-    world.save(beside(file, ".chat.json"));
-    print(record{{"database", file.string()},
+    world.save(beside(files, ".chat.json"));
+    print(record{{"database", shown},
                  {"guild", id_text(guild)},
                  {"name", how.guild.name},
                  {"owner", how.guild.owner}},
