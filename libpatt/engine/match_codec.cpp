@@ -62,9 +62,9 @@ bool is_frame(channel c) {
 
 } // namespace
 
-std::string encode_candidates(std::span<const shown_candidate> candidates) {
+std::string encode_candidates(std::span<const item_candidate> candidates) {
     json::array out;
-    for (const shown_candidate& c : candidates) {
+    for (const item_candidate& c : candidates) {
         json::object one;
         one["member"] = std::to_string(c.member.value());
         one["name"] = c.name;
@@ -74,10 +74,13 @@ std::string encode_candidates(std::span<const shown_candidate> candidates) {
     return json::serialize(out);
 }
 
-std::vector<shown_candidate> decode_candidates(std::string_view text) {
-    std::vector<shown_candidate> out;
+std::vector<item_candidate> candidates_of(const identity::review_item& item) {
+    std::vector<item_candidate> out;
+    if (item.candidates.empty()) {
+        return out;
+    }
     try {
-        const json::value all = json::parse(json::string_view(text.data(), text.size()));
+        const json::value all = json::parse(item.candidates);
         for (const json::value& v : all.as_array()) {
             const json::object& o = v.as_object();
             out.push_back({member_id{std::stoll(std::string(o.at("member").as_string()))},
@@ -95,6 +98,10 @@ std::string encode_explanations(std::span<const identity::match_explanation> why
         out.push_back(object_of(w));
     }
     return json::serialize(out);
+}
+
+std::string to_json(const identity::match_explanation& why) {
+    return json::serialize(object_of(why));
 }
 
 std::string evidence_line(const identity::match_explanation& why) {

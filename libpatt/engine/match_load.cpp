@@ -49,7 +49,7 @@ match_member record_of(const identity::member& m, const match_setup& setup) {
 void add(match_member& to, const identity::member_alias& alias) {
     if (alias.source == identity::alias_source::global_name) {
         to.global_name = alias.alias;
-    } else {
+    } else if (to.aliases.empty() || to.aliases.back() != alias.alias) { // Two rulings may teach the same.
         to.aliases.push_back(alias.alias);
     }
 }

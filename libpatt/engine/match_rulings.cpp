@@ -77,6 +77,19 @@ void learn(load_context& from, input_scope& in, const identity::ruling& r, chang
     }
 }
 
+/// What a ruling taught goes with it.
+void forget_learned(load_context& from, const identity::ruling& r, change_set& out) {
+    if (r.what.kind != ruling_kind::accepted) {
+        return;
+    }
+    for (identity::member_alias a : store::aliases_of(from.db, from.guild, r.what.member)) {
+        if (a.source == identity::alias_source::learned && a.ruling == r.id) {
+            a.state = identity::alias_state::forgotten;
+            out.rows.emplace_back(std::move(a));
+        }
+    }
+}
+
 std::optional<change_set> unfit(load_context& from, const rule_match& what) {
     const auto missing = [](std::string_view which) {
         return refused(errc::not_found, fmt::format("there is no such {}", which), "match.not_found");
@@ -129,6 +142,7 @@ change_set decide_rule(load_context& from, input_scope& in, const rule_match& wh
     std::vector<identity::ruling> before = store::rulings_of(from.db, from.guild, what.character);
     for (identity::ruling& r : before) {
         if (replaces(made.what, r.what)) {
+            forget_learned(from, r, links.out());
             end_ruling(in, std::move(r), made.actor, links.out());
         }
     }
@@ -165,13 +179,8 @@ change_set decide_undo(load_context& from, input_scope& in, const undo_ruling& w
         if (held && held->source == "officer" && held->person == links.person_of(known->what.member)) {
             links.revoke(*held, *who, "the officer's ruling was taken back");
         }
-        for (identity::member_alias a : store::aliases_of(from.db, from.guild, known->what.member)) {
-            if (a.ruling == known->id) {
-                a.state = identity::alias_state::forgotten;
-                links.out().rows.emplace_back(std::move(a));
-            }
-        }
     }
+    forget_learned(from, *known, links.out());
     end_ruling(in, *known, policy::to_string(in.actor), links.out());
     change_set out = std::move(links.out());
     out.reply.text = text_ref{"match.undone", {}};

@@ -118,7 +118,7 @@ review_item item_of(load_context& from, const loaded_matcher& matched, const ide
     item.probability = d.probability;
     item.level = to_string(d.level);
     item.route = to_string(d.by);
-    std::vector<shown_candidate> shown;
+    std::vector<item_candidate> shown;
     member_id other;
     for (const identity::ranked_candidate& c : d.candidates) {
         const auto member = store::find_member(from.db, from.guild, c.member);

@@ -150,9 +150,13 @@ void remove_missing(load_context& from, input_scope& in, const std::vector<ident
 change_set decide_members(load_context& from, input_scope& in, const import_members& what) {
     change_set out;
     const identity::prepared_members prepared = identity::prepare_members(*what.snapshot);
-    const std::vector<identity::member> present = store::present_members(from.db, from.guild);
+    const bool whole = what.snapshot->covers == identity::member_coverage::everybody;
+    const std::vector<identity::member> present =
+        whole ? store::present_members(from.db, from.guild) : std::vector<identity::member>{};
     const identity::roster_verdict verdict = judge(from, *what.snapshot, prepared, present);
-    report(from, in, verdict, out);
+    if (whole) {
+        report(from, in, verdict, out);
+    }
     const std::string why = verdict.complete() ? std::string{} : identity::explain(verdict);
     totals count;
     if (verdict.use == identity::roster_use::nothing) {
@@ -164,7 +168,7 @@ change_set decide_members(load_context& from, input_scope& in, const import_memb
     for (const identity::listed_member& m : prepared.members) {
         merge(from, in, m, count, out);
     }
-    if (verdict.use == identity::roster_use::everything) {
+    if (whole && verdict.use == identity::roster_use::everything) {
         remove_missing(from, in, present, prepared, count, out);
     }
     out.reply.data = {{"found", std::to_string(prepared.members.size())},

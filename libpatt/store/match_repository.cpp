@@ -156,12 +156,14 @@ void put(connection& db, guild_id guild, const identity::character_note& n) {
 void put(connection& db, guild_id guild, const identity::member_alias& a) {
     if (a.state == identity::alias_state::forgotten) {
         db.run(
-            "DELETE FROM member_alias WHERE guild_id = $1 AND member_id = $2 AND source = $3 AND alias = $4",
-            {param(guild), param(a.member), param(name_of(a.source)), param(a.alias)});
+            "DELETE FROM member_alias WHERE guild_id = $1 AND member_id = $2 AND source = $3 AND alias = $4"
+            " AND ruling_id = $5",
+            {param(guild), param(a.member), param(name_of(a.source)), param(a.alias), param(a.ruling)});
         return;
     }
     db.run("INSERT INTO member_alias (guild_id, member_id, source, alias, ruling_id, since)"
-           " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (guild_id, member_id, source, alias) DO NOTHING",
+           " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (guild_id, member_id, source, alias, ruling_id) DO "
+           "NOTHING",
            {param(guild), param(a.member), param(name_of(a.source)), param(a.alias), param(a.ruling),
             param(a.since)});
 }
@@ -215,7 +217,7 @@ void each_note(connection& db, guild_id guild,
 std::vector<identity::member_alias> aliases_of(connection& db, guild_id guild, member_id who) {
     std::vector<identity::member_alias> out;
     cursor rows = db.query("SELECT member_id, source, alias, ruling_id, since FROM member_alias"
-                           " WHERE guild_id = $1 AND member_id = $2 ORDER BY source, alias",
+                           " WHERE guild_id = $1 AND member_id = $2 ORDER BY source, alias, ruling_id",
                            {param(guild), param(who)});
     while (rows->next()) {
         out.push_back(read_alias(rows));
@@ -226,7 +228,7 @@ std::vector<identity::member_alias> aliases_of(connection& db, guild_id guild, m
 void each_alias(connection& db, guild_id guild,
                 const std::function<void(const identity::member_alias&)>& see) {
     cursor rows = db.query("SELECT member_id, source, alias, ruling_id, since FROM member_alias"
-                           " WHERE guild_id = $1 ORDER BY member_id, source, alias",
+                           " WHERE guild_id = $1 ORDER BY member_id, source, alias, ruling_id",
                            {param(guild)});
     while (rows->next()) {
         see(read_alias(rows));

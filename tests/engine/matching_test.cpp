@@ -1,92 +1,8 @@
 // Matching in the guild: rows after imports, joins, notes and rulings; a rebuild says the same.
-#include "engine/engine_fixture.hpp"
+#include "engine/matching_fixture.hpp"
 
 namespace patt::engine_tests {
 namespace {
-
-using identity::assurance;
-using identity::ruling_kind;
-using ::testing::Contains;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-
-struct Matching : ::testing::Test {
-    testing::world_options how;
-    std::unique_ptr<world> w;
-
-    Matching() {
-        how.database = fresh_database();
-        how.roster = "Shodoomer-Senjin, Mage, 4\nKestrelby-Senjin, Druid, 4\nBrackenfell-Senjin, Priest, 4\n"
-                     "Highlordan-Senjin, Warrior, 1\n";
-        w = std::make_unique<world>(how);
-    }
-    [[nodiscard]] engine::queries look() { return engine::queries(w->database()); }
-    [[nodiscard]] identity::character named(std::string_view name) {
-        for (identity::character& c : look().characters(w->ids().guild)) {
-            if (c.name == name) {
-                return c;
-            }
-        }
-        throw failure("no such character");
-    }
-    void join(std::int64_t id, const std::string& name) {
-        const member_id who{id};
-        w->chat().add_member(w->ids().guild, {who, name, {}});
-        const onboarding::member_joined what{
-            who, name, name, {}, identity::account_kind::human, w->clock().now()};
-        EXPECT_EQ(w->engine().handle({w->ids().guild, {}, "", "", what}).verdict, verdict::accepted);
-    }
-    reply rule(ruling_kind kind, std::string_view character, std::int64_t member,
-               std::string_view other = {}) {
-        const engine::rule_match what{kind, named(character).id, member_id{member},
-                                      other.empty() ? character_id{} : named(other).id};
-        return w->engine().handle({w->ids().guild, at_the_machine, "because", "", what});
-    }
-    reply hand_in(engine::command what) {
-        return w->engine().handle({w->ids().guild, at_the_machine, "", "", std::move(what)});
-    }
-    void note(const std::string& name, const std::string& text) {
-        const reply said = hand_in(engine::import_notes{{{name, "", text, "", ""}}});
-        EXPECT_THAT(said.data, Contains(std::pair<std::string, std::string>("changed", "1")));
-    }
-    [[nodiscard]] std::optional<identity::link> link(std::string_view character) {
-        return look().owner_link(w->ids().guild, named(character).id);
-    }
-    [[nodiscard]] member_id owner(std::string_view character) {
-        const auto held = link(character);
-        const auto person = held ? look().person(w->ids().guild, held->person) : std::nullopt;
-        return person && !person->members.empty() ? person->members.front().id : member_id{};
-    }
-    [[nodiscard]] std::string why(std::string_view character) { return why_of(named(character).id.value()); }
-    [[nodiscard]] std::string why_of(std::int64_t subject) {
-        for (const identity::review_item& i : look().review_items(w->ids().guild)) {
-            if (i.subject == subject) {
-                return i.why;
-            }
-        }
-        return "";
-    }
-    /// Links, queue and candidates, without times, ids and evidence.
-    [[nodiscard]] std::vector<std::string> state() {
-        std::vector<std::string> out;
-        for (const identity::character& c : look().characters(w->ids().guild)) {
-            const auto held = look().owner_link(w->ids().guild, c.id);
-            out.push_back(c.name + " " + (held ? std::string(to_string(held->level)) : "-") + " " +
-                          std::to_string(owner(c.name).value()));
-        }
-        for (const identity::review_item& i : look().review_items(w->ids().guild)) {
-            out.push_back(std::to_string(i.subject) + " " + i.why + " " + i.candidates);
-        }
-        std::sort(out.begin(), out.end());
-        return out;
-    }
-    /// Nothing differs after everybody is decided about anew.
-    void expect_equal_to_a_new_run() {
-        const std::vector<std::string> before = state();
-        EXPECT_EQ(hand_in(engine::run_matching{}).verdict, verdict::accepted);
-        EXPECT_EQ(state(), before);
-    }
-};
 
 TEST_F(Matching, AMemberWhoJoinsIsLinkedInTheSameInput) {
     EXPECT_EQ(why("Shodoomer"), "nobody_fits");
@@ -127,11 +43,7 @@ TEST_F(Matching, APrivilegedRankIsOnlySuggested) {
     join(2004, "Highlordan");
     EXPECT_FALSE(link("Highlordan").has_value());
     EXPECT_EQ(why("Highlordan"), "privileged");
-    std::vector<integrity::issue_type> types;
-    for (const integrity::issue& i : look().open_issues(w->ids().guild)) {
-        types.push_back(i.type);
-    }
-    EXPECT_THAT(types, Contains(integrity::issue_type::privileged_claim));
+    EXPECT_THAT(issues(), Contains(integrity::issue_type::privileged_claim));
     EXPECT_EQ(rule(ruling_kind::accepted, "Highlordan", 2004).verdict, verdict::accepted);
     ASSERT_TRUE(link("Highlordan").has_value());
     EXPECT_EQ(link("Highlordan")->level, assurance::confirmed);
@@ -146,17 +58,13 @@ TEST_F(Matching, ARejectedPairStaysApartUntilANameChanges) {
     w->restart(); // the matcher is built from rows again
     EXPECT_EQ(hand_in(engine::run_matching{}).verdict, verdict::accepted);
     EXPECT_FALSE(link("Shodoomer").has_value());
-    identity::member_snapshot list;
-    for (const identity::member& m : look().members(w->ids().guild)) {
-        list.members.push_back({m.id, m.username, "", m.display_name, m.roles, {}, m.joined_at});
-    }
+    identity::member_snapshot list = listed();
     for (identity::listed_member& m : list.members) {
         if (m.id == member_id{2005}) {
             m.nickname = "Shodoomer!";
         }
     }
-    EXPECT_EQ(hand_in(engine::import_members{std::make_shared<identity::member_snapshot>(list)}).verdict,
-              verdict::accepted);
+    EXPECT_EQ(hand_in(list).verdict, verdict::accepted);
     EXPECT_TRUE(link("Shodoomer").has_value());
     EXPECT_THAT(log_kinds(*w), Contains("match.ruling_ended"));
     expect_equal_to_a_new_run();
@@ -182,11 +90,13 @@ TEST_F(Matching, AConfirmedLinkIsNeverChangedByEvidence) {
     EXPECT_EQ(owner("Kestrelby"), member_id{2007});
     EXPECT_EQ(link("Kestrelby")->level, assurance::confirmed);
     EXPECT_EQ(why("Kestrelby"), "contradicts_ruling");
-    std::vector<integrity::issue_type> types;
-    for (const integrity::issue& i : look().open_issues(w->ids().guild)) {
-        types.push_back(i.type);
-    }
-    EXPECT_THAT(types, Contains(integrity::issue_type::match_contradiction));
+    EXPECT_THAT(issues(), Contains(integrity::issue_type::match_contradiction));
+    const auto waits = item("Kestrelby");
+    ASSERT_TRUE(waits.has_value());
+    EXPECT_THAT(waits->evidence, HasSubstr("\"member\":\"2007\"")) << "why it is linked";
+    EXPECT_THAT(waits->evidence, HasSubstr("\"member\":\"2008\"")) << "and what speaks against it";
+    EXPECT_EQ(hand_in(engine::run_matching{}).verdict, verdict::accepted);
+    EXPECT_EQ(owner("Kestrelby"), member_id{2007}) << "not by a run over everybody either";
     EXPECT_EQ(
         w->engine().handle({w->ids().guild, {}, "", "", onboarding::member_left{member_id{2008}}}).verdict,
         verdict::accepted);
@@ -216,11 +126,11 @@ TEST_F(Matching, AnIncompleteListOfMembersRemovesNobody) {
     }
     identity::member_snapshot list;
     list.members.push_back({member_id{3001}, "member number 3001", "", "", {}, {}, {}});
-    const reply said = hand_in(engine::import_members{std::make_shared<identity::member_snapshot>(list)});
+    const reply said = hand_in(list);
     EXPECT_THAT(said.data, Contains(std::pair<std::string, std::string>("complete", "no")));
     EXPECT_THAT(said.data, Contains(std::pair<std::string, std::string>("gone", "0")));
     EXPECT_GE(look().members(w->ids().guild).size(), 20U);
-    const reply empty = hand_in(engine::import_members{std::make_shared<identity::member_snapshot>()});
+    const reply empty = hand_in(identity::member_snapshot{});
     EXPECT_EQ(empty.verdict, verdict::refused);
 }
 

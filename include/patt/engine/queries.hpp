@@ -63,6 +63,19 @@ struct planned_match {
     std::string evidence; ///< What a new link would rest on.
 };
 
+/// One who may own a character that waits.
+struct item_candidate {
+    member_id member;
+    std::string name; ///< As it was shown when the item was written.
+    double probability = 0.0;
+};
+/// The candidates of an item, the best first.
+[[nodiscard]] std::vector<item_candidate> candidates_of(const identity::review_item& item);
+
+/// An explanation as a JSON object: member, probability, items with channel, values and bits, vetoes, and
+/// what would change the answer.
+[[nodiscard]] std::string to_json(const identity::match_explanation& why);
+
 /// A timer that is still to come.
 struct timer_info {
     std::int64_t owner = 0;

@@ -8,6 +8,7 @@
 #include <patt/identity/roster.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,12 +31,19 @@ struct listed_member {
 /// What is shown of a member: the nickname, else the global name, else the user name.
 [[nodiscard]] const std::string& shown_name(const listed_member& who) noexcept;
 
+/// Whom a list is meant to have.
+enum class member_coverage : std::uint8_t {
+    everybody, ///< Who is missing has left, if the list is believed.
+    some,      ///< A part: nobody is missing.
+};
+
 struct member_snapshot {
     std::vector<listed_member> members;
     std::vector<rejected_member> rejected; ///< The first hundred; `rejected_count` counts all.
     std::size_t rejected_count = 0;
     std::optional<std::size_t> announced; ///< How many the source says there are, if it says so.
     roster_delivery delivery = roster_delivery::whole;
+    member_coverage covers = member_coverage::everybody;
     std::string source; ///< For people.
 };
 

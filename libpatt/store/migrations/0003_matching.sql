@@ -11,7 +11,7 @@ CREATE TABLE character_note (
     PRIMARY KEY (guild_id, character_id)
 );
 
--- Further names of a member: its global name, and what was learned from rulings (then `ruling_id` says which).
+-- Further names of a member: its global name (`ruling_id` is 0), and what was learned from rulings, a row each.
 CREATE TABLE member_alias (
     guild_id BIGINT NOT NULL,
     member_id BIGINT NOT NULL,
@@ -19,7 +19,7 @@ CREATE TABLE member_alias (
     alias TEXT NOT NULL,
     ruling_id BIGINT NOT NULL,
     since BIGINT NOT NULL,
-    PRIMARY KEY (guild_id, member_id, source, alias)
+    PRIMARY KEY (guild_id, member_id, source, alias, ruling_id)
 );
 
 -- `facts` is the fingerprint of the names and notes that a ruling was about; it ends when they change.

@@ -1,0 +1,133 @@
+// Matching in the guild: what rulings teach, settings, lists of members, the warm index, the newcomer.
+#include "engine/match_index.hpp"
+#include "engine/matching_fixture.hpp"
+
+#include <patt/store/in_tx.hpp>
+
+namespace patt::engine_tests {
+namespace {
+
+identity::ruling_id ruling_in(const reply& said) {
+    return identity::ruling_id{std::stoll(said.data.front().second)};
+}
+
+TEST_F(Matching, ARulingTeachesWhatTheNoteSaysThen) {
+    join(2101, "somebody else entirely");
+    note("Kestrelby", "Discord: rocketman77");
+    ASSERT_EQ(rule(ruling_kind::accepted, "Kestrelby", 2101).verdict, verdict::accepted);
+    EXPECT_THAT(learned(), UnorderedElementsAre("2101 rocketman77"));
+    note("Kestrelby", "Discord: starlord99");
+    const reply second = rule(ruling_kind::accepted, "Brackenfell", 2101);
+    EXPECT_EQ(hand_in(engine::undo_ruling{ruling_in(second)}).verdict, verdict::accepted);
+    EXPECT_EQ(hand_in(engine::run_matching{}).verdict, verdict::accepted);
+    EXPECT_THAT(learned(), UnorderedElementsAre("2101 rocketman77")) << "nobody has accepted starlord99";
+    expect_equal_to_a_new_run();
+}
+
+TEST_F(Matching, WhatARulingTaughtGoesWithIt) {
+    join(2102, "somebody else entirely");
+    join(2103, "another fellow");
+    note("Kestrelby", "Discord: rocketman77");
+    ASSERT_EQ(rule(ruling_kind::accepted, "Kestrelby", 2102).verdict, verdict::accepted);
+    const reply better = rule(ruling_kind::accepted, "Kestrelby", 2103);
+    ASSERT_EQ(better.verdict, verdict::accepted);
+    EXPECT_EQ(owner("Kestrelby"), member_id{2103});
+    EXPECT_THAT(learned(), UnorderedElementsAre("2103 rocketman77"));
+    EXPECT_EQ(hand_in(engine::undo_ruling{ruling_in(better)}).verdict, verdict::accepted);
+    EXPECT_THAT(learned(), IsEmpty());
+    expect_equal_to_a_new_run();
+}
+
+TEST_F(Matching, WhatTwoRulingsTaughtStaysWithTheSecond) {
+    join(2104, "somebody else entirely");
+    note("Kestrelby", "Discord: rocketman77");
+    note("Brackenfell", "Discord: rocketman77");
+    const reply first = rule(ruling_kind::accepted, "Kestrelby", 2104);
+    const reply second = rule(ruling_kind::accepted, "Brackenfell", 2104);
+    EXPECT_EQ(hand_in(engine::undo_ruling{ruling_in(first)}).verdict, verdict::accepted);
+    EXPECT_THAT(learned(), UnorderedElementsAre("2104 rocketman77"));
+    expect_equal_to_a_new_run();
+    EXPECT_EQ(hand_in(engine::undo_ruling{ruling_in(second)}).verdict, verdict::accepted);
+    EXPECT_THAT(learned(), IsEmpty());
+}
+
+TEST_F(Matching, ALevelThatMayDoNothingSaysSo) {
+    w->set("matching.certain", "nothing");
+    w->set("matching.high", "nothing");
+    join(2105, "shodoomer");
+    EXPECT_FALSE(link("Shodoomer").has_value());
+    EXPECT_EQ(why("Shodoomer"), "level_does_nothing");
+    w->set("matching.certain", "suggest");
+    w->set("matching.high", "suggest");
+    EXPECT_FALSE(link("Shodoomer").has_value());
+    EXPECT_EQ(why("Shodoomer"), "level_suggests");
+    EXPECT_EQ(item("Shodoomer")->member, member_id{2105});
+}
+
+TEST_F(Matching, OnlyMembersWithARoleCountWhereTheGuildWantsItSo) {
+    w->set("matching.role_members_only", "on");
+    join(2106, "shodoomer");
+    EXPECT_FALSE(link("Shodoomer").has_value());
+    EXPECT_EQ(why_of(2106), "") << "who does not count does not wait";
+    identity::member_snapshot list = listed();
+    for (identity::listed_member& m : list.members) {
+        m.roles = m.id == member_id{2106} ? std::vector{w->ids().initiate} : m.roles;
+    }
+    EXPECT_EQ(hand_in(list).verdict, verdict::accepted);
+    EXPECT_EQ(owner("Shodoomer"), member_id{2106});
+    expect_equal_to_a_new_run();
+}
+
+TEST_F(Matching, APartOfTheMembersRemovesNobodyAndIsNoFault) {
+    join(2107, "first fellow");
+    identity::member_snapshot list;
+    list.covers = identity::member_coverage::some;
+    list.members.push_back({member_id{2108}, "shodoomer", "", "", {}, {}, {}});
+    list.members.push_back({member_id{2109}, "Kestrelby", "", "", {}, identity::account_kind::bot, {}});
+    const reply said = hand_in(list);
+    EXPECT_THAT(said.data, Contains(std::pair<std::string, std::string>("new", "1")));
+    EXPECT_THAT(said.data, Contains(std::pair<std::string, std::string>("bots", "1")));
+    EXPECT_THAT(said.data, Contains(std::pair<std::string, std::string>("gone", "0")));
+    EXPECT_TRUE(look().member(w->ids().guild, member_id{2107}).has_value());
+    EXPECT_FALSE(look().member(w->ids().guild, member_id{2109}).has_value()) << "bots are nobody";
+    EXPECT_EQ(owner("Shodoomer"), member_id{2108});
+    EXPECT_FALSE(link("Kestrelby").has_value());
+    EXPECT_THAT(issues(), Not(Contains(integrity::issue_type::members_incomplete)));
+    const reply again = hand_in(list);
+    EXPECT_THAT(again.data, Contains(std::pair<std::string, std::string>("unchanged", "1")));
+}
+
+TEST_F(Matching, TheIndexIsReadOnceWhileItFitsTheLog) {
+    join(2110, "shodoomer");
+    const auto db = w->database().connect();
+    engine::match_index index;
+    const auto warm = [&] {
+        const log::head head = *look().log_head(w->ids().guild);
+        const policy::guild_settings settings = look().settings(w->ids().guild);
+        return store::in_tx(*db, store::tx_mode::read, [&] {
+            db->enter_guild(w->ids().guild);
+            return index.warm(*db, w->ids().guild, head, engine::setup_of(settings));
+        });
+    };
+    const auto first = warm();
+    EXPECT_EQ(warm(), first);
+    EXPECT_EQ(index.builds(), 1U);
+    note("Kestrelby", "Discord: shodoomer"); // somebody else wrote
+    const auto second = warm();
+    EXPECT_NE(second, first);
+    EXPECT_EQ(index.builds(), 2U);
+    index.forget(w->ids().guild);
+    (void)warm();
+    EXPECT_EQ(index.builds(), 3U);
+}
+
+TEST_F(Matching, ANewcomerIsOfferedWhatNotesSay) {
+    const member_id who = w->join("rocketman77");
+    note("Kestrelby", "Discord: rocketman77");
+    w->say(who, "yes");
+    w->say(who, "my old druid");
+    EXPECT_THAT(w->last(who), HasSubstr("Kestrelby"));
+}
+
+} // namespace
+} // namespace patt::engine_tests
