@@ -55,6 +55,7 @@ expect 0 'Nothing was written' "$patt" import roster "$sample/roster.json" --dry
 echo '{"members": []}' >empty.json
 expect 3 'empty|incomplete|no roster' "$patt" import roster empty.json
 echo '<html>' >page.json
+: >empty_file.txt
 expect 3 'page.json' "$patt" import roster page.json
 expect 3 'nowhere.json' "$patt" import roster nowhere.json
 printf '/join bob\nyes\nKestrelby\nyes\nnone\n' | "$patt" chat >story.txt 2>&1 || failures=$((failures + 1))
@@ -73,6 +74,31 @@ expect 0 'not_in_chat' "$patt" review rulings
 expect 0 'Taken back' "$patt" review undo "$("$patt" review rulings --json | grep -oE '[0-9]{15,}' | head -1)"
 expect 3 'not_found' "$patt" review undo 1
 expect 3 'not_found' "$patt" review accept Nobodyatall bob
+expect 0 'belongs to: nobody' "$patt" explain character Halvardin
+expect 0 '"explanation":\{"member"' "$patt" explain character Halvardin --json
+expect 0 'belongs to' "$patt" explain link Halvardin bob
+expect 3 'not_found' "$patt" explain link Halvardin nobody
+printf 'e?nx' >keys.txt
+bash -c "\"$patt\" review view <keys.txt" >view.txt 2>&1 || failures=$((failures + 1))
+expect 0 '\[1 of [0-9]+, 0 decided\]' cat view.txt
+expect 0 '1 decided, [0-9]+ wait' cat view.txt
+expect 0 'not_in_chat' "$patt" review rulings
+
+# Members from a file.
+cat >members.json <<'END'
+[{"user": {"id": "70000000000000001", "username": "tamspark", "global_name": null}, "nick": null, "roles": [], "joined_at": "2024-05-01T10:00:00.000000+00:00"},
+ {"user": {"id": "70000000000000002", "username": "helper", "bot": true}, "nick": null, "roles": []}]
+END
+expect 0 'Nothing was written' "$patt" import members members.json --dry-run
+expect 3 'not_found' "$patt" explain member tamspark
+expect 0 '"new":"1"' "$patt" import members members.json --json
+expect 0 'unchanged +1' "$patt" import members members.json
+expect 0 'matched by' "$patt" explain member tamspark
+expect 0 'gone +0' "$patt" import members members.json
+printf 'id,username\n70000000000000001,tamspark\nx,bob\n' >members.csv
+expect 3 'members.csv: line 3, id' "$patt" import members members.csv
+expect 3 'no file nowhere' "$patt" import members nowhere.json
+expect 3 'empty' "$patt" import members empty_file.txt
 expect 0 'completed' "$patt" onboarding status bob
 expect 3 'wrong_state' "$patt" onboarding dismiss bob
 expect 3 'not_allowed' "$patt" onboarding start bob --as bob

@@ -87,6 +87,22 @@ void explain_role(const subject& who, table& out) {
     }
 }
 
+/// Where the member stands in the queue of matching, as itself or as somebody's candidate.
+void explain_queue(host& h, member_id id, table& out) {
+    for (const identity::review_item& i : h.look().review_items(h.guild())) {
+        const bool itself = i.subject_kind == identity::link_kind::member && i.subject == id.value();
+        if (itself) {
+            out.rows.push_back({"queue", "no character", i.why,
+                                "a note, a name or an officer would change it (patt review)"});
+        } else if (i.member == id) {
+            const auto c = h.look().character(h.guild(), character_id{i.subject});
+            out.rows.push_back({"queue", c ? c->name + "-" + c->realm_slug : std::to_string(i.subject),
+                                fmt::format("{}, {:.0f} %", i.why, i.probability * 100),
+                                "an officer decides (patt review accept)"});
+        }
+    }
+}
+
 exit_code explain(const common_options& common, const std::string& typed) {
     host h(common);
     const member_id id = h.member(typed);
@@ -118,6 +134,7 @@ exit_code explain(const common_options& common, const std::string& typed) {
                               "open until it is right or dismissed"});
         }
     }
+    explain_queue(h, id, t);
     print(t, common.json ? form::json : form::text);
     return exit_code::done;
 }
@@ -134,6 +151,7 @@ void add_explain(program& p) {
         subcommand(*app, "member", "Facts, rule and conclusion for one member", "patt explain member bob");
     sub->add_option("MEMBER", *member, "A name or member id")->required();
     sub->callback([&p, member] { p.chosen = [&p, member] { return explain(p.common, *member); }; });
+    add_explain_match(*app, p);
 }
 
 } // namespace patt::cli

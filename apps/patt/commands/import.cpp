@@ -1,4 +1,4 @@
-// patt import: the game's roster, or a guild from another database.
+// patt import: the game's roster, the chat's members, or a guild from another database.
 
 #include "../host.hpp"
 #include "../import_file.hpp"
@@ -24,6 +24,7 @@ void add_import(program& p) {
             return import_file(h, *from, p.common);
         };
     });
+    add_import_members(*import, p);
     add_import_guild(*import, p);
 }
 

@@ -1,6 +1,7 @@
 // patt review: who waits to be matched and why, and what officers say.
 
 #include "../host.hpp"
+#include "../keys.hpp"
 #include "../output.hpp"
 #include "../select.hpp"
 #include "../time_text.hpp"
@@ -118,9 +119,14 @@ void add_review(program& p) {
                                "patt review accept Kestrelby bob");
     app->callback([&p, app] {
         if (app->get_subcommands().empty()) {
-            p.chosen = [&p] { return list(p.common); };
+            p.chosen = [&p] {
+                const bool keys_wanted = keys::somebody_there() && !p.common.json;
+                return keys_wanted ? view_review(p.common) : list(p.common);
+            };
         }
     });
+    CLI::App* one_by_one = subcommand(*app, "view", "One after the other, with keys", "patt review view");
+    one_by_one->callback([&p] { p.chosen = [&p] { return view_review(p.common); }; });
     CLI::App* all = subcommand(*app, "list", "Everybody who waits", "patt review list --json");
     all->callback([&p] { p.chosen = [&p] { return list(p.common); }; });
     add_verb(*app, p, "accept", ruling_kind::accepted, "The character is the member's", "MEMBER",

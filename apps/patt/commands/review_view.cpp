@@ -1,0 +1,190 @@
+// patt review view: one after the other, with a key for each answer.
+
+#include "../host.hpp"
+#include "../keys.hpp"
+#include "../output.hpp"
+#include "commands.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace patt::cli {
+
+namespace {
+
+using identity::review_item;
+using identity::ruling_kind;
+
+constexpr const char* help =
+    "  1-3 accept that one   a accept the first   r reject the first   x not in the chat\n"
+    "  m same person as the other character   s not the same person\n"
+    "  e explain   n next   b back   u undo the last   q quit\n";
+
+class view {
+public:
+    explicit view(host& h)
+        : h_(h)
+        , items_(h.look().review_items(h.guild())) {}
+
+    exit_code run() {
+        if (items_.empty()) {
+            fmt::print("Nobody waits.\n");
+            return exit_code::done;
+        }
+        fmt::print("{}", help);
+        keys from;
+        while (at_ < items_.size()) {
+            show();
+            const auto key = from.next();
+            if (!key || *key == 'q') {
+                break;
+            }
+            take(*key);
+        }
+        fmt::print("{} decided, {} wait.\n", decided_, h_.look().review_items(h_.guild()).size());
+        return exit_code::done;
+    }
+
+private:
+    [[nodiscard]] const review_item& item() const { return items_[at_]; }
+    [[nodiscard]] bool of_character() const { return item().subject_kind == identity::link_kind::character; }
+
+    std::string character_name(character_id who) {
+        const auto c = h_.look().character(h_.guild(), who);
+        return c ? c->name + "-" + c->realm_slug : id_text(who);
+    }
+
+    void show() {
+        const auto member = [&](member_id who) {
+            const auto m = h_.look().member(h_.guild(), who);
+            return m ? m->display_name : id_text(who);
+        };
+        fmt::print("\n[{} of {}, {} decided] {} {}: {}\n", at_ + 1, items_.size(), decided_,
+                   of_character() ? "character" : "member",
+                   of_character() ? character_name(character_id{item().subject})
+                                  : member(member_id{item().subject}),
+                   item().why);
+        int number = 0;
+        for (const engine::item_candidate& c : engine::candidates_of(item())) {
+            fmt::print("  {} {} ({:.1f} %)\n", ++number, c.name, c.probability * 100);
+        }
+        if (item().other) {
+            fmt::print("  other character: {}\n", character_name(item().other));
+        }
+    }
+
+    void take(char key) {
+        switch (key) {
+        case '1':
+        case '2':
+        case '3':
+            return rule(ruling_kind::accepted, static_cast<std::size_t>(key - '1'));
+        case 'a':
+            return rule(ruling_kind::accepted, 0);
+        case 'r':
+            return rule(ruling_kind::rejected, 0);
+        case 'x':
+            return rule(ruling_kind::not_in_chat, 0);
+        case 'm':
+            return rule(ruling_kind::merged, 0);
+        case 's':
+            return rule(ruling_kind::split, 0);
+        case 'e':
+            return explain();
+        case 'u':
+            return undo();
+        case 'n':
+        case ' ':
+            ++at_;
+            return;
+        case 'b':
+            at_ -= at_ == 0 ? 0 : 1;
+            return;
+        default:
+            fmt::print("{}", help);
+        }
+    }
+
+    void explain() {
+        if (of_character()) {
+            fmt::print("{}\n",
+                       identity::to_text(h_.look().explain_match(h_.guild(), character_id{item().subject})));
+        } else {
+            fmt::print("No character's names or notes lead to this member.\n");
+        }
+    }
+
+    void rule(ruling_kind kind, std::size_t which) {
+        if (!of_character()) {
+            fmt::print("Decisions are about characters: patt review accept CHARACTER MEMBER.\n");
+            return;
+        }
+        engine::rule_match what;
+        what.kind = kind;
+        what.character = character_id{item().subject};
+        const bool of_two = kind == ruling_kind::merged || kind == ruling_kind::split;
+        if (of_two && !item().other) {
+            fmt::print("No other character is meant here.\n");
+            return;
+        }
+        if (of_two) {
+            what.other = item().other;
+        } else if (kind != ruling_kind::not_in_chat) {
+            const auto candidates = engine::candidates_of(item());
+            if (which >= candidates.size()) {
+                fmt::print("There is no such candidate.\n");
+                return;
+            }
+            what.member = candidates[which].member;
+        }
+        const reply said = h_.handle(what, "patt review view");
+        fmt::print("{}\n", h_.words_of(said));
+        if (said.verdict != verdict::accepted) {
+            return;
+        }
+        last_ = said.data.empty() ? std::string() : said.data.front().second;
+        ++decided_;
+        go_on();
+    }
+
+    void undo() {
+        if (last_.empty()) {
+            fmt::print("Nothing to undo.\n");
+            return;
+        }
+        const reply said =
+            h_.handle(engine::undo_ruling{identity::ruling_id{std::stoll(last_)}}, "patt review view");
+        fmt::print("{}\n", h_.words_of(said));
+        last_.clear();
+        decided_ -= said.verdict == verdict::accepted ? 1 : 0;
+        go_on();
+    }
+
+    /// A decision may settle others too: the queue is read again, and the first that was not passed is next.
+    void go_on() {
+        const std::int64_t passed = at_ < items_.size() ? items_[at_].id.value() : 0;
+        items_ = h_.look().review_items(h_.guild());
+        at_ = static_cast<std::size_t>(std::count_if(
+            items_.begin(), items_.end(), [&](const review_item& i) { return i.id.value() < passed; }));
+        if (at_ < items_.size() && items_[at_].id.value() == passed && !last_.empty()) {
+            ++at_; // It still waits, for another reason.
+        }
+    }
+
+    host& h_;
+    std::vector<review_item> items_;
+    std::size_t at_ = 0;
+    int decided_ = 0;
+    std::string last_; ///< The last ruling.
+};
+
+} // namespace
+
+exit_code view_review(const common_options& common) {
+    host h(common);
+    return view(h).run();
+}
+
+} // namespace patt::cli
