@@ -369,14 +369,18 @@ void matcher::state::regroup() {
             characters[s].group = g;
         groups[g] = std::move(part);
     }
-    // Who is in a group is no rival of it: those who compete with a regrouped character are decided again.
-    for (const slot s : all) {
+    for (const slot s : all)
         in[s] = 0;
+    mark_regrouped(all);
+}
+
+// Who is in a group is no rival of it: those who compete with a regrouped character are decided again.
+void matcher::state::mark_regrouped(std::span<const slot> all) {
+    for (const slot s : all)
         mark(s, dirty_base);
-    }
     for (const slot s : all) {
         if (marked[3].size() == characters.size())
-            break; // everybody is decided anyway
+            return; // everybody is decided anyway
         for (const pair_score& p : characters[s].candidates)
             mark_rivals({p.member, contested_piece(p)});
     }

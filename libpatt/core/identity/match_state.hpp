@@ -233,6 +233,7 @@ struct matcher::state {
     [[nodiscard]] character_id suggest_alt(slot character) const;
     [[nodiscard]] std::uint32_t unused_group();
     void regroup();
+    void mark_regrouped(std::span<const slot> all);
 
     // match_decide.cpp
     [[nodiscard]] base_decision decide(slot character) const;
