@@ -47,7 +47,8 @@ work_queue::step work_queue::plan(int budget) {
     }
     const int waiting = static_cast<int>(ring_.size() + out.guilds.size());
     out.budget = budget;
-    out.rows_each = std::max(least_each, budget / std::max(waiting, 1)) * 2;
+    out.rows_each =
+        std::max(least_each, std::min(budget / std::max(waiting, 1), static_cast<int>(most_of_one()))) * 2;
     return out;
 }
 
@@ -128,6 +129,7 @@ void work_queue::choose(const step& what, finding& out, instant now) {
     const std::scoped_lock lock(mutex_);
     looked_at_.clear();
     int left = what.budget;
+    const int each = std::min(what.rows_each / 2, static_cast<int>(most_of_one()));
     std::unordered_map<guild_id, std::set<effect_id>> wished;
     std::unordered_map<guild_id, int> taken;
     std::unordered_set<guild_id> full;
@@ -149,13 +151,13 @@ void work_queue::choose(const step& what, finding& out, instant now) {
             wish(e); // Few, and each in place of one that has ended: they are not counted against the others.
         }
     }
-    const int each = what.rows_each / 2;
     for (const store::pending_effect& e : out.rows) {
         if (full.count(e.guild) != 0) {
             continue;
         }
         if (claimable(e)) {
-            if (left <= 0 || taken[e.guild] >= each) {
+            const int has = static_cast<int>(guilds_[e.guild].claimed.size());
+            if (left <= 0 || taken[e.guild] >= std::min(each, static_cast<int>(most_of_one()) - has)) {
                 full.insert(e.guild);
                 continue;
             }

@@ -6,7 +6,16 @@
 
 namespace patt::engine {
 
+/// A guild with a long backlog must not take the room of others, who would wait until it has come through.
+std::size_t work_queue::most_of_one() const {
+    return static_cast<std::size_t>(std::max(parts_.how.claims, 1));
+}
+
 void work_queue::list(guild_id guild, guild_state& state) {
+    state.full = state.claimed.size() >= most_of_one();
+    if (state.full) {
+        return; // It is listed when half of these are done.
+    }
     if (!std::exchange(state.listed, true)) {
         ring_.push_back(guild);
     }
@@ -91,7 +100,8 @@ void work_queue::forget_if_idle(guild_id guild) {
         return;
     }
     const guild_state& s = found->second;
-    if (!s.listed && !s.in_step && !s.later && s.queued.empty() && s.claimed.empty() && !s.offered) {
+    if (!s.listed && !s.full && !s.in_step && !s.later && s.queued.empty() && s.claimed.empty() &&
+        !s.offered) {
         guilds_.erase(found);
     }
 }
@@ -138,12 +148,16 @@ void work_queue::done(const store::claimed_effect& what) {
     if (found == guilds_.end() || found->second.claimed.erase(what.what.id.value()) == 0) {
         return;
     }
-    --found->second.running;
+    guild_state& state = found->second;
+    --state.running;
     const auto used = in_use_.find(store::guild_slot(what.guild));
     if (used != in_use_.end() && --used->second == 0) {
         in_use_.erase(used);
     }
     lanes_.push_back({what.guild, what.what.order_key}); // Who comes next in its order?
+    if (state.full && state.claimed.size() <= most_of_one() / 2) {
+        list(what.guild, state);
+    }
     forget_if_idle(what.guild);
 }
 

@@ -68,6 +68,7 @@ private:
         bool from_bottom = false; ///< When the pass is over, another one begins.
         instant later;            ///< When the next of those that were seen falls due.
         std::deque<work> queued;
+        bool full = false;    ///< Has as many claimed as one guild may; listed again when half are done.
         bool offered = false; ///< Stands in `offers_`.
         int running = 0;
         std::unordered_set<std::int64_t> claimed; ///< Queued or being performed.
@@ -95,6 +96,7 @@ private:
     void pass_on(const store::guild_scan& of, const std::vector<store::pending_effect>& rows,
                  std::size_t looked_at, std::size_t window, instant now);
     void put_back(const step& what);
+    [[nodiscard]] std::size_t most_of_one() const;
     void list(guild_id guild, guild_state& state);
     void list_from_bottom(guild_id guild, guild_state& state);
     void remember_later(guild_id guild, guild_state& state, instant when);

@@ -26,7 +26,8 @@ enum class statement_mode : std::uint8_t {
 struct postgres_options {
     statement_mode statements = statement_mode::prepared;
 
-    /// How long one host of the connection string may take to answer; all are asked at the same time.
+    /// How long one host of the connection string may take to answer; all are asked at the same time. One
+    /// that was too slow gets twice as long the next time, up to some seconds.
     std::chrono::milliseconds host_timeout{300};
     /// How long connecting goes on while no host is a usable primary. What waiting cannot heal (a wrong
     /// password, no such database) is told at once.

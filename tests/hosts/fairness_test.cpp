@@ -1,0 +1,238 @@
+// One guild with a million queued effects costs another nothing: its effects are sent within twice the time
+// that they take when nobody else has any, also while somebody holds an old snapshot. And hosts that have
+// nothing to do leave the database alone.
+
+#include "hosts/guilds.hpp"
+#include "hosts/planted.hpp"
+#include "hosts/punctuality.hpp"
+#include "hosts/request.hpp"
+#include "postgres/needs_postgres.hpp"
+#include "postgres/server.hpp"
+#include "postgres/session.hpp"
+#include "store/codec.hpp"
+#include "store/slot.hpp"
+
+#include <patt/engine/engine.hpp>
+#include <patt/engine/runner.hpp>
+#include <patt/engine/system.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace patt::hosts {
+namespace {
+
+using namespace std::chrono_literals;
+using monotonic = std::chrono::steady_clock;
+
+constexpr auto a_call = 5ms; ///< What a call of a chat takes.
+
+/// Takes its time for each call, and writes down when a member's first message came.
+class slow_chat final : public engine::chat {
+public:
+    effect_outcome send(guild_id, member_id to, const engine::outgoing&, std::string_view) override {
+        {
+            const std::scoped_lock lock(mutex_);
+            seen_.try_emplace(to, monotonic::now());
+        }
+        return done();
+    }
+    effect_outcome post(guild_id, channel_id, const engine::outgoing&, std::string_view) override {
+        ++posts_;
+        return done();
+    }
+    engine::fetched<engine::member_state> fetch_member(guild_id, member_id) override {
+        return engine::member_state{};
+    }
+    engine::fetched<engine::role_state> fetch_role(guild_id, role_id) override {
+        return engine::role_state{};
+    }
+    effect_outcome replace_roles(guild_id, member_id, std::span<const role_id>, std::string_view) override {
+        return done();
+    }
+    [[nodiscard]] int posts() const { return posts_; }
+    /// When the member got the first message; waits for it at most some seconds.
+    [[nodiscard]] monotonic::time_point first_message(member_id to) {
+        for (int i = 0; i < 10'000; ++i) {
+            {
+                const std::scoped_lock lock(mutex_);
+                const auto found = seen_.find(to);
+                if (found != seen_.end()) {
+                    return found->second;
+                }
+            }
+            std::this_thread::sleep_for(1ms);
+        }
+        return monotonic::time_point::max();
+    }
+
+private:
+    static effect_outcome done() {
+        std::this_thread::sleep_for(a_call);
+        return {effect_error::none, "", "1", {}};
+    }
+    std::mutex mutex_;
+    std::map<member_id, monotonic::time_point> seen_;
+    std::atomic<int> posts_{0};
+};
+
+/// So many posts of guild 1, as if a bulk change had made them.
+void fill_queue(postgres::server& server, std::int64_t count) {
+    channel_post post;
+    post.channel = channel_id{in_guild(guild_id{1}, 12)};
+    post.text.key = "officer.denied";
+    const effect_body body{post};
+    server.run("INSERT INTO outbox (guild_id, effect_id, effect_key, order_key, after_key, class, gate, kind,"
+               " session_id, required, body, state, attempts, not_before, claimed_at, last_error, created_at,"
+               " slot, claim_epoch) SELECT 1, n, 'bulk:' || n, 'bulk:' || n, '', 0, 0, " +
+                   std::to_string(body.index()) + ", 0, 0, '" + store::encode_effect(body) +
+                   "', 2, 0, 1, 0, '', 1, " + std::to_string(store::guild_slot(guild_id{1})) +
+                   ", 0 FROM generate_series(1, " + std::to_string(count) + ") AS n",
+               "t1");
+    server.run("ANALYZE outbox", "t1");
+}
+
+struct host {
+    slow_chat chat;
+    engine::database_clock clock;
+    engine::system_entropy entropy;
+    engine::engine engine;
+    std::unique_ptr<engine::runner> runner;
+
+    explicit host(const std::string& database)
+        : engine(open_database(database), {chat, clock, entropy}, host_options()) {
+        engine::runner_options how = host_runner();
+        how.workers = 8; // More than one guild may use.
+        runner = std::make_unique<engine::runner>(engine, clock, how);
+    }
+};
+
+struct latency {
+    double middle_ms = 0;
+    double p99_ms = 0;
+    double stall_ms = 0; ///< The longest time in which the machine did not let a thread run that wanted to.
+};
+
+/// Members join guild 2, one after the other: how long after the commit is their first message sent?
+latency of_guild_two(host& at, int& next, int joins) {
+    std::vector<double> took;
+    const punctuality machine;
+    for (int i = 0; i < joins; ++i) {
+        const int number = next++;
+        const auto answer =
+            at.engine.handle(to_input({deed::join, "f" + std::to_string(number), guild_id{2},
+                                       newcomer_of(guild_id{2}, number), character_name(number)}));
+        const auto committed = monotonic::now();
+        EXPECT_EQ(answer.verdict, verdict::accepted);
+        const auto sent = at.chat.first_message(newcomer_of(guild_id{2}, number));
+        took.push_back(std::chrono::duration<double, std::milli>(sent - committed).count());
+        std::this_thread::sleep_for(5ms);
+    }
+    std::sort(took.begin(), took.end());
+    double stall = 0;
+    for (const punctuality::stall& each : machine.longer_than(2ms)) {
+        stall = std::max(stall, std::chrono::duration<double, std::milli>(each.until - each.from).count());
+    }
+    return {took[took.size() / 2], took[took.size() * 99 / 100], stall};
+}
+
+std::int64_t number(postgres::server& server, const std::string& sql) {
+    return std::stoll(server.one(sql, "t1"));
+}
+
+TEST(Fairness, AMillionEffectsOfOneGuildDoNotDelayAnother) {
+    PATT_NEEDS_POSTGRES();
+    const bool whole = std::getenv("PATT_TEST_LONG") != nullptr;
+    const std::int64_t queued = whole ? 1'000'000 : 20'000;
+    const int joins = whole ? 1000 : 60;
+    postgres::server server;
+    const std::string database = server.fresh_database();
+    make_guilds(open_database(database), {2, 50, 0});
+    host at(database);
+    int next = 0;
+    static_cast<void>(of_guild_two(at, next, 20)); // Warm.
+    const latency idle = of_guild_two(at, next, joins);
+    fill_queue(server, queued);
+    const int before = at.chat.posts();
+    for (int i = 0; i < 1000 && at.chat.posts() < before + 20; ++i) {
+        std::this_thread::sleep_for(10ms);
+    }
+    const latency beside = of_guild_two(at, next, joins);
+    const int meanwhile = at.chat.posts() - before;
+    server.run("SELECT pg_stat_reset_single_table_counters('outbox'::regclass)", "t1");
+    postgres::session old(server.conninfo("t1"));
+    old.run("BEGIN ISOLATION LEVEL REPEATABLE READ");
+    old.run("SELECT COUNT(*) FROM instance");
+    const int from = at.chat.posts();
+    const latency held = of_guild_two(at, next, joins);
+    const int with_snapshot = at.chat.posts() - from;
+    std::this_thread::sleep_for(1500ms); // Backends tell their counts once a second.
+    const std::int64_t dead =
+        number(server, "SELECT n_dead_tup FROM pg_stat_user_tables WHERE relname = 'outbox'");
+    old.run("COMMIT");
+    std::cout << queued << " effects queued by one guild; another's first message after the commit: idle "
+              << idle.middle_ms << " ms (p99 " << idle.p99_ms << "), beside it " << beside.middle_ms
+              << " ms (p99 " << beside.p99_ms << ", the machine was away for up to " << beside.stall_ms
+              << " ms, " << meanwhile << " effects of the other meanwhile), with an old snapshot held "
+              << held.middle_ms << " ms (p99 " << held.p99_ms << ", " << with_snapshot << " effects, " << dead
+              << " dead rows)\n";
+    EXPECT_GT(meanwhile, joins) << "the big guild's were not performed";
+    EXPECT_GT(with_snapshot, joins);
+    // A look of the claiming thread may be under way, and on a busy machine each of the threads on the way
+    // waits.
+    constexpr double a_look_ms = 5;
+    EXPECT_LE(beside.middle_ms, 2 * idle.middle_ms + a_look_ms + beside.stall_ms);
+    EXPECT_LE(beside.p99_ms, 2 * idle.p99_ms + a_look_ms + 3 * beside.stall_ms);
+    EXPECT_LE(held.p99_ms, 2 * idle.p99_ms + a_look_ms + 3 * held.stall_ms);
+    // A claim and a delete leave one each, and the other guild's too.
+    EXPECT_LE(dead, 3 * (with_snapshot + 4 * joins) + 1000);
+}
+
+TEST(Fairness, HostsWithNothingToDoLeaveTheDatabaseAlone) {
+    PATT_NEEDS_POSTGRES();
+    postgres::server server;
+    const std::string database = server.fresh_database();
+    make_guilds(open_database(database), {20, 20, 0});
+    std::vector<std::unique_ptr<host>> all;
+    for (int i = 0; i < 3; ++i) {
+        all.push_back(std::make_unique<host>(database));
+    }
+    std::this_thread::sleep_for(4s); // They have found their shares.
+    constexpr std::string_view sql = "SELECT xact_commit FROM pg_stat_database WHERE datname = 't1'";
+    const std::int64_t before = number(server, std::string(sql));
+    std::this_thread::sleep_for(4s);
+    const double idle = static_cast<double>(number(server, std::string(sql)) - before) / 4 / 3;
+    std::int64_t effects = 0;
+    for (int i = 0; i < 200; ++i) { // Most of the work is another host's: it is told.
+        const guild_id guild{1 + i % 20};
+        const reply answer = all[static_cast<std::size_t>(i) % 3]->engine.handle(to_input(
+            {deed::join, "w" + std::to_string(i), guild, newcomer_of(guild, i / 20), character_name(i)}));
+        EXPECT_EQ(answer.verdict, verdict::accepted);
+    }
+    std::this_thread::sleep_for(3s);
+    for (const auto& h : all) {
+        effects += h->engine.metrics().effects_acked;
+    }
+    const std::int64_t after = number(server, std::string(sql));
+    const double busy = (static_cast<double>(after - before) - idle * 3 * 7) / 200;
+    std::cout << "an idle host makes " << idle << " transactions a second (a heartbeat each "
+              << heartbeat.count() << " ms, a poll each 300 ms); 200 joins with " << effects
+              << " effects on three hosts make " << busy << " each\n";
+    EXPECT_GE(effects, 200);
+    EXPECT_LT(idle, 40);
+    EXPECT_LT(busy, 30) << "everybody looks whenever somebody has something";
+}
+
+} // namespace
+} // namespace patt::hosts
