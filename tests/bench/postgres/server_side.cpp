@@ -28,6 +28,24 @@ postgres::server_options options_of(const std::filesystem::path& where) {
     return out;
 }
 
+/// The variable is the keeper's and so the server's, from its start on.
+class preloaded {
+public:
+    explicit preloaded(const std::filesystem::path& library) {
+        if (!library.empty()) {
+            setenv("LD_PRELOAD", library.c_str(), 1);
+        }
+    }
+    preloaded(const preloaded&) = delete;
+    preloaded& operator=(const preloaded&) = delete;
+    ~preloaded() { unsetenv("LD_PRELOAD"); }
+};
+
+postgres::server start(const std::filesystem::path& where, const std::filesystem::path& preload) {
+    const preloaded with(preload);
+    return postgres::server(options_of(where));
+}
+
 enum class ended_children : unsigned char { without, with };
 
 /// See proc(5): after the name in brackets, the 12th to 15th field are the times in ticks.
@@ -52,26 +70,10 @@ double cpu_us_of(pid_t process, ended_children which) {
     return sum * 1e6 / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
-/// The variable is the keeper's and so the server's, from its start on.
-class preloaded {
-public:
-    explicit preloaded(const std::filesystem::path& library) {
-        if (!library.empty()) {
-            setenv("LD_PRELOAD", library.c_str(), 1);
-        }
-    }
-    preloaded(const preloaded&) = delete;
-    preloaded& operator=(const preloaded&) = delete;
-    ~preloaded() { unsetenv("LD_PRELOAD"); }
-};
-
 } // namespace
 
 measured_server::measured_server(const std::filesystem::path& where, const std::filesystem::path& preload)
-    : server_([&] {
-        const preloaded with(preload);
-        return options_of(where.empty() ? std::filesystem::current_path() : where);
-    }()) {}
+    : server_(start(where.empty() ? std::filesystem::current_path() : where, preload)) {}
 
 double measured_server::cpu_us() const {
     double sum = cpu_us_of(server_.postmaster(), ended_children::with);
