@@ -84,13 +84,15 @@ void writer::begin(std::span<task* const> batch) {
 /// Locks the guilds of a batch in the order of their ids, so that the batches of two hosts never wait for
 /// each other.
 void writer::lock_ahead(std::span<task* const> batch) {
-    connection_->enter_queue();
     std::vector<guild_id> guilds;
     for (const task* t : batch) {
         if (const guild_id guild = route(*t)) {
             guilds.push_back(guild);
         }
     }
+    connection_
+        ->enter_queue(); // After routing, which may have entered a guild: then only its row could be locked.
+    entered_ = {};
     for (store::guild_row& row : store::lock_guilds(*connection_, guilds)) {
         const std::int64_t seq = row.head.seq;
         held_.emplace(row.id, held_guild{std::move(row), seq});
