@@ -43,7 +43,7 @@ struct crowd_report {
 
 struct walk_options {
     std::uint64_t seed = 1;
-    std::chrono::seconds most{60}; ///< How long it may take.
+    std::chrono::seconds most{240}; ///< How long it may take.
     /// The ways begin one after the other over so long, so that there is always somebody on the way while
     /// things are done to the hosts; when `faults` is over, the rest begins at once.
     std::chrono::milliseconds spread{0};
