@@ -121,8 +121,8 @@ TEST_F(Pool, IsSharedByManyThreads) {
     std::atomic<int> at_once{0};
     std::atomic<int> highest{0};
     {
-        std::vector<std::jthread> threads;
         std::latch together(8);
+        std::vector<std::jthread> threads; // ends before the latch does
         for (int i = 0; i < 8; ++i) {
             threads.emplace_back([&] {
                 together.arrive_and_wait();
