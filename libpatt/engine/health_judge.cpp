@@ -1,5 +1,6 @@
 // What is to be thought of a database's health: limits and sentences, no SQL.
 #include <patt/engine/health.hpp>
+#include <patt/engine/hosts.hpp>
 
 #include <fmt/format.h>
 
@@ -14,7 +15,6 @@ using std::chrono::seconds;
 
 constexpr duration skew_warns = seconds(1);
 constexpr duration skew_fails = seconds(30);
-constexpr duration host_silent = seconds(15);
 constexpr duration work_waits = minutes(2);
 constexpr duration work_stands = minutes(15);
 constexpr duration transaction_long = minutes(10);

@@ -3,6 +3,7 @@
 #include "store/slot.hpp"
 
 #include <patt/engine/hosts.hpp>
+#include <patt/engine/lease.hpp>
 #include <patt/store/in_tx.hpp>
 
 #include <fmt/core.h>
@@ -24,7 +25,7 @@ host_info described(const store::host_row& row, const std::vector<store::lease_r
     for (const store::lease_row& l : leases) {
         if (l.holder == row.boot_id && l.expires_at > now) {
             out.partitions += l.kind == store::partition_lease ? 1 : 0;
-            out.syncs += l.kind == "sync" ? 1 : 0;
+            out.syncs += l.kind == sync_lease ? 1 : 0;
         }
     }
     return out;

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace patt::engine {
@@ -9,14 +10,14 @@ namespace patt::engine {
 namespace {
 
 /// Longer than fetching takes. One that lasts longer still counts, unless another host has begun meanwhile.
-constexpr duration sync_lease = std::chrono::minutes(5);
+constexpr duration sync_takes = std::chrono::minutes(5);
 
 /// Until the end of the scope: no other host syncs this guild.
 class sync_turn {
 public:
     sync_turn(engine& of, guild_id guild)
         : of_(of)
-        , held_(of.take_lease("sync", guild.value(), sync_lease)) {}
+        , held_(of.take_lease(std::string(sync_lease), guild.value(), sync_takes)) {}
     sync_turn(const sync_turn&) = delete;
     sync_turn& operator=(const sync_turn&) = delete;
     ~sync_turn() {

@@ -262,4 +262,26 @@ std::vector<identity::link> links_of(connection& db, guild_id guild, person_id p
     return by_id(std::move(out), [](const identity::link& l) { return l.id; });
 }
 
+void each_owner_link(connection& db, guild_id guild, const std::function<void(const identity::link&)>& see) {
+    static const std::string sql = "SELECT " + std::string(link_columns) +
+                                   " FROM link WHERE guild_id = $1 AND kind = 'character' AND active = 1"
+                                   " AND level > 0 ORDER BY target";
+    cursor rows = db.query(sql, {param(guild)});
+    while (rows->next()) {
+        see(read_link(rows));
+    }
+}
+
+std::vector<identity::link> suggested_links_to(connection& db, guild_id guild, character_id who) {
+    static const std::string sql = "SELECT " + std::string(link_columns) +
+                                   " FROM link WHERE guild_id = $1 AND kind = 'character' AND target = $2"
+                                   " AND active = 1 AND level = 0 ORDER BY link_id";
+    std::vector<identity::link> out;
+    cursor rows = db.query(sql, {param(guild), param(who)});
+    while (rows->next()) {
+        out.push_back(read_link(rows));
+    }
+    return out;
+}
+
 } // namespace patt::store

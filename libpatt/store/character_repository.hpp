@@ -53,5 +53,10 @@ void each_present_character(connection& db, guild_id guild,
                                                         identity::link_kind kind, std::int64_t target);
 /// All active links of a person, suggested ones included.
 [[nodiscard]] std::vector<identity::link> links_of(connection& db, guild_id guild, person_id person);
+/// All links above `suggested`, of present and absent characters.
+void each_owner_link(connection& db, guild_id guild, const std::function<void(const identity::link&)>& see);
+/// Active links of level `suggested` to a character.
+[[nodiscard]] std::vector<identity::link> suggested_links_to(connection& db, guild_id guild,
+                                                             character_id who);
 
 } // namespace patt::store

@@ -119,28 +119,6 @@ identity::review_item read_item(const cursor& rows) {
     return i;
 }
 
-constexpr std::string_view link_columns =
-    "link_id, person_id, kind, target, level, claim_role, active, source, evidence, actor, created_at,"
-    " updated_at";
-
-identity::link read_link(const cursor& rows) {
-    reader r(rows);
-    identity::link l;
-    l.id = r.id<link_id>();
-    l.person = r.id<person_id>();
-    l.kind = r.view() == "member" ? link_kind::member : link_kind::character;
-    l.target = r.number();
-    l.level = r.enumerator<identity::assurance>();
-    l.role = r.view() == "main" ? identity::claim_role::main : identity::claim_role::alt;
-    l.state = r.flag() ? identity::link_state::active : identity::link_state::revoked;
-    l.source = r.text();
-    l.evidence = r.text();
-    l.actor = r.text();
-    l.created_at = r.time();
-    l.updated_at = r.time();
-    return l;
-}
-
 } // namespace
 
 void put(connection& db, guild_id guild, const identity::character_note& n) {
@@ -254,28 +232,6 @@ void each_former_name(connection& db, guild_id guild,
     while (rows->next()) {
         see(read_former(rows));
     }
-}
-
-void each_owner_link(connection& db, guild_id guild, const std::function<void(const identity::link&)>& see) {
-    static const std::string sql = "SELECT " + std::string(link_columns) +
-                                   " FROM link WHERE guild_id = $1 AND kind = 'character' AND active = 1"
-                                   " AND level > 0 ORDER BY target";
-    cursor rows = db.query(sql, {param(guild)});
-    while (rows->next()) {
-        see(read_link(rows));
-    }
-}
-
-std::vector<identity::link> suggested_links_to(connection& db, guild_id guild, character_id who) {
-    static const std::string sql = "SELECT " + std::string(link_columns) +
-                                   " FROM link WHERE guild_id = $1 AND kind = 'character' AND target = $2"
-                                   " AND active = 1 AND level = 0 ORDER BY link_id";
-    std::vector<identity::link> out;
-    cursor rows = db.query(sql, {param(guild), param(who)});
-    while (rows->next()) {
-        out.push_back(read_link(rows));
-    }
-    return out;
 }
 
 std::vector<identity::ruling> rulings_of(connection& db, guild_id guild, character_id who) {

@@ -33,12 +33,6 @@ void each_alias(connection& db, guild_id guild,
 void each_former_name(connection& db, guild_id guild,
                       const std::function<void(const identity::former_name&)>& see);
 
-/// All links above `suggested`, of present and absent characters.
-void each_owner_link(connection& db, guild_id guild, const std::function<void(const identity::link&)>& see);
-/// Active links of level `suggested` to a character.
-[[nodiscard]] std::vector<identity::link> suggested_links_to(connection& db, guild_id guild,
-                                                             character_id who);
-
 /// Active ones that name the character on either side, the oldest first.
 [[nodiscard]] std::vector<identity::ruling> rulings_of(connection& db, guild_id guild, character_id who);
 [[nodiscard]] std::vector<identity::ruling> rulings_about(connection& db, guild_id guild, member_id who);

@@ -37,7 +37,7 @@ def with_host(name):
 
 
 CASES = [
-    ({"README.md": "Run ./dev test. See /data/wow/guild and tests/work/x, $HOME/work/x; a frame/work/day.\n"
+    ({"README.md": "Run ./dev test. See /data/wow/guild and tests/" "work/x, $HOME/" "work/x; a frame/" "work/day.\n"
                    "POST http://localhost:8080/simulate; https://discord.com/developers/docs\n"}, []),
     ({"a.cpp": "// see /" "work/main/x\n"}, ["a folder"]),
     ({"docs/a.md": "x\ny `/" "root/.cache`\n"}, ["docs/a.md:2: a folder"]),

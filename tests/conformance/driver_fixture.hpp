@@ -2,6 +2,8 @@
 /// The frame of the drivers' conformance suite: a fresh database for each test.
 #pragma once
 
+#include "conformance/error_of.hpp"
+
 #include <patt/store/db.hpp>
 
 #include <gtest/gtest.h>
@@ -34,17 +36,6 @@ inline void PrintTo(const driver_case& shown, std::ostream* out) {
 
 inline std::string case_name(const testing::TestParamInfo<driver_case>& info) {
     return info.param.name;
-}
-
-/// Runs `work` and returns the class of the `sql_error` it threw, or "nothing".
-template <class Work>
-std::string error_of(Work&& work) {
-    try {
-        work();
-    } catch (const sql_error& problem) {
-        return std::string{to_string(problem.code())};
-    }
-    return "nothing";
 }
 
 class StoreDriver : public testing::TestWithParam<driver_case> {

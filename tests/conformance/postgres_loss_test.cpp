@@ -1,4 +1,5 @@
 // What a host is told when its PostgreSQL breaks, hangs, refuses or was left behind.
+#include "conformance/error_of.hpp"
 #include "postgres/gate.hpp"
 #include "postgres/needs_postgres.hpp"
 #include "postgres/shared_server.hpp"
@@ -23,16 +24,6 @@ namespace {
 using namespace std::chrono_literals;
 using ::patt::postgres::passage;
 using std::chrono::steady_clock;
-
-template <class Work>
-std::string error_of(Work&& work) {
-    try {
-        work();
-    } catch (const sql_error& problem) {
-        return std::string{to_string(problem.code())};
-    }
-    return "nothing";
-}
 
 template <class Work>
 std::string message_of(Work&& work) {

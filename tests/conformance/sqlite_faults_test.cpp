@@ -1,4 +1,5 @@
 // What SQLite does when the disk is full, broken or lies, and when threads compete.
+#include "conformance/error_of.hpp"
 #include "conformance/temporary_directory.hpp"
 
 #include <patt/store/in_tx.hpp>
@@ -19,16 +20,6 @@ namespace {
 std::int64_t number(connection& from, std::string_view sql) {
     const cursor rows = from.query(sql);
     return rows->next() ? rows->i64(0) : -1;
-}
-
-template <class Work>
-std::string error_of(Work&& work) {
-    try {
-        work();
-    } catch (const sql_error& problem) {
-        return std::string{to_string(problem.code())};
-    }
-    return "nothing";
 }
 
 /// A database on disk with one table.

@@ -18,9 +18,6 @@ namespace patt::cli {
 
 namespace {
 
-/// Longer than any host is silent that is well: three signs of life missed.
-constexpr duration worrying = std::chrono::seconds(6);
-
 exit_code list_hosts(const common_options& common) {
     const form as = common.json ? form::json : form::text;
     const auto db = connect_current(common);
@@ -34,7 +31,7 @@ exit_code list_hosts(const common_options& common) {
         t.rows.push_back({std::to_string(h.boot_id), h.name, h.version, to_text(h.started_at),
                           std::chrono::duration_cast<std::chrono::milliseconds>(h.silent).count(),
                           std::chrono::duration_cast<std::chrono::milliseconds>(h.clock_skew).count(),
-                          h.partitions, h.syncs, h.silent > worrying ? "silent" : "alive"});
+                          h.partitions, h.syncs, h.silent > engine::host_silent ? "silent" : "alive"});
     }
     print(t, as);
     tell(as, fmt::format("{} of {} partitions are held.", all.held_partitions, all.partitions));

@@ -7,11 +7,15 @@
 #include <patt/store/db.hpp>
 #include <patt/time.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace patt::engine {
+
+/// A host that has said nothing for longer counts as silent: several of its signs of life are missing.
+inline constexpr duration host_silent = std::chrono::seconds(15);
 
 /// A host as the database knows it.
 struct host_info {

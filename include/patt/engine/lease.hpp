@@ -6,8 +6,12 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace patt::engine {
+
+/// The kind of the lease under which a guild's roster is brought in; its key is the guild.
+inline constexpr std::string_view sync_lease = "sync";
 
 struct lease {
     std::string kind;
