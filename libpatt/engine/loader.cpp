@@ -167,7 +167,7 @@ session_facts load_member(load_context& from, member_id member) {
     add_member(from, facts, member);
     if (auto session = facts.member ? store::current_session(from.db, from.guild, member) : std::nullopt) {
         add_session(from, facts, std::move(*session));
-        if (has_agreement(*facts.flow)) {
+        if (facts.flow != nullptr && has_agreement(*facts.flow)) { // A closed one's may be gone.
             facts.acceptances = store::acceptances_of(from.db, from.guild, member);
         }
     } else {

@@ -112,6 +112,24 @@ TEST(OwnFlows, ABrokenDocumentStopsTheStart) {
     EXPECT_THROW(world(with_flows({entry_flow_document(1), entry_flow_document(1)}, "entry")), failure);
 }
 
+TEST(OwnFlows, WhoIsDoneWithAFlowThatIsGoneMayGoOnTalking) {
+    const auto how = with_flows({entry_flow_document(1)}, "entry");
+    world before(how);
+    const member_id zat = before.join("Zat");
+    before.say(zat, "social");
+    before.say(zat, "accept");
+    ASSERT_EQ(session_of(before, zat)->session.state, session_state::completed);
+    testing::world_options without;
+    without.database = how.database;
+    without.roster.clear();
+    world after(without);
+    after.set("onboarding.flow", "newcomer");
+    after.chat().add_member(after.ids().guild, {zat, "Zat", {}});
+    EXPECT_NO_THROW(after.say(zat, "hello"));
+    EXPECT_EQ(session_of(after, zat)->session.state, session_state::completed);
+    expect_whole_log(after);
+}
+
 /// A session of a flow that the program after a restart does not have.
 struct BrokenSession : ::testing::Test {
     testing::world_options how = with_flows({entry_flow_document(1)}, "entry");
