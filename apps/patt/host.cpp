@@ -4,6 +4,7 @@
 #include "instance_key.hpp"
 #include "markdown.hpp"
 #include "open_database.hpp"
+#include "output.hpp"
 #include "select.hpp"
 
 #include <patt/store/migrations.hpp>
@@ -107,6 +108,17 @@ reply host::handle_or_refuse(engine::command what, const std::string& reason, st
         throw refusal(said.why.value_or(error{errc::not_allowed, "refused"}));
     }
     return said;
+}
+
+identity::naming host::names() {
+    return {[this](character_id who) {
+                const auto c = look().character(guild(), who);
+                return c ? c->name + "-" + c->realm_slug : id_text(who);
+            },
+            [this](member_id who) {
+                const auto m = look().member(guild(), who);
+                return m ? m->display_name : id_text(who);
+            }};
 }
 
 std::string host::words_of(const reply& what) {

@@ -7,6 +7,7 @@
 #include <patt/engine/engine.hpp>
 #include <patt/engine/queries.hpp>
 #include <patt/engine/system.hpp>
+#include <patt/identity/matcher.hpp>
 #include <patt/store/db.hpp>
 
 #include <filesystem>
@@ -61,6 +62,8 @@ public:
     /// The same; a refusal ends the program. @throws refusal
     [[nodiscard]] reply handle_or_refuse(engine::command what, const std::string& reason = {},
                                          std::optional<member_id> as = {});
+    /// Characters and members by name, for explanations.
+    [[nodiscard]] identity::naming names();
     /// What a reply says, as lines for the terminal.
     [[nodiscard]] std::string words_of(const reply& what);
 

@@ -11,7 +11,8 @@ keys::keys() {
         return;
     }
     termios now = before_;
-    now.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO); // Ctrl-C goes on ending the program.
+    // Ctrl-C is a key, too: as a signal it would end the program before the terminal is as it was.
+    now.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG);
     now.c_cc[VMIN] = 1;
     now.c_cc[VTIME] = 0;
     changed_ = tcsetattr(STDIN_FILENO, TCSANOW, &now) == 0;
@@ -25,8 +26,13 @@ keys::~keys() {
 
 std::optional<char> keys::next() {
     for (;;) {
+        constexpr char ctrl_c = 3;
+        constexpr char ctrl_d = 4;
         char key = 0;
         const ssize_t got = read(STDIN_FILENO, &key, 1);
+        if (changed_ && got == 1 && (key == ctrl_c || key == ctrl_d)) {
+            return std::nullopt;
+        }
         if (got == 1 && key != '\n' && key != '\r') {
             return key;
         }

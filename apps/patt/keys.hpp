@@ -16,7 +16,8 @@ public:
     keys& operator=(const keys&) = delete;
     ~keys();
 
-    /// The next key; none at the end of the input. Line ends are no keys.
+    /// The next key; none at the end of the input, which Ctrl-C and Ctrl-D on a terminal are. Line ends are
+    /// no keys.
     [[nodiscard]] std::optional<char> next();
 
     /// Whether somebody sits in front of it: standard input and output are a terminal.

@@ -11,6 +11,7 @@
 #include <patt/identity/note.hpp>
 #include <patt/text/name_key.hpp>
 #include <patt/text/realm.hpp>
+#include <patt/text/utf8.hpp>
 
 #include <fmt/core.h>
 
@@ -190,26 +191,64 @@ change_set decide_undo(load_context& from, input_scope& in, const undo_ruling& w
     return out;
 }
 
+namespace {
+
+/// The present character that a line names; none when nobody or several fit.
+std::optional<identity::character> named_by(load_context& from, const import_notes::line& line) {
+    std::vector<identity::character> hits =
+        store::characters_named(from.db, from.guild, text::folded_key(line.name));
+    std::erase_if(hits, [&](const identity::character& c) {
+        return !c.present || (!line.realm.empty() && !text::same_realm(c.realm_slug, line.realm));
+    });
+    if (hits.size() > 1) { // Names that differ in accents only: as written.
+        std::erase_if(hits, [&](const identity::character& c) { return c.name != line.name; });
+    }
+    return hits.size() == 1 ? std::optional(std::move(hits.front())) : std::nullopt;
+}
+
+/// Names for a reply, as many as a reader looks at.
+class some_names {
+public:
+    void add(const import_notes::line& line) {
+        constexpr int enough = 10;
+        if (++count_ <= enough) {
+            names_ += (names_.empty() ? "" : ", ") + text::repair_utf8(line.name) +
+                      (line.realm.empty() ? "" : "-" + text::repair_utf8(line.realm));
+        } else if (count_ == enough + 1) {
+            names_ += ", ...";
+        }
+    }
+    [[nodiscard]] std::int64_t count() const noexcept { return count_; }
+    [[nodiscard]] const std::string& names() const noexcept { return names_; }
+
+private:
+    std::int64_t count_ = 0;
+    std::string names_;
+};
+
+} // namespace
+
 change_set decide_notes(load_context& from, input_scope& in, const import_notes& what) {
     change_set out;
     std::int64_t changed = 0;
-    std::int64_t unknown = 0;
+    some_names unknown;
+    some_names twice;
     std::set<character_id> seen;
     for (const import_notes::line& line : what.lines) {
-        std::vector<identity::character> hits =
-            store::characters_named(from.db, from.guild, text::folded_key(line.name));
-        std::erase_if(hits, [&](const identity::character& c) {
-            return !c.present || (!line.realm.empty() && !text::same_realm(c.realm_slug, line.realm));
-        });
-        if (hits.size() > 1) { // Names that differ in accents only: as written.
-            std::erase_if(hits, [&](const identity::character& c) { return c.name != line.name; });
-        }
-        if (hits.size() != 1 || !seen.insert(hits.front().id).second) {
-            ++unknown;
+        const auto who = named_by(from, line);
+        if (!who) {
+            unknown.add(line);
             continue;
         }
-        identity::character_note note{
-            hits.front().id, line.guild_note, line.officer_note, line.alt_group, {}};
+        if (!seen.insert(who->id).second) {
+            twice.add(line);
+            continue;
+        }
+        identity::character_note note{who->id,
+                                      text::repair_utf8(line.guild_note),
+                                      text::repair_utf8(line.officer_note),
+                                      text::repair_utf8(line.alt_group),
+                                      {}};
         auto before =
             store::note_of(from.db, from.guild, note.character).value_or(identity::character_note{});
         before.character = note.character;
@@ -223,8 +262,11 @@ change_set decide_notes(load_context& from, input_scope& in, const import_notes&
     }
     out.reply.data = {{"found", std::to_string(what.lines.size())},
                       {"changed", std::to_string(changed)},
-                      {"unknown", std::to_string(unknown)}};
+                      {"unknown", std::to_string(unknown.count())},
+                      {"twice", std::to_string(twice.count())}};
     out.log.push_back({"notes.imported", "guild", out.reply.data});
+    out.reply.data.emplace_back("unknown_names", unknown.names());
+    out.reply.data.emplace_back("twice_names", twice.names());
     return out;
 }
 

@@ -64,6 +64,48 @@ TEST_F(Matching, ALevelThatMayDoNothingSaysSo) {
     EXPECT_EQ(item("Shodoomer")->member, member_id{2105});
 }
 
+struct MatchingAmongMany : Matching {
+    /// Among many strangers a slip of the pen is worth less.
+    void crowd(std::int64_t from, std::int64_t to) {
+        identity::member_snapshot strangers;
+        strangers.covers = identity::member_coverage::some;
+        for (std::int64_t i = from; i < to; ++i) {
+            strangers.members.push_back(
+                {member_id{6000 + i}, "passenger " + std::to_string(i * 7919), "", "", {}, {}, {}});
+        }
+        ASSERT_EQ(hand_in(strangers).verdict, verdict::accepted);
+    }
+    identity::confidence level_of(std::string_view character) {
+        for (const engine::planned_match& p : look().match_plan(w->ids().guild)) {
+            if (p.character.name == character) {
+                return p.decided.level;
+            }
+        }
+        return identity::confidence::none;
+    }
+    void expect_use(const std::string& setting) {
+        EXPECT_FALSE(link("Kestrelby").has_value());
+        EXPECT_EQ(why("Kestrelby"), "unsure");
+        EXPECT_EQ(item("Kestrelby")->member, member_id{2111}) << "the queue names who it may be";
+        w->set(setting, "nothing");
+        EXPECT_EQ(why("Kestrelby"), "level_does_nothing");
+        w->set(setting, "link");
+        EXPECT_FALSE(link("Kestrelby").has_value()) << "a slip of the pen alone links at no level";
+        expect_equal_to_a_new_run();
+        w->set(setting, "suggest");
+    }
+};
+
+TEST_F(MatchingAmongMany, MediumAndLowSuggestAndDoWhatTheGuildLetsThemDo) {
+    join(2111, "kestrelbie");
+    crowd(0, 25);
+    ASSERT_EQ(level_of("Kestrelby"), identity::confidence::medium);
+    expect_use("matching.medium");
+    crowd(25, 200);
+    ASSERT_EQ(level_of("Kestrelby"), identity::confidence::low);
+    expect_use("matching.low");
+}
+
 TEST_F(Matching, OnlyMembersWithARoleCountWhereTheGuildWantsItSo) {
     w->set("matching.role_members_only", "on");
     join(2106, "shodoomer");

@@ -3,6 +3,7 @@
 # Started by with_postgres, it does the same on the databases of that server.
 set -uo pipefail
 patt=$1 sample=$2
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
@@ -12,21 +13,7 @@ first=${PATT_TEST_DB_1:-sqlite:patt.db} other=${PATT_TEST_DB_2:-sqlite:other.db}
 on_server=${PATT_TEST_DB_1:-}
 key=patt.db.key
 [[ ! $on_server ]] || { export DATABASE_URL=$first && key=patt.key; }
-failures=0
-
-# expect CODE PATTERN COMMAND...: the exit code, and what is in standard output and error together.
-expect() {
-    local code=$1 pattern=$2
-    shift 2
-    local said
-    said=$("$@" 2>&1 </dev/null)
-    local got=$?
-    if [[ $got != "$code" ]] || ! grep -qE -- "$pattern" <<<"$said"; then
-        echo "FAILED: $* -> $got (expected $code, /$pattern/):"
-        echo "$said" | head -20
-        failures=$((failures + 1))
-    fi
-}
+source "$here/expect.sh"
 
 # Before there is a database.
 expect 0 '^patt [0-9]+\.[0-9]+' "$patt" --version
@@ -63,7 +50,7 @@ expect 0 'roles of bob. \+Member' cat story.txt
 expect 0 'counts as Member' "$patt" explain member bob
 expect 3 'not_found' "$patt" explain member nobody
 expect 0 'advice' "$patt" match list
-expect 0 'character [0-9]+:' "$patt" match explain Halvardin
+expect 0 'Halvardin-ember-vale: nothing' "$patt" match explain Halvardin
 expect 3 'not_found' "$patt" match explain Nobodyatall
 expect 0 'Nothing was written' "$patt" match --dry-run
 expect 0 'links_made' "$patt" match --json
@@ -184,5 +171,4 @@ expect 3 'no file nowhere' "$patt" import guild nowhere.jsonl --db "$third"
 [[ -z $(find . -name '*.partial*') ]] || { echo "FAILED: something unfinished was left"; failures=$((failures + 1)); }
 chmod 644 "$key"
 expect 1 'chmod 600' "$patt" invite create
-[[ $failures == 0 ]] && echo "everything as expected"
-exit "$failures"
+finish

@@ -58,7 +58,7 @@ exit_code explain(const common_options& common, const typed_pair& typed) {
     if (!waits.empty()) {
         fmt::print("It waits for an officer: {} (patt review)\n", waits);
     }
-    fmt::print("{}\n", identity::to_text(why));
+    fmt::print("{}\n", identity::to_text(why, h.names()));
     return exit_code::done;
 }
 

@@ -2,15 +2,13 @@
 
 #include "../host.hpp"
 #include "../output.hpp"
+#include "../read_input.hpp"
 #include "commands.hpp"
 
 #include <patt/discord/member_list.hpp>
 
 #include <fmt/core.h>
 
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <memory>
 #include <set>
 
@@ -23,35 +21,13 @@ struct member_source {
     bool everybody = false;
 };
 
-/// As much of the stream as is read at all, and one byte more when there is more.
-std::string bounded(std::istream& in, std::size_t most) {
-    std::string out;
-    std::string piece(65'536, '\0');
-    while (in && out.size() <= most) {
-        in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-        out.append(piece, 0, static_cast<std::size_t>(in.gcount()));
-    }
-    return out;
-}
-
 identity::member_snapshot read_list(const std::string& file) {
     const discord::member_list_limits limits;
-    std::string text;
-    if (file == "-") {
-        text = bounded(std::cin, limits.max_bytes);
-    } else {
-        std::ifstream in(file, std::ios::binary);
-        std::error_code ec;
-        if (!in || std::filesystem::is_directory(file, ec)) {
-            throw refusal({errc::not_found, fmt::format("there is no file {} that can be read", file)});
-        }
-        text = bounded(in, limits.max_bytes);
-    }
-    auto read = discord::parse_members(text, limits);
+    auto read = discord::parse_members(read_input(file, limits.max_bytes), limits);
     if (!read) {
         throw refusal({read.err().code, fmt::format("{}: {}", file, read.err().detail)});
     }
-    read->source = file == "-" ? "standard input" : std::filesystem::path(file).filename().string();
+    read->source = input_name(file);
     return std::move(*read);
 }
 

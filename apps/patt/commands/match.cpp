@@ -49,7 +49,8 @@ exit_code list(const common_options& common) {
 exit_code explain(const common_options& common, const std::string& typed) {
     host h(common);
     const identity::character who = value_or_refuse(select_character(h.look(), h.guild(), typed));
-    fmt::print("{}\n", identity::to_text(h.look().explain_match(h.guild(), who.id)));
+    const identity::match_explanation why = h.look().explain_match(h.guild(), who.id);
+    fmt::print("{}\n", common.json ? engine::to_json(why) : identity::to_text(why, h.names()));
     return exit_code::done;
 }
 

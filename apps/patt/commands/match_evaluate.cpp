@@ -1,6 +1,7 @@
 // patt match --evaluate PAIRS.tsv | --notes CHARACTERS.tsv: figures of the matching engine from labelled
 // files.
 #include "../exit_code.hpp"
+#include "../read_input.hpp"
 #include "commands.hpp"
 
 #include <patt/identity/evaluation.hpp>
@@ -9,8 +10,6 @@
 #include <fmt/core.h>
 
 #include <cstdint>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,12 +26,7 @@ struct match_options {
     std::uint32_t seeds = 5;
 };
 
-std::string read_file(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in)
-        throw std::runtime_error(fmt::format("cannot read {}", path));
-    return {std::istreambuf_iterator<char>(in), {}};
-}
+constexpr std::size_t most_bytes = 256U * 1024U * 1024U;
 
 void tell_pairs(const identity::evaluation_report& r) {
     fmt::print("{} characters, {} members. Linked {}, of them wrong {} (precision {:.4f}, recall {:.4f}).\n",
@@ -67,7 +61,7 @@ exit_code evaluate(const match_options& o, bool json) {
         throw usage_error("match: give list, explain, or one of --evaluate and --notes");
     if (!o.notes.empty()) {
         const auto report = identity::evaluate_groups(
-            value_or_refuse(identity::parse_labelled_characters(read_file(o.notes))));
+            value_or_refuse(identity::parse_labelled_characters(read_input(o.notes, most_bytes))));
         if (json) {
             fmt::print("{}\n", identity::to_json(report));
         } else {
@@ -75,10 +69,10 @@ exit_code evaluate(const match_options& o, bool json) {
         }
         return exit_code::done;
     }
-    const auto pairs = value_or_refuse(identity::parse_labelled_pairs(read_file(o.evaluate)));
+    const auto pairs = value_or_refuse(identity::parse_labelled_pairs(read_input(o.evaluate, most_bytes)));
     std::vector<std::string> pool;
     if (!o.pool.empty())
-        pool = identity::parse_name_pool(read_file(o.pool));
+        pool = identity::parse_name_pool(read_input(o.pool, most_bytes));
     const auto report = identity::evaluate_pairs(pairs, pool, {o.pad, o.seeds, {}});
     if (json) {
         fmt::print("{}\n", identity::to_json(report));

@@ -16,26 +16,17 @@ namespace {
 
 using identity::ruling_kind;
 
-std::string character_name(host& h, character_id who) {
-    const auto c = h.look().character(h.guild(), who);
-    return c ? c->name + "-" + c->realm_slug : id_text(who);
-}
-
-std::string member_name(host& h, member_id who) {
-    const auto m = h.look().member(h.guild(), who);
-    return m ? m->display_name : id_text(who);
-}
-
 exit_code list(const common_options& common) {
     host h(common);
     constexpr double percent = 100.0;
+    const identity::naming names = h.names();
     table t{{"kind", "name", "why", "best", "percent", "since"}, {}, "Nobody waits."};
     for (const identity::review_item& i : h.look().review_items(h.guild())) {
         const bool of_member = i.subject_kind == identity::link_kind::member;
         t.rows.push_back(
             {std::string(of_member ? "member" : "character"),
-             of_member ? member_name(h, member_id{i.subject}) : character_name(h, character_id{i.subject}),
-             i.why, member_name(h, i.member), static_cast<std::int64_t>(std::lround(i.probability * percent)),
+             of_member ? names.member(member_id{i.subject}) : names.character(character_id{i.subject}), i.why,
+             names.member(i.member), static_cast<std::int64_t>(std::lround(i.probability * percent)),
              to_text(i.created_at)});
     }
     print(t, common.json ? form::json : form::text);
@@ -45,14 +36,15 @@ exit_code list(const common_options& common) {
 exit_code rulings(const common_options& common) {
     host h(common);
     constexpr int most = 200;
+    const identity::naming names = h.names();
     table t{{"ruling", "kind", "character", "member", "other", "state", "by", "when", "reason", "ended_by"},
             {},
             "No officer has decided anything yet."};
     for (const identity::ruling& r : h.look().rulings(h.guild(), most)) {
         const bool active = r.state == identity::ruling_state::active;
         t.rows.push_back(
-            {id_text(r.id), std::string(to_string(r.what.kind)), character_name(h, r.what.character),
-             member_name(h, r.what.member), r.what.other ? character_name(h, r.what.other) : std::string(),
+            {id_text(r.id), std::string(to_string(r.what.kind)), names.character(r.what.character),
+             names.member(r.what.member), r.what.other ? names.character(r.what.other) : std::string(),
              std::string(active ? "active" : "ended"), r.actor, to_text(r.decided_at), r.reason, r.ended_by});
     }
     print(t, common.json ? form::json : form::text);

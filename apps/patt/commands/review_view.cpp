@@ -26,6 +26,7 @@ class view {
 public:
     explicit view(host& h)
         : h_(h)
+        , names_(h.names())
         , items_(h.look().review_items(h.guild())) {}
 
     exit_code run() {
@@ -51,27 +52,18 @@ private:
     [[nodiscard]] const review_item& item() const { return items_[at_]; }
     [[nodiscard]] bool of_character() const { return item().subject_kind == identity::link_kind::character; }
 
-    std::string character_name(character_id who) {
-        const auto c = h_.look().character(h_.guild(), who);
-        return c ? c->name + "-" + c->realm_slug : id_text(who);
-    }
-
     void show() {
-        const auto member = [&](member_id who) {
-            const auto m = h_.look().member(h_.guild(), who);
-            return m ? m->display_name : id_text(who);
-        };
         fmt::print("\n[{} of {}, {} decided] {} {}: {}\n", at_ + 1, items_.size(), decided_,
                    of_character() ? "character" : "member",
-                   of_character() ? character_name(character_id{item().subject})
-                                  : member(member_id{item().subject}),
+                   of_character() ? names_.character(character_id{item().subject})
+                                  : names_.member(member_id{item().subject}),
                    item().why);
         int number = 0;
         for (const engine::item_candidate& c : engine::candidates_of(item())) {
             fmt::print("  {} {} ({:.1f} %)\n", ++number, c.name, c.probability * 100);
         }
         if (item().other) {
-            fmt::print("  other character: {}\n", character_name(item().other));
+            fmt::print("  other character: {}\n", names_.character(item().other));
         }
     }
 
@@ -109,8 +101,9 @@ private:
 
     void explain() {
         if (of_character()) {
-            fmt::print("{}\n",
-                       identity::to_text(h_.look().explain_match(h_.guild(), character_id{item().subject})));
+            fmt::print(
+                "{}\n",
+                identity::to_text(h_.look().explain_match(h_.guild(), character_id{item().subject}), names_));
         } else {
             fmt::print("No character's names or notes lead to this member.\n");
         }
@@ -174,6 +167,7 @@ private:
     }
 
     host& h_;
+    identity::naming names_;
     std::vector<review_item> items_;
     std::size_t at_ = 0;
     int decided_ = 0;

@@ -34,7 +34,9 @@ struct import_members {
     std::shared_ptr<const identity::member_snapshot> snapshot;
 };
 
-/// The notes of characters, by name and realm; characters that are not named keep theirs.
+/// The notes of characters, by name and realm; characters that are not named keep theirs. The reply counts
+/// the lines that name nobody, or somebody whom a line before has named, and says the first ten names of
+/// each.
 struct import_notes {
     struct line {
         std::string name;

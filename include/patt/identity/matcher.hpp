@@ -17,6 +17,7 @@
 #include <patt/identity/records.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -110,8 +111,14 @@ struct match_explanation {
     std::vector<std::string> would_change; ///< Sentences: what would change the answer.
 };
 
+/// How a text calls those who are meant; by number where a function is empty.
+struct naming {
+    std::function<std::string(character_id)> character;
+    std::function<std::string(member_id)> member;
+};
+
 /// An explanation as lines of text, English, for terminals and logs of tests.
-[[nodiscard]] std::string to_text(const match_explanation& e);
+[[nodiscard]] std::string to_text(const match_explanation& e, const naming& names = {});
 
 /// What a guild may tune. The defaults are those of the published figures.
 struct matcher_settings {

@@ -204,15 +204,23 @@ match_explanation matcher::explain(character_id id, member_id member) const {
     return e;
 }
 
-std::string to_text(const match_explanation& e) {
+std::string to_text(const match_explanation& e, const naming& names) {
+    const auto character = [&](character_id who) {
+        return names.character ? names.character(who) : fmt::format("character {}", who.value());
+    };
+    const auto member = [&](member_id who) {
+        return names.member ? names.member(who) : fmt::format("member {}", who.value());
+    };
     const match_decision& d = e.decision;
-    std::string out = fmt::format("character {}: {}", d.character.value(), to_string(d.what));
+    std::string out = fmt::format("{}: {}", character(d.character), to_string(d.what));
     if (d.member) {
-        out += fmt::format(" member {}, p = {:.4f} ({}), by {}", d.member.value(), d.probability,
-                           to_string(d.level), to_string(d.by));
+        out += fmt::format("{} {}, p = {:.4f} ({})", d.what == advice::nothing ? "; looked at" : "",
+                           member(d.member), d.probability, to_string(d.level));
+        if (d.by != route::none)
+            out += fmt::format(", by {}", to_string(d.by));
     }
     if (d.via)
-        out += fmt::format(" via character {}", d.via.value());
+        out += fmt::format(" via {}", character(d.via));
     if (d.why_not != doubt::none)
         out += fmt::format("; {}", to_string(d.why_not));
     out += '\n';
@@ -232,11 +240,11 @@ std::string to_text(const match_explanation& e) {
         out += fmt::format("  {:+8.2f} bits  in all\n", static_cast<double>(sum_of(e.items)) / one_bit);
     }
     if (e.runner_up) {
-        out += fmt::format("  runner-up: member {}, {:.2f} bits behind\n", e.runner_up.value(),
+        out += fmt::format("  runner-up: {}, {:.2f} bits behind\n", member(e.runner_up),
                            static_cast<double>(e.margin) / one_bit);
     }
     if (d.alt_suggestion)
-        out += fmt::format("  perhaps an alt of character {}\n", d.alt_suggestion.value());
+        out += fmt::format("  perhaps an alt of {}\n", character(d.alt_suggestion));
     for (const std::string& v : e.vetoes)
         out += fmt::format("  against: {}\n", v);
     for (const std::string& w : e.would_change)

@@ -1,0 +1,48 @@
+#include "read_input.hpp"
+
+#include "exit_code.hpp"
+
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <istream>
+
+namespace patt::cli {
+
+namespace {
+
+std::string bounded(std::istream& in, const std::string& name, std::size_t most) {
+    constexpr std::size_t at_once = 65'536;
+    std::string out;
+    std::string piece(at_once, '\0');
+    while (in) {
+        in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+        out.append(piece, 0, static_cast<std::size_t>(in.gcount()));
+        if (out.size() > most) {
+            throw refusal({errc::limit_exceeded, fmt::format("{} is longer than {} bytes", name, most)});
+        }
+    }
+    return out;
+}
+
+} // namespace
+
+std::string read_input(const std::string& file, std::size_t most) {
+    if (file == "-") {
+        return bounded(std::cin, input_name(file), most);
+    }
+    std::ifstream in(file, std::ios::binary);
+    std::error_code ec;
+    if (!in || std::filesystem::is_directory(file, ec)) {
+        throw refusal({errc::not_found, fmt::format("there is no file {} that can be read", file)});
+    }
+    return bounded(in, file, most);
+}
+
+std::string input_name(const std::string& file) {
+    return file == "-" ? "standard input" : std::filesystem::path(file).filename().string();
+}
+
+} // namespace patt::cli

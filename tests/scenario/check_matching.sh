@@ -1,0 +1,98 @@
+#!/bin/bash
+# The program's commands of matching from outside: every ruling, notes and large lists from files, and the view
+# of `patt review` on a terminal. check_matching.sh PATT SAMPLE; started by with_postgres, on that server.
+set -uo pipefail
+patt=$1 sample=$2
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+unset DATABASE_URL PATT_INSTANCE_KEY PATT_INSTANCE_KEY_FILE
+export PATT_SAMPLE_DIR=$sample
+[[ ! ${PATT_TEST_DB_1:-} ]] || export DATABASE_URL=$PATT_TEST_DB_1
+source "$here/expect.sh"
+
+# ruling_of COMMAND...: the number of the ruling that it makes.
+ruling_of() {
+    "$@" --json | grep -oE '[0-9]{15,}' | head -1
+}
+
+"$patt" init --sample >/dev/null
+cat >members.json <<'END'
+[{"user": {"id": "70000000000000001", "username": "kestrelby", "global_name": null}, "nick": null, "roles": []},
+ {"user": {"id": "70000000000000002", "username": "rocketman77", "global_name": null}, "nick": null, "roles": []},
+ {"user": {"id": "70000000000000003", "username": "stilblade", "global_name": null}, "nick": null, "roles": []}]
+END
+expect 0 '"new":"3"' "$patt" import members members.json --json
+expect 0 'kestrelby' "$patt" explain character Kestrelby
+expect 0 'Kestrelby-ember-vale: link kestrelby' "$patt" explain character Kestrelby
+expect 0 '"owner":"kestrelby, matched by' "$patt" explain character Kestrelby --json
+expect 0 '"level":"certain"' "$patt" match explain Kestrelby --json
+
+# Rejected, and back.
+expect 0 'Nothing was written' "$patt" review reject Kestrelby kestrelby --dry-run
+reject=$(ruling_of "$patt" review reject Kestrelby kestrelby --reason "it is the sister")
+expect 0 'belongs to: nobody' "$patt" explain character Kestrelby
+expect 0 'rejected.*it is the sister' "$patt" review rulings
+expect 0 'nothing; looked at kestrelby' "$patt" explain link Kestrelby kestrelby
+expect 0 'against: An officer said' "$patt" explain link Kestrelby kestrelby
+expect 0 'Taken back' "$patt" review undo "$reject"
+expect 0 'belongs to: kestrelby' "$patt" explain character Kestrelby
+
+# Two characters of one person, and of two.
+merge=$(ruling_of "$patt" review merge Kestrelby Thistlery)
+expect 0 'merged' "$patt" review rulings
+expect 0 'belongs to: kestrelby' "$patt" explain character Thistlery
+expect 0 'ruling' "$patt" review split Kestrelby Thistlery
+expect 0 'belongs to: nobody' "$patt" explain character Thistlery
+expect 3 'wrong_state' "$patt" review undo "$merge"
+expect 3 'not_found: there is no such second character' "$patt" review merge Kestrelby Kestrelby
+expect 2 'usage' "$patt" review merge Kestrelby
+expect 2 'usage' "$patt" review undo nonsense
+
+# Notes from a file.
+printf 'character\tguild_note\tofficer_note\tgroup\n' >notes.tsv
+printf 'Drumlow\tDiscord: rocketman77\t\t\nLumivar\talt of Drumlow\t\t\nNobodyatall\tx\t\t\nDrumlow\ty\t\t\n' >>notes.tsv
+expect 0 'unknown +1' "$patt" import notes notes.tsv --dry-run
+expect 0 'belongs to: nobody' "$patt" explain character Drumlow
+expect 0 'unknown_names +Nobodyatall' "$patt" import notes notes.tsv
+expect 0 'belongs to: rocketman77' "$patt" explain character Drumlow
+expect 0 'belongs to: rocketman77' "$patt" explain character Lumivar
+expect 0 '"changed":"0"' "$patt" import notes notes.tsv --json
+expect 0 '"twice_names":"Drumlow"' "$patt" import notes - --json <notes.tsv
+expect 3 'character' "$patt" import notes members.json
+expect 3 'line 2' "$patt" import notes <(printf 'character\tnote\nDrumlow\ta\tb\tc\n')
+expect 3 'no file nowhere' "$patt" import notes nowhere.tsv
+expect 3 'no file' "$patt" match --evaluate nowhere.tsv
+
+# On a terminal: keys at once, and the terminal as before, also after Ctrl-C.
+# at_terminal KEYS: what the view shows to somebody who types them.
+at_terminal() {
+    { sleep 1; printf '%b' "$1"; sleep 1; } |
+        script -qec "bash -c 'stty echo; \"$patt\" review; stty -a'" /dev/null | tr -d '\r'
+}
+at_terminal 'e?nbq' >view.txt
+expect 0 '^\[1 of [0-9]+, 0 decided\]' cat view.txt
+expect 0 '^\[2 of [0-9]+, 0 decided\]' cat view.txt
+expect 0 '0 decided, [0-9]+ wait' cat view.txt
+expect 0 ' isig icanon .* echo |icanon' cat view.txt
+grep -q -- ' -echo ' view.txt && { echo "FAILED: the terminal shows nothing afterwards"; failures=$((failures + 1)); }
+at_terminal '\003' >stopped.txt
+expect 0 '0 decided, [0-9]+ wait' cat stopped.txt
+grep -q -- '-icanon' stopped.txt && { echo "FAILED: the terminal was left without lines"; failures=$((failures + 1)); }
+
+expect 3 'confirm_first' "$patt" settings set matching.medium link
+expect 0 'after' "$patt" settings set matching.medium nothing --yes
+
+# A large list, whole, twice; then a part of it.
+{
+    printf 'id,username,nick\n'
+    awk 'BEGIN { for (i = 0; i < 20000; ++i) printf "8%017d,player%d,\n", i, i * 7919 }'
+} >many.csv
+expect 0 'new +20000' "$patt" import members many.csv
+expect 0 'unchanged +20000' "$patt" import members many.csv
+head -n 100 many.csv >few.csv
+expect 0 'gone +0' "$patt" import members few.csv --everybody
+expect 0 'complete +no' "$patt" import members few.csv --everybody
+expect 0 '"links_made":"0"|"links_made":0' "$patt" match --json
+finish
