@@ -106,9 +106,10 @@ std::vector<pending_effect> first_in_lanes(connection& db, std::span<const lane>
         "), firsts AS MATERIALIZED (SELECT w.guild_id, (SELECT b.effect_id FROM outbox b"
         " WHERE b.guild_id = w.guild_id AND b.order_key = w.order_key AND b.state = 2"
         " ORDER BY b.effect_id LIMIT 1) AS effect_id FROM want w)"
-        " SELECT o.guild_id, o.effect_id, o.not_before, 1, g.settings_version"
-        " FROM firsts f CROSS JOIN guild g CROSS JOIN outbox o WHERE g.guild_id = f.guild_id"
-        " AND o.guild_id = f.guild_id AND o.effect_id = f.effect_id");
+        // Not joined: by its statistics a planner may take few effects for each guild, and read all of one's.
+        " SELECT f.guild_id, f.effect_id, (SELECT o.not_before FROM outbox o WHERE o.guild_id = f.guild_id"
+        " AND o.effect_id = f.effect_id), 1, (SELECT g.settings_version FROM guild g"
+        " WHERE g.guild_id = f.guild_id) FROM firsts f WHERE f.effect_id IS NOT NULL");
     std::vector<pending_effect> out;
     sql.query(
         db, pointers(lanes),
