@@ -103,11 +103,11 @@ void faulty_connection::struck(const strike& how) {
 
 cursor faulty_connection::query(std::string_view sql, std::span<const value> parameters) {
     before(sql, sql.starts_with("SELECT") || sql.starts_with("WITH") ? call::read : call::step);
-    constexpr std::string_view earlier = "b.effect_id < o.effect_id";
+    constexpr std::string_view earlier = " = o.effect_id THEN 1";
     const std::size_t lane = sql.find(earlier);
     if (script_.planted == defect::lane_ignored && lane != std::string_view::npos) {
         std::string changed(sql);
-        changed.replace(lane, earlier.size(), "b.effect_id < 0"); // Nothing stands before anything.
+        changed.replace(lane, earlier.size(), " > 0 THEN 1"); // Nothing stands before anything.
         return real_->query(changed, parameters);
     }
     return real_->query(sql, parameters);

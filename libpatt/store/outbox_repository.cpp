@@ -50,7 +50,8 @@ void insert_effects(connection& db, guild_id guild, std::span<const new_effect> 
         " 0, v.column13, 0, '', v.column13, v.column14, 0 FROM (VALUES ",
         14,
         ") AS v WHERE NOT EXISTS (SELECT 1 FROM ledger l WHERE l.guild_id = v.column1"
-        " AND l.effect_key = v.column3) ON CONFLICT (guild_id, effect_key) DO NOTHING");
+        " AND l.effect_key = v.column3) ON CONFLICT (guild_id, effect_key) WHERE effect_key <> '' DO "
+        "NOTHING");
     std::vector<const new_effect*> rows;
     std::vector<std::string> bodies; // The parameters point to them.
     bodies.reserve(effects.size());

@@ -143,15 +143,19 @@ std::string watched_connection::in_the_others_care(std::string_view sql) {
          at = out.find(waits, at + counts.size())) {
         out.replace(at, waits.size(), counts);
     }
+    constexpr std::string_view first = " = o.effect_id THEN 1"; // Such a one may be claimed itself.
+    if (const std::size_t at = out.find(first); at != std::string::npos) {
+        out.replace(at, first.size(), " = o.effect_id OR o.claimed_at <> 0 THEN 1");
+    }
     return out;
 }
 
 cursor watched_connection::query(std::string_view sql, std::span<const value> parameters) {
     if (sql.starts_with("UPDATE outbox SET attempts")) {
-        for (std::size_t i = 1; i + 2 < parameters.size(); i += 3) {
+        for (std::size_t i = 2; i + 1 < parameters.size(); i += 2) {
             claims_.push_back({std::get<std::int64_t>(parameters[i]),
                                std::get<std::int64_t>(parameters[i + 1]),
-                               std::get<std::int64_t>(parameters[i + 2])});
+                               std::get<std::int64_t>(parameters[1])});
         }
     }
     if (watch_.planted == host_defect::fence_left_out &&
