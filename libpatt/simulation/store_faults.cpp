@@ -103,11 +103,11 @@ void faulty_connection::struck(const strike& how) {
 
 cursor faulty_connection::query(std::string_view sql, std::span<const value> parameters) {
     before(sql, sql.starts_with("SELECT") || sql.starts_with("WITH") ? call::read : call::step);
-    constexpr std::string_view earlier = "b.effect_id < o.effect_id";
+    constexpr std::string_view earlier = " = o.effect_id THEN 1";
     const std::size_t lane = sql.find(earlier);
     if (script_.planted == defect::lane_ignored && lane != std::string_view::npos) {
         std::string changed(sql);
-        changed.replace(lane, earlier.size(), "b.effect_id < 0"); // Nothing stands before anything.
+        changed.replace(lane, earlier.size(), " > 0 THEN 1"); // Nothing stands before anything.
         return real_->query(changed, parameters);
     }
     return real_->query(sql, parameters);
@@ -162,6 +162,7 @@ void faulty_connection::post(std::string_view sql, std::span<const value> parame
 }
 
 void faulty_connection::begin(store::tx_mode mode) {
+    script_.stop(mode == store::tx_mode::write ? stop_place::before_writing : stop_place::before_reading);
     before("BEGIN", call::step);
     real_->begin(mode);
     inside_ = true;
@@ -197,6 +198,7 @@ void faulty_connection::commit() {
     if (due) {
         script_.end();
     }
+    script_.stop(stop_place::after_commit);
 }
 
 class faulty_database final : public store::database {
@@ -225,6 +227,12 @@ std::optional<strike> store_script::take(strike_at at) {
 void store_script::tell(const strike& what) const {
     if (on_strike) {
         on_strike(what);
+    }
+}
+
+void store_script::stop(stop_place where) const {
+    if (on_stop && !dead) {
+        on_stop(where);
     }
 }
 

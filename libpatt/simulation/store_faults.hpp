@@ -19,6 +19,8 @@ public:
     [[nodiscard]] const char* what() const noexcept override { return "the process ended"; }
 };
 
+/// Where one host of several may be made to wait: outside of transactions alone.
+enum class stop_place : std::uint8_t { before_writing, before_reading, after_commit, after_call };
 enum class strike_at : std::uint8_t { statement, commit, chat_call };
 enum class strike_side : std::uint8_t { before, after };
 enum class strike_way : std::uint8_t { fails, ends_process };
@@ -44,12 +46,15 @@ struct store_script {
     /// For `defect::effect_before_commit`: sends what was just written.
     std::function<void(guild_id, std::int64_t member, std::string_view key)> send_now;
     std::function<void(const strike&)> on_strike;
+    /// Called where another host may go on meanwhile: before a transaction begins and after it was committed.
+    std::function<void(stop_place)> on_stop;
     std::uint64_t chances = 0; ///< How often the planted defect could have struck.
 
     /// The strike, when its turn has come; it is used up.
     [[nodiscard]] std::optional<strike> take(strike_at at);
     /// That it strikes now.
     void tell(const strike& what) const;
+    void stop(stop_place where) const;
     /// Ends the process.
     [[noreturn]] void end();
     /// Whether the planted defect strikes this time: every `nth`.

@@ -2,9 +2,11 @@
 
 #include "store/binding.hpp"
 #include "store/codec.hpp"
+#include "store/repeated.hpp"
 #include "store/several_rows.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace patt::store {
 
@@ -73,27 +75,25 @@ std::vector<guild_id> guilds_with_work(connection& db, slot_range range, int mos
 }
 
 std::vector<pending_effect> scan_guilds(connection& db, std::span<const guild_scan> from, int rows_each) {
-    // The end of each window is found first, by counting along the index, so that nothing behind it is read.
-    static const several_rows sql(
-        "WITH want (slot, guild_id, above) AS (VALUES ", 3,
-        "), windows AS MATERIALIZED (SELECT w.slot, w.guild_id, w.above, COALESCE((SELECT x.effect_id"
-        " FROM outbox x WHERE x.slot = w.slot AND x.guild_id = w.guild_id AND x.state = 2"
-        " AND x.effect_id > w.above ORDER BY x.effect_id LIMIT 1 OFFSET $1), 9223372036854775807) AS last"
-        " FROM want w)"
-        " SELECT o.guild_id, o.effect_id, o.not_before, CASE WHEN EXISTS (SELECT 1 FROM outbox b"
-        " WHERE b.guild_id = o.guild_id AND b.order_key = o.order_key AND b.effect_id < o.effect_id"
-        " AND b.state = 2) THEN 0 ELSE 1 END, g.settings_version"
-        " FROM windows w CROSS JOIN guild g CROSS JOIN outbox o WHERE g.guild_id = w.guild_id"
-        " AND o.slot = w.slot AND o.guild_id = w.guild_id AND o.state = 2 AND o.effect_id > w.above"
-        " AND o.effect_id <= w.last",
-        1);
+    static const repeated sql({
+        .each = "SELECT s.guild_id, s.effect_id, s.not_before, s.leads, s.settings_version"
+                " FROM (SELECT o.guild_id, o.effect_id, o.not_before,"
+                " CASE WHEN (SELECT b.effect_id FROM outbox b WHERE b.guild_id = o.guild_id"
+                " AND b.order_key = o.order_key AND b.state = 2 ORDER BY b.effect_id LIMIT 1) = o.effect_id"
+                " THEN 1 ELSE 0 END AS leads, (SELECT g.settings_version FROM guild g"
+                " WHERE g.guild_id = o.guild_id) AS settings_version"
+                " FROM outbox o WHERE o.state = 2 AND o.slot = ? AND o.guild_id = ? AND o.effect_id > ?"
+                " ORDER BY o.effect_id LIMIT $1) AS s",
+        .between = " UNION ALL ",
+        .shared = 1,
+    });
     std::vector<pending_effect> out;
     sql.query(
-        db, pointers(from),
+        db, from,
         [](std::vector<value>& to, const guild_scan& g) {
             to.insert(to.end(), {guild_slot(g.guild), param(g.guild), param(g.above)});
         },
-        {param(rows_each - 1)}, [&](const cursor& row) { out.push_back(read_pending(row)); });
+        {param(rows_each)}, [&](const cursor& row) { out.push_back(read_pending(row)); });
     std::sort(out.begin(), out.end(), [](const pending_effect& a, const pending_effect& b) {
         return a.guild != b.guild ? a.guild < b.guild : a.id < b.id;
     });
@@ -106,9 +106,10 @@ std::vector<pending_effect> first_in_lanes(connection& db, std::span<const lane>
         "), firsts AS MATERIALIZED (SELECT w.guild_id, (SELECT b.effect_id FROM outbox b"
         " WHERE b.guild_id = w.guild_id AND b.order_key = w.order_key AND b.state = 2"
         " ORDER BY b.effect_id LIMIT 1) AS effect_id FROM want w)"
-        " SELECT o.guild_id, o.effect_id, o.not_before, 1, g.settings_version"
-        " FROM firsts f CROSS JOIN guild g CROSS JOIN outbox o WHERE g.guild_id = f.guild_id"
-        " AND o.guild_id = f.guild_id AND o.effect_id = f.effect_id");
+        // Not joined: by its statistics a planner may take few effects for each guild, and read all of one's.
+        " SELECT f.guild_id, f.effect_id, (SELECT o.not_before FROM outbox o WHERE o.guild_id = f.guild_id"
+        " AND o.effect_id = f.effect_id), 1, (SELECT g.settings_version FROM guild g"
+        " WHERE g.guild_id = f.guild_id) FROM firsts f WHERE f.effect_id IS NOT NULL");
     std::vector<pending_effect> out;
     sql.query(
         db, pointers(lanes),
@@ -120,21 +121,29 @@ std::vector<pending_effect> first_in_lanes(connection& db, std::span<const lane>
 }
 
 std::vector<claimed_effect> claim_effects(connection& db, std::span<const claim_wish> wishes, instant now) {
-    static const several_rows sql(
-        "UPDATE outbox SET attempts = attempts + 1, claimed_at = $1, claim_epoch = v.column3 FROM (VALUES ",
-        3,
-        ") AS v WHERE outbox.guild_id = v.column1 AND outbox.effect_id = v.column2 AND outbox.state = 2"
-        " RETURNING guild_id, effect_id, effect_key, order_key, class, gate, kind, session_id, required, "
-        "body,"
-        " attempts, claim_epoch",
-        1);
+    // The state as a sum: the indexes of what is pending begin otherwise, and are no way to one row.
+    static const repeated sql({
+        .before = "UPDATE outbox SET attempts = attempts + 1, claimed_at = $1, claim_epoch = $2"
+                  " WHERE state + 0 = 2 AND (",
+        .each = "(guild_id = ? AND effect_id = ?)",
+        .between = " OR ",
+        .after = ") RETURNING guild_id, effect_id, effect_key, order_key, class, gate, kind, session_id,"
+                 " required, body, attempts, claim_epoch",
+        .shared = 2,
+    });
+    std::map<std::int64_t, std::vector<claim_wish>> by_epoch;
+    for (const claim_wish& w : wishes) {
+        by_epoch[w.epoch].push_back(w);
+    }
     std::vector<claimed_effect> out;
-    sql.query(
-        db, pointers(wishes),
-        [](std::vector<value>& to, const claim_wish& w) {
-            to.insert(to.end(), {param(w.guild), param(w.id), param(w.epoch)});
-        },
-        {param(now)}, [&](const cursor& row) { out.push_back(read_claimed(row)); });
+    for (const auto& [epoch, same] : by_epoch) {
+        sql.query(
+            db, std::span(same),
+            [](std::vector<value>& to, const claim_wish& w) {
+                to.insert(to.end(), {param(w.guild), param(w.id)});
+            },
+            {param(now), epoch}, [&](const cursor& row) { out.push_back(read_claimed(row)); });
+    }
     std::sort(out.begin(), out.end(), [](const claimed_effect& a, const claimed_effect& b) {
         return a.what.id != b.what.id ? a.what.id < b.what.id : a.guild < b.guild;
     });

@@ -27,12 +27,9 @@ guild_row read_guild(const cursor& rows) {
     return g;
 }
 
-std::optional<guild_row> one(connection& db, const std::string& sql, guild_id guild) {
-    cursor rows = db.query(sql, {param(guild)});
-    if (!rows->next()) {
-        return std::nullopt;
-    }
-    return read_guild(rows);
+asked<std::optional<guild_row>> one(connection& db, const std::string& sql, guild_id guild) {
+    return {db.ask(sql, {param(guild)}),
+            [](const cursor& rows) { return rows->next() ? std::optional(read_guild(rows)) : std::nullopt; }};
 }
 
 } // namespace
@@ -45,16 +42,20 @@ bool insert_guild(connection& db, const guild_row& g) {
                    param(g.head.hash), param(g.last_id), param(g.created_at)}) == 1;
 }
 
-std::optional<guild_row> lock_guild(connection& db, guild_id guild) {
+asked<std::optional<guild_row>> ask_guild_lock(connection& db, guild_id guild) {
     static const std::string plain = std::string(select_guild) + " WHERE guild_id = $1";
     static const std::string locking = plain + " FOR UPDATE";
     return one(db, db.dialect().for_update.empty() ? plain : locking, guild);
 }
 
-std::vector<guild_row> lock_guilds(connection& db, std::span<const guild_id> guilds) {
+std::optional<guild_row> lock_guild(connection& db, guild_id guild) {
+    return ask_guild_lock(db, guild).get();
+}
+
+std::vector<guild_row> lock_free_guilds(connection& db, std::span<const guild_id> guilds) {
     const std::string begin = std::string(select_guild) + " WHERE guild_id IN (";
     static const several_rows plain(begin, 1, ")");
-    static const several_rows locking(begin, 1, ") ORDER BY guild_id FOR UPDATE");
+    static const several_rows locking(begin, 1, ") ORDER BY guild_id FOR UPDATE SKIP LOCKED");
     std::vector<guild_id> ascending(guilds.begin(), guilds.end());
     std::sort(ascending.begin(), ascending.end());
     ascending.erase(std::unique(ascending.begin(), ascending.end()), ascending.end());
@@ -63,16 +64,29 @@ std::vector<guild_row> lock_guilds(connection& db, std::span<const guild_id> gui
         rows.push_back(&g);
     }
     std::vector<guild_row> out;
-    (db.dialect().for_update.empty() ? plain : locking)
+    (db.dialect().skip_locked.empty() ? plain : locking)
         .query(
             db, rows, [](std::vector<value>& to, const guild_id& g) { to.push_back(param(g)); }, {},
             [&](const cursor& row) { out.push_back(read_guild(row)); });
     return out;
 }
 
+std::vector<guild_id> existing_guilds(connection& db, std::span<const guild_id> guilds) {
+    static const several_rows sql("SELECT guild_id FROM guild WHERE guild_id IN (", 1, ")");
+    std::vector<const guild_id*> rows;
+    for (const guild_id& g : guilds) {
+        rows.push_back(&g);
+    }
+    std::vector<guild_id> out;
+    sql.query(
+        db, rows, [](std::vector<value>& to, const guild_id& g) { to.push_back(param(g)); }, {},
+        [&](const cursor& row) { out.emplace_back(row->i64(0)); });
+    return out;
+}
+
 std::optional<guild_row> find_guild(connection& db, guild_id guild) {
     static const std::string sql = std::string(select_guild) + " WHERE guild_id = $1";
-    return one(db, sql, guild);
+    return one(db, sql, guild).get();
 }
 
 std::vector<guild_row> all_guilds(connection& db) {

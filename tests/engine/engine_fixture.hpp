@@ -26,6 +26,9 @@ inline engine::origin member_of(member_id who) {
 /// An empty one of the kind that this program tests on: `on_sqlite.cpp`, `on_postgres.cpp`.
 std::shared_ptr<store::database> fresh_database();
 
+/// One without even the tables.
+std::shared_ptr<store::database> empty_database();
+
 /// A guild on such a database.
 class world : public testing::world {
 public:

@@ -3,6 +3,7 @@
 #include "engine/engine_fixture.hpp"
 #include "postgres/needs_postgres.hpp"
 #include "postgres/product_database.hpp"
+#include "postgres/shared_server.hpp"
 
 #include <patt/store/postgres.hpp>
 
@@ -19,6 +20,10 @@ class needs_postgres : public ::testing::Environment {
 
 std::shared_ptr<store::database> fresh_database() {
     return postgres::in_virtual_time(store::open_postgres(postgres::migrated_database()));
+}
+
+std::shared_ptr<store::database> empty_database() {
+    return postgres::in_virtual_time(store::open_postgres(postgres::fresh_database()));
 }
 
 } // namespace patt::engine_tests

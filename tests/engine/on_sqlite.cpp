@@ -13,4 +13,8 @@ std::shared_ptr<store::database> fresh_database() {
     return store::open_memory("patt-engine-test-" + std::to_string(++number));
 }
 
+std::shared_ptr<store::database> empty_database() {
+    return fresh_database();
+}
+
 } // namespace patt::engine_tests

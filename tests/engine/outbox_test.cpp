@@ -1,5 +1,5 @@
 // Effects and timers: switches, order, claims, slots.
-#include "engine/engine_fixture.hpp"
+#include "engine/outbox_fixture.hpp"
 #include "store/outbox_repository.hpp"
 #include "store/timer_repository.hpp"
 
@@ -20,33 +20,6 @@ std::vector<std::int64_t> targets(testing::world& w, chat_operation what) {
     for (const testing::ledger_entry& e : w.chat().ledger()) {
         if (e.operation == what) {
             out.push_back(e.target);
-        }
-    }
-    return out;
-}
-
-/// Writes to the database beside the engine.
-template <class Work>
-void beside(testing::world& w, Work work) {
-    const auto db = w.database().connect();
-    store::in_tx(*db, store::tx_mode::write, [&] { work(*db); });
-}
-
-effect post(std::int64_t id, std::string key, std::string lane, std::string after = {}) {
-    effect e;
-    e.id = effect_id{id};
-    e.key = std::move(key);
-    e.order_key = std::move(lane);
-    e.after = std::move(after);
-    e.body = channel_post{channel_id{12}, {"public.welcome", {{"member", e.key, arg_kind::text}}}, {}, {}};
-    return e;
-}
-
-std::vector<std::string> post_keys(testing::world& w) {
-    std::vector<std::string> out;
-    for (const testing::ledger_entry& e : w.chat().ledger()) {
-        if (e.operation == chat_operation::post) {
-            out.push_back(e.key);
         }
     }
     return out;
@@ -175,39 +148,6 @@ TEST(Lanes, TheSecondWaitsWhileTheFirstIsTriedAgain) {
     w.turn(1min);
     EXPECT_THAT(post_keys(w), ElementsAre("p1", "p2", "p3"));
 }
-
-/// A chat in whose calls another process takes over: its clock has gone on past the claim's end.
-class slow_chat final : public engine::chat {
-public:
-    explicit slow_chat(engine::chat& inner)
-        : inner_(inner) {}
-    std::function<void()> meanwhile;
-
-    effect_outcome send(guild_id g, member_id to, const engine::outgoing& what,
-                        std::string_view key) override {
-        if (auto once = std::exchange(meanwhile, nullptr)) {
-            once();
-        }
-        return inner_.send(g, to, what, key);
-    }
-    effect_outcome post(guild_id g, channel_id where, const engine::outgoing& what,
-                        std::string_view key) override {
-        return inner_.post(g, where, what, key);
-    }
-    engine::fetched<engine::member_state> fetch_member(guild_id g, member_id who) override {
-        return inner_.fetch_member(g, who);
-    }
-    engine::fetched<engine::role_state> fetch_role(guild_id g, role_id which) override {
-        return inner_.fetch_role(g, which);
-    }
-    effect_outcome replace_roles(guild_id g, member_id who, std::span<const role_id> roles,
-                                 std::string_view key) override {
-        return inner_.replace_roles(g, who, roles, key);
-    }
-
-private:
-    engine::chat& inner_;
-};
 
 TEST(Claims, AnOutcomeThatComesTooLateIsDropped) {
     world w;

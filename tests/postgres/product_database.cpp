@@ -12,12 +12,12 @@
 namespace patt::postgres {
 namespace {
 
-class timeless_connection final : public store::connection {
+class other_clock_connection final : public store::connection {
 public:
-    explicit timeless_connection(std::unique_ptr<store::connection> real)
+    other_clock_connection(std::unique_ptr<store::connection> real, std::string_view clock)
         : real_(std::move(real))
         , dialect_(real_->dialect()) {
-        dialect_.clock = {};
+        dialect_.clock = clock;
     }
     [[nodiscard]] const store::dialect& dialect() const noexcept override { return dialect_; }
     [[nodiscard]] store::cursor query(std::string_view sql,
@@ -45,16 +45,18 @@ private:
     store::dialect dialect_;
 };
 
-class timeless_database final : public store::database {
+class other_clock_database final : public store::database {
 public:
-    explicit timeless_database(std::shared_ptr<store::database> real)
-        : real_(std::move(real)) {}
+    other_clock_database(std::shared_ptr<store::database> real, std::string_view clock)
+        : real_(std::move(real))
+        , clock_(clock) {}
     [[nodiscard]] std::unique_ptr<store::connection> connect(store::open_options options) override {
-        return std::make_unique<timeless_connection>(real_->connect(options));
+        return std::make_unique<other_clock_connection>(real_->connect(options), clock_);
     }
 
 private:
     std::shared_ptr<store::database> real_;
+    std::string_view clock_;
 };
 
 std::string make_template() {
@@ -80,7 +82,11 @@ void drop_database(const std::string& where) {
 }
 
 std::shared_ptr<store::database> in_virtual_time(std::shared_ptr<store::database> real) {
-    return std::make_shared<timeless_database>(std::move(real));
+    return with_clock(std::move(real), {});
+}
+
+std::shared_ptr<store::database> with_clock(std::shared_ptr<store::database> real, std::string_view query) {
+    return std::make_shared<other_clock_database>(std::move(real), query);
 }
 
 } // namespace patt::postgres

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace patt::postgres {
 
@@ -17,5 +18,10 @@ void drop_database(const std::string& where);
 
 /// The same database for tests that turn a clock by hand: its own clock is not asked.
 [[nodiscard]] std::shared_ptr<store::database> in_virtual_time(std::shared_ptr<store::database> real);
+
+/// The same database with another clock.
+/// @param query  As `dialect::clock`; a literal, it is not copied.
+[[nodiscard]] std::shared_ptr<store::database> with_clock(std::shared_ptr<store::database> real,
+                                                          std::string_view query);
 
 } // namespace patt::postgres

@@ -2,6 +2,7 @@
 
 #include "postgres/needs_postgres.hpp"
 #include "postgres/shared_server.hpp"
+#include "simulation/hosts_life.hpp"
 
 #include <patt/simulation/simulation.hpp>
 #include <patt/store/postgres.hpp>
@@ -27,7 +28,7 @@ std::string happenings(report lived) {
     return to_json(lived);
 }
 
-class SimulationOnBoth : public testing::TestWithParam<fault_level> {};
+class SimulationOnBoth : public ::testing::TestWithParam<fault_level> {};
 
 TEST_P(SimulationOnBoth, LivesTheSameLife) {
     PATT_NEEDS_POSTGRES();
@@ -45,7 +46,7 @@ TEST_P(SimulationOnBoth, LivesTheSameLife) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, SimulationOnBoth,
-                         testing::Values(fault_level::none, fault_level::light, fault_level::heavy),
+                         ::testing::Values(fault_level::none, fault_level::light, fault_level::heavy),
                          [](const auto& which) { return std::string(to_string(which.param)); });
 
 // The comparison and the invariants must be able to fail there too.
@@ -53,6 +54,30 @@ TEST(SimulationOnPostgres, SeesAPlantedDefect) {
     PATT_NEEDS_POSTGRES();
     const options how{.seed = 1, .days = 2, .members = 15, .planted = defect::acknowledged_dropped};
     EXPECT_TRUE(on_postgres(how).broken.has_value());
+}
+
+TEST(ManyHostsOnPostgres, KeepEveryPromiseWhoeverIsPausedOrKilled) {
+    PATT_NEEDS_POSTGRES();
+    for (std::uint64_t seed = 1; seed <= (long_form() ? 20U : 1U); ++seed) {
+        const hosts_report lived = run_hosts({.seed = seed, .length = std::chrono::hours(8)},
+                                             store::open_postgres(postgres::fresh_database()));
+        ASSERT_FALSE(lived.broken.has_value())
+            << "seed " << seed << ", " << lived.broken->invariant << ": " << lived.broken->what;
+        EXPECT_GT(lived.counts.at("effects"), 20);
+        EXPECT_GT(lived.counts.at("pauses"), 5);
+    }
+}
+
+TEST(ManyHostsOnPostgres, AFenceThatIsLeftOutShows) {
+    PATT_NEEDS_POSTGRES();
+    std::optional<invariant_broken> found;
+    for (std::uint64_t seed = 1; seed <= 4 && !found; ++seed) {
+        found = run_hosts({.seed = seed, .planted = host_defect::fence_left_out},
+                          store::open_postgres(postgres::fresh_database()))
+                    .broken;
+    }
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->invariant, "under-the-lease");
 }
 
 } // namespace

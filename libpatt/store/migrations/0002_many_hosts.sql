@@ -45,6 +45,7 @@ ALTER TABLE outbox ADD COLUMN slot BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE outbox ADD COLUMN claim_epoch BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE timer ADD COLUMN slot BIGINT NOT NULL DEFAULT 0;
 
+DROP INDEX outbox_key;
 DROP INDEX outbox_lane;
 DROP INDEX outbox_due;
 DROP INDEX outbox_sending;
@@ -56,10 +57,13 @@ UPDATE outbox SET claimed_at = 0 WHERE state <> 3;
 UPDATE outbox SET state = 2 WHERE state = 3;
 UPDATE timer SET slot = (guild_id % 1000003 * 7919 + guild_id / 4194304 % 1000003 * 104729) % 1024;
 
--- What stands before an effect in its lane.
-CREATE INDEX outbox_lane ON outbox (guild_id, order_key, effect_id) WHERE state = 2;
+-- A queue is empty most of the time, and by such statistics all indexes look alike: PostgreSQL then may walk through all
+-- rows of a guild to find one by its id. So this one is of use only where the key is asked for, ...
+CREATE UNIQUE INDEX outbox_key ON outbox (guild_id, effect_key) WHERE effect_key <> '';
 -- What is to be done, guild by guild, in the order of its ids.
 CREATE INDEX outbox_queue ON outbox (slot, guild_id, effect_id) WHERE state = 2;
+-- What stands before an effect in its lane. The last one made: of equals PostgreSQL takes that.
+CREATE INDEX outbox_lane ON outbox (guild_id, order_key, effect_id) WHERE state = 2;
 
 -- A direct message is routed from this table alone: it is known before any guild is.
 ALTER TABLE dm_route ADD COLUMN present INTEGER NOT NULL DEFAULT 0;

@@ -1,0 +1,178 @@
+// What hosts of one PostgreSQL owe each other: word of work, and one clock, the database's.
+#include "engine/engine_fixture.hpp"
+#include "postgres/product_database.hpp"
+#include "store/host_repository.hpp"
+#include "store/lease_repository.hpp"
+#include "store/slot.hpp"
+#include "store/timer_repository.hpp"
+
+#include <patt/engine/runner.hpp>
+#include <patt/engine/system.hpp>
+#include <patt/store/in_tx.hpp>
+#include <patt/store/postgres.hpp>
+
+#include <chrono>
+#include <mutex>
+#include <set>
+#include <thread>
+
+namespace patt::engine_tests {
+namespace {
+
+using wall = std::chrono::steady_clock;
+
+/// A chat for several threads: it knows who got a message, and from which host.
+class shared_chat final : public engine::chat {
+public:
+    effect_outcome send(guild_id, member_id to, const engine::outgoing&, std::string_view) override {
+        const std::scoped_lock lock(mutex_);
+        got_.insert(to);
+        return {};
+    }
+    effect_outcome post(guild_id, channel_id, const engine::outgoing&, std::string_view) override {
+        return {};
+    }
+    engine::fetched<engine::member_state> fetch_member(guild_id, member_id) override {
+        return engine::member_state{};
+    }
+    engine::fetched<engine::role_state> fetch_role(guild_id, role_id) override {
+        return engine::role_state{};
+    }
+    effect_outcome replace_roles(guild_id, member_id, std::span<const role_id>, std::string_view) override {
+        return {};
+    }
+    [[nodiscard]] bool got(member_id who) {
+        const std::scoped_lock lock(mutex_);
+        return got_.count(who) != 0;
+    }
+
+private:
+    std::mutex mutex_;
+    std::set<member_id> got_;
+};
+
+engine::options host_options(duration poll) {
+    engine::options how;
+    how.instance_key = "an instance key for tests only";
+    how.poll = poll;
+    how.start = engine::takeover::when_expired;
+    return how;
+}
+
+template <class Done>
+bool wait_for(std::chrono::milliseconds most, Done done) {
+    const auto until = wall::now() + most;
+    while (!done()) {
+        if (wall::now() > until) {
+            return false;
+        }
+        std::this_thread::sleep_for(5ms);
+    }
+    return true;
+}
+
+std::int64_t holder_of(store::database& database, guild_id guild) {
+    const auto db = database.connect();
+    for (const store::lease_row& l : store::leases(*db, store::partition_lease)) {
+        if (l.key == store::partition_of(store::guild_slot(guild), store::partitions(*db))) {
+            return l.holder;
+        }
+    }
+    return 0;
+}
+
+TEST(BetweenHosts, WhoCommitsWorkOfAnotherTellsIt) {
+    const auto database = store::open_postgres(postgres::migrated_database());
+    shared_chat here;
+    shared_chat there;
+    engine::system_clock clock;
+    engine::system_entropy chance;
+    engine::engine first(database, {here, clock, chance}, host_options(60s));
+    engine::engine second(database, {there, clock, chance}, host_options(60s));
+    const engine::runner turns_first(first, clock, {1s, 60s, 1, {}});
+    const engine::runner turns_second(second, clock, {1s, 60s, 1, {}});
+    ASSERT_TRUE(wait_for(15s, [&] {
+        return first.metrics().held_partitions == 32 && second.metrics().held_partitions == 32;
+    }));
+    guild_id guild{1}; // One whose effects are the second one's to perform.
+    while (holder_of(*database, guild) != second.boot_id()) {
+        ASSERT_LT(guild.value(), 200);
+        guild = guild_id{guild.value() + 1};
+    }
+    const auto handle = [&](engine::command what) {
+        EXPECT_EQ(first.handle({guild, at_the_machine, "", "", std::move(what)}).verdict, verdict::accepted);
+    };
+    handle(engine::create_guild{"Far", member_id{900}});
+    handle(engine::change_setting{"sending.enabled", "on"});
+    std::this_thread::sleep_for(
+        1500ms); // What the hosts do when they begin is over: from here only word helps.
+    for (const std::int64_t who : {7001, 7002, 7003}) {
+        const auto begun = wall::now();
+        static_cast<void>(first.handle({guild, {}, "", "", joined(member_id{who}, clock.now())}));
+        EXPECT_TRUE(wait_for(10s, [&] { return there.got(member_id{who}); })) << "the next poll is far away";
+        const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(wall::now() - begun);
+        std::printf("told and done after %lld ms\n", static_cast<long long>(took.count()));
+        EXPECT_FALSE(here.got(member_id{who}));
+    }
+}
+
+/// The database is ten minutes ahead of this host; whose clock is right does not matter.
+constexpr std::string_view ten_minutes_ahead =
+    "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) + 600000000";
+
+struct WrongClock : ::testing::Test {
+    std::shared_ptr<store::database> database =
+        postgres::with_clock(store::open_postgres(postgres::migrated_database()), ten_minutes_ahead);
+    shared_chat chat;
+    engine::system_entropy chance;
+    engine::system_clock machine;
+};
+
+TEST_F(WrongClock, LeasesAreMeasuredByTheDatabasesClock) {
+    testing::manual_clock hours_ahead(machine.now() + 3h);
+    engine::engine right(database, {chat, machine, chance}, host_options(1s));
+    engine::engine wrong(database, {chat, hours_ahead, chance}, host_options(1s));
+    right.keep_leases();
+    const auto db = database->connect();
+    const instant now = store::lease_time(*db, {});
+    EXPECT_GT(now, machine.now() + 9min);
+    for (const store::lease_row& l : store::leases(*db, store::partition_lease)) {
+        EXPECT_LE(l.expires_at, now + 6s);
+        EXPECT_GT(l.expires_at, now);
+    }
+    // By its own clock everything ran out hours ago.
+    wrong.keep_leases();
+    EXPECT_EQ(wrong.metrics().held_partitions, 0);
+    EXPECT_EQ(right.metrics().held_partitions, 64);
+    EXPECT_EQ(wrong.metrics().takeovers, 0);
+    EXPECT_GT(wrong.metrics().clock_skew, 2h);
+    EXPECT_LT(right.metrics().clock_skew, -9min);
+}
+
+TEST_F(WrongClock, TimersFollowTheDatabasesClock) {
+    engine::database_clock told;
+    engine::engine host(database, {chat, told, chance}, host_options(1s));
+    host.keep_leases();
+    EXPECT_GT(told.now(), machine.now() + 9min);
+    static_cast<void>(
+        host.handle({guild_id{1}, at_the_machine, "", "", engine::create_guild{"Guild", member_id{900}}}));
+    const auto db = database->connect();
+    const auto set = [&](std::int64_t owner, duration from_now) {
+        store::in_tx(*db, store::tx_mode::write, [&] {
+            store::set_timer(*db, guild_id{1}, {owner, timer_purpose::expire, machine.now() + from_now, {}});
+        });
+    };
+    set(41, 5min);  // Due by the database's clock, not by the machine's.
+    set(42, 15min); // Due by neither.
+    static_cast<void>(host.run_once(1s));
+    std::vector<std::int64_t> left;
+    for (const store::timer_row& t : store::timers_of(*db, guild_id{1})) {
+        if (t.purpose == timer_purpose::expire) {
+            left.push_back(t.owner);
+        }
+    }
+    EXPECT_THAT(left, ::testing::ElementsAre(42));
+}
+
+} // namespace
+} // namespace patt::engine_tests

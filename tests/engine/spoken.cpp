@@ -1,0 +1,155 @@
+#include "engine/spoken.hpp"
+
+#include <type_traits>
+#include <utility>
+
+namespace patt::engine_tests {
+namespace {
+
+class listening_connection final : public store::connection {
+public:
+    listening_connection(std::unique_ptr<store::connection> real, spoken& into)
+        : real_(std::move(real))
+        , into_(into)
+        , dialect_(real_->dialect()) {
+        dialect_.clock = {}; // The test turns the clock.
+    }
+    [[nodiscard]] const store::dialect& dialect() const noexcept override { return dialect_; }
+    [[nodiscard]] store::cursor query(std::string_view sql,
+                                      std::span<const store::value> parameters) override {
+        into_.hear(sql, parameters, entered_, guild_);
+        return real_->query(sql, parameters);
+    }
+    std::int64_t run(std::string_view sql, std::span<const store::value> parameters) override {
+        into_.hear(sql, parameters, entered_, guild_);
+        return real_->run(sql, parameters);
+    }
+    void post(std::string_view sql, std::span<const store::value> parameters) override {
+        into_.hear(sql, parameters, entered_, guild_);
+        real_->post(sql, parameters);
+    }
+    void flush() override { real_->flush(); }
+    void enter_guild(guild_id guild) override {
+        entered_ = spoken::scope::guild;
+        guild_ = guild;
+        real_->enter_guild(guild);
+    }
+    void enter_queue() override {
+        entered_ = spoken::scope::queue;
+        real_->enter_queue();
+    }
+    void script(std::string_view statements) override { real_->script(statements); }
+    void begin(store::tx_mode mode) override {
+        entered_ = spoken::scope::none;
+        real_->begin(mode);
+    }
+    void commit() override { real_->commit(); }
+    void rollback() noexcept override { real_->rollback(); }
+    void forget_statements() noexcept override { real_->forget_statements(); }
+    [[nodiscard]] std::uint64_t statements_run() const noexcept override { return real_->statements_run(); }
+
+private:
+    std::unique_ptr<store::connection> real_;
+    spoken& into_;
+    store::dialect dialect_;
+    spoken::scope entered_ = spoken::scope::none;
+    guild_id guild_;
+};
+
+class listening_database final : public store::database {
+public:
+    listening_database(std::shared_ptr<store::database> real, spoken& into)
+        : real_(std::move(real))
+        , into_(into) {}
+    [[nodiscard]] std::unique_ptr<store::connection> connect(store::open_options options) override {
+        return std::make_unique<listening_connection>(real_->connect(options), into_);
+    }
+
+private:
+    std::shared_ptr<store::database> real_;
+    spoken& into_;
+};
+
+spoken::kept_value kept(const store::value& v) {
+    return std::visit(
+        [](const auto& x) -> spoken::kept_value {
+            using kind = std::decay_t<decltype(x)>;
+            if constexpr (std::is_same_v<kind, std::string_view>) {
+                return std::string(x);
+            } else if constexpr (std::is_same_v<kind, std::span<const std::byte>>) {
+                return std::vector<std::byte>(x.begin(), x.end());
+            } else {
+                return x;
+            }
+        },
+        v);
+}
+
+store::value seen(const spoken::kept_value& v) {
+    return std::visit(
+        [](const auto& x) -> store::value {
+            using kind = std::decay_t<decltype(x)>;
+            if constexpr (std::is_same_v<kind, std::string>) {
+                return std::string_view(x);
+            } else if constexpr (std::is_same_v<kind, std::vector<std::byte>>) {
+                return std::span<const std::byte>(x);
+            } else {
+                return x;
+            }
+        },
+        v);
+}
+
+} // namespace
+
+std::shared_ptr<store::database> recording(std::shared_ptr<store::database> real, spoken& into) {
+    return std::make_shared<listening_database>(std::move(real), into);
+}
+
+void spoken::hear(std::string_view sql, std::span<const store::value> parameters, scope entered,
+                  guild_id guild) {
+    if (!listens || !(sql.starts_with("SELECT") || sql.starts_with("WITH") || sql.starts_with("INSERT") ||
+                      sql.starts_with("UPDATE") || sql.starts_with("DELETE"))) {
+        return;
+    }
+    statement s{std::string(sql), {}, entered, guild};
+    for (const store::value& v : parameters) {
+        s.parameters.push_back(kept(v));
+    }
+    by_text_.insert_or_assign(s.sql, std::move(s));
+}
+
+std::vector<spoken::statement> spoken::all() const {
+    std::vector<statement> out;
+    for (const auto& [text, s] : by_text_) {
+        out.push_back(s);
+    }
+    return out;
+}
+
+std::string spoken::statement::explain(store::connection& db) const {
+    std::vector<store::value> values;
+    for (const kept_value& v : parameters) {
+        values.push_back(seen(v));
+    }
+    std::string out;
+    db.begin(store::tx_mode::write);
+    try {
+        if (entered == scope::guild) {
+            db.enter_guild(guild);
+        } else if (entered == scope::queue) {
+            db.enter_queue();
+        }
+        const std::string asked = "EXPLAIN (COSTS OFF) " + sql;
+        for (const store::cursor rows = db.query(asked, values); rows->next();) {
+            out += std::string(rows->text(0)) + "\n";
+        }
+    } catch (...) {
+        db.rollback();
+        throw;
+    }
+    db.rollback();
+    return out;
+}
+
+} // namespace patt::engine_tests

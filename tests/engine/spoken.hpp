@@ -1,0 +1,44 @@
+/// @file
+/// What an engine says to its database, recorded on the way, and the server's plan for each of it.
+#pragma once
+
+#include <patt/store/db.hpp>
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace patt::engine_tests {
+
+/// @par Threads  One at a time.
+class spoken {
+public:
+    using kept_value = std::variant<store::null_t, std::int64_t, double, std::string, std::vector<std::byte>>;
+    enum class scope : unsigned char { none, guild, queue };
+    struct statement {
+        std::string sql;
+        std::vector<kept_value> parameters;
+        scope entered = scope::none;
+        guild_id guild;
+        /// How the server would run it, as text.
+        [[nodiscard]] std::string explain(store::connection& db) const;
+    };
+
+    bool listens = false;
+    /// The last of each text.
+    [[nodiscard]] std::vector<statement> all() const;
+
+    void hear(std::string_view sql, std::span<const store::value> parameters, scope entered, guild_id guild);
+
+private:
+    std::map<std::string, statement, std::less<>> by_text_;
+};
+
+/// @param into  Outlives the database.
+[[nodiscard]] std::shared_ptr<store::database> recording(std::shared_ptr<store::database> real, spoken& into);
+
+} // namespace patt::engine_tests
