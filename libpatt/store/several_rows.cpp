@@ -1,33 +1,70 @@
 #include "store/several_rows.hpp"
 
+#include "store/array_text.hpp"
+
 namespace patt::store {
 
-several_rows::several_rows(std::string_view before, int columns, std::string_view after, int shared) {
+several_rows::several_rows(std::string_view before, int columns, std::string_view after, int shared)
+    : before_(before)
+    , after_(after)
+    , columns_(static_cast<std::size_t>(columns))
+    , shared_(static_cast<std::size_t>(shared)) {
+    const bool list = before.ends_with("IN (");
     for (std::size_t which = 0; which < sizes.size(); ++which) {
         std::string& sql = texts_[which];
         sql = before;
         int number = shared;
         for (std::size_t r = 0; r < sizes[which]; ++r) {
-            sql += r == 0 ? "(" : ", (";
+            sql += r == 0 ? "" : ", ";
+            sql += list ? "" : "(";
             for (int c = 0; c < columns; ++c) {
                 sql += (c == 0 ? "$" : ", $") + std::to_string(++number);
             }
-            sql += ')';
+            sql += list ? "" : ")";
         }
         sql += after;
     }
 }
 
-in_list::in_list(std::string_view before, std::string_view after) {
-    for (std::size_t which = 0; which < sizes.size(); ++which) {
-        std::string& sql = texts_[which];
-        sql = before;
-        sql += " IN (";
-        for (std::size_t n = 0; n < sizes[which]; ++n) {
-            sql += (n == 0 ? "$" : ", $") + std::to_string(n + 2);
+const std::string& several_rows::with_arrays(std::string_view function, const std::vector<value>& row) const {
+    std::call_once(once_, [&] {
+        constexpr std::string_view list = "IN (";
+        constexpr std::string_view rows = "VALUES ";
+        const auto array = [&](std::size_t column) {
+            return "CAST($" + std::to_string(shared_ + column + 1) + " AS " +
+                   std::string(sql_type_of(row[column])) + "[])";
+        };
+        std::string_view begin = before_;
+        if (begin.ends_with(list)) {
+            begin.remove_suffix(list.size());
+            with_arrays_ = std::string(begin) + "= ANY (" + array(0) + after_;
+            return;
         }
-        sql += ')';
-        sql += after;
+        begin.remove_suffix(rows.size());
+        std::string arrays;
+        std::string names;
+        for (std::size_t c = 0; c < columns_; ++c) {
+            arrays += (c == 0 ? "" : ", ") + array(c);
+            names += (c == 0 ? "column" : ", column") + std::to_string(c + 1);
+        }
+        with_arrays_ = std::string(begin) + "SELECT * FROM " + std::string(function) + "(" + arrays +
+                       ") AS r (" + names + ")" + after_;
+    });
+    return with_arrays_;
+}
+
+void several_rows::take(const std::vector<value>& row, std::vector<std::string>& into) {
+    for (std::size_t c = 0; c < row.size(); ++c) {
+        add_element(into[c], row[c]);
+    }
+}
+
+void several_rows::bind(std::vector<value>& values, std::initializer_list<value> shared,
+                        std::vector<std::string>& arrays) {
+    values.assign(shared);
+    for (std::string& array : arrays) {
+        array += '}';
+        values.emplace_back(std::string_view{array});
     }
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,12 +15,16 @@
 
 namespace patt::store {
 
-/// The texts of a statement for 1, 2, 3 ... up to 100 rows, made once: their number is small, so all stay
-/// prepared.
-/// @par Threads  Safe; it never changes.
+/// The texts of a statement for 1, 2, 3 ... rows, made once: their number is small, so all stay prepared.
+///
+/// Where the database makes rows of arrays (`dialect().rows_of_arrays`), more than a few rows are one array
+/// for each column: one text for any number of rows, and nothing to plan again.
+/// @par Threads  Safe.
 class several_rows {
 public:
-    /// @param before   The statement up to the rows. @param columns  Of each row. @param after  Its end.
+    /// @param before   The statement up to the rows; it ends with `VALUES ` or, for a list, with `IN (`. The
+    ///                 rows hold no NULL.
+    /// @param columns  Of each row. @param after  Its end; for a list it begins with `)`.
     /// @param shared   How many parameters `before` names itself: `$1` to `$N`.
     several_rows(std::string_view before, int columns, std::string_view after, int shared = 0);
 
@@ -28,7 +33,7 @@ public:
     template <class Row, class Add>
     void run(connection& db, const std::vector<const Row*>& rows, Add add,
              std::initializer_list<value> shared = {}) const {
-        in_pieces(rows, add, shared,
+        in_pieces(db, rows, add, shared,
                   [&](const std::string& sql, const std::vector<value>& values) { db.post(sql, values); });
     }
 
@@ -36,7 +41,7 @@ public:
     template <class Row, class Add, class Read>
     void query(connection& db, const std::vector<const Row*>& rows, Add add,
                std::initializer_list<value> shared, Read read) const {
-        in_pieces(rows, add, shared, [&](const std::string& sql, const std::vector<value>& values) {
+        in_pieces(db, rows, add, shared, [&](const std::string& sql, const std::vector<value>& values) {
             cursor found = db.query(sql, values);
             while (found->next()) {
                 read(found);
@@ -46,9 +51,25 @@ public:
 
 private:
     template <class Row, class Add, class Run>
-    void in_pieces(const std::vector<const Row*>& rows, Add add, std::initializer_list<value> shared,
-                   Run run_one) const {
+    void in_pieces(connection& db, const std::vector<const Row*>& rows, Add add,
+                   std::initializer_list<value> shared, Run run_one) const {
         std::vector<value> values;
+        if (rows.size() > few && !db.dialect().rows_of_arrays.empty()) {
+            std::vector<std::string> arrays;
+            for (std::size_t first = 0; first < rows.size(); first += most_in_arrays) {
+                const std::size_t end = std::min(rows.size(), first + most_in_arrays);
+                arrays.assign(columns_, {});
+                for (std::size_t i = first; i < end; ++i) {
+                    values.clear();
+                    add(values, *rows[i]);
+                    take(values, arrays);
+                }
+                const std::string& sql = with_arrays(db.dialect().rows_of_arrays, values);
+                bind(values, shared, arrays);
+                run_one(sql, values);
+            }
+            return;
+        }
         std::size_t size = 0;
         for (std::size_t first = 0; first < rows.size(); first += sizes[size]) {
             while (sizes[size] > rows.size() - first) {
@@ -62,39 +83,46 @@ private:
         }
     }
 
+    /// The text that takes an array for each column; the types are those of the row.
+    [[nodiscard]] const std::string& with_arrays(std::string_view function,
+                                                 const std::vector<value>& row) const;
+    static void take(const std::vector<value>& row, std::vector<std::string>& into);
+    static void bind(std::vector<value>& values, std::initializer_list<value> shared,
+                     std::vector<std::string>& arrays);
+
+    /// Up to here rows are written out: arrays would cost more to read than they save.
+    static constexpr std::size_t few = 4;
+    static constexpr std::size_t most_in_arrays = 1000;
     /// Many rows take few statements, and few rows one.
     static constexpr std::array<std::size_t, 11> sizes{100, 50, 20, 8, 7, 6, 5, 4, 3, 2, 1};
     std::array<std::string, sizes.size()> texts_;
+    std::string before_, after_;
+    std::size_t columns_, shared_;
+    mutable std::once_flag once_;
+    mutable std::string with_arrays_;
 };
 
 /// The texts of a query `before IN ($2, $3 ...) after` for a few and for many values; `$1` is the guild.
-/// @par Threads  Safe; it never changes.
+/// @par Threads  Safe.
 class in_list {
 public:
-    in_list(std::string_view before, std::string_view after);
+    in_list(std::string_view before, std::string_view after)
+        : sql_(std::string(before) + " IN (", 1, ")" + std::string(after), 1) {}
 
     /// Asks for all values, several at a time; a value twice finds its rows once in each query.
     /// @param see  `see(const cursor&)` is called for each row.
     template <class See>
     void query(connection& db, const value& guild, std::span<const value> values, See see) const {
-        std::vector<value> parameters;
-        while (!values.empty()) {
-            const std::size_t which = values.size() > sizes[0] ? 1 : 0;
-            const auto now = values.subspan(0, std::min(sizes[which], values.size()));
-            parameters.assign(1, guild);
-            parameters.insert(parameters.end(), now.begin(), now.end());
-            parameters.resize(1 + sizes[which], now.back()); // The last one fills what is left.
-            const cursor rows = db.query(texts_[which], parameters);
-            while (rows->next()) {
-                see(rows);
-            }
-            values = values.subspan(now.size());
+        std::vector<const value*> rows;
+        for (const value& v : values) {
+            rows.push_back(&v);
         }
+        sql_.query(
+            db, rows, [](std::vector<value>& to, const value& v) { to.push_back(v); }, {guild}, see);
     }
 
 private:
-    static constexpr std::array<std::size_t, 2> sizes{8, 100};
-    std::array<std::string, sizes.size()> texts_;
+    several_rows sql_;
 };
 
 /// Without those that a later one replaces: one statement may not write a row twice (PostgreSQL).

@@ -12,6 +12,7 @@
 #include "conformance/driver_errors.hpp"
 #include "conformance/driver_migrations.hpp"
 #include "conformance/driver_posting.hpp"
+#include "conformance/driver_rows.hpp"
 #include "conformance/driver_sql.hpp"
 #include "conformance/driver_statements.hpp"
 #include "conformance/driver_transactions.hpp"

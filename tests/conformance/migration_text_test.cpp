@@ -12,8 +12,8 @@
 namespace patt::store {
 namespace {
 
-constexpr dialect some_dialect{"sqlite", "", "", "", "BLOB", "", "", ""};
-constexpr dialect other_dialect{"postgres", "", "", "", "BYTEA", "", "", ""};
+constexpr dialect some_dialect{"sqlite", "", "", "", "BLOB", "", "", "", ""};
+constexpr dialect other_dialect{"postgres", "", "", "", "BYTEA", "", "", "", ""};
 
 TEST(MigrationText, PutsTheDatabasesOwnWords) {
     EXPECT_EQ(expand("a {blob}, b {blob} NOT NULL", some_dialect), "a BLOB, b BLOB NOT NULL");

@@ -143,6 +143,9 @@ struct dialect {
     /// this process, so that the host's clock is the database's. Only leases, heartbeats and the host's idea
     /// of the time ask it: no other statement calls a clock.
     std::string_view clock;
+    /// The function that makes rows of an array for each column, "UNNEST"; empty where several rows are
+    /// written out as `VALUES`.
+    std::string_view rows_of_arrays;
 };
 
 /// One connection. All calls throw `sql_error`.

@@ -18,6 +18,7 @@ constexpr store::dialect postgres_dialect{
     "pg_catalog.pg_table_is_visible(oid)",
     "SELECT pg_advisory_xact_lock(8097326549128375)", // A number of PATT's own.
     "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
+    "UNNEST",
 };
 
 /// After so many the answers are read, so that neither side keeps too much in memory.

@@ -19,7 +19,12 @@ constexpr const char* facts_sql =
     "to_regclass('instance') IS NOT NULL";
 constexpr const char* settings_sql = ", set_config('lock_timeout', $1, false), "
                                      "set_config('statement_timeout', $2, false), "
-                                     "set_config('idle_in_transaction_session_timeout', $3, false)";
+                                     "set_config('idle_in_transaction_session_timeout', $3, false), "
+                                     // Short statements by key: planning them costs more than it gains.
+                                     "set_config('plan_cache_mode', 'force_generic_plan', false), "
+                                     "set_config('jit', 'off', false), "
+                                     // A plan that was made while a queue was empty would read it as a whole.
+                                     "set_config('enable_seqscan', 'off', false)";
 
 std::int64_t number_in(std::string_view text, int base) noexcept {
     std::int64_t number = 0;

@@ -11,7 +11,7 @@ namespace patt::store::sqlite {
 namespace {
 
 constexpr store::dialect sqlite_dialect{
-    "sqlite", "", "", "", "BLOB", "SELECT 1 FROM sqlite_master WHERE type='table' AND name=$1", "", "",
+    "sqlite", "", "", "", "BLOB", "SELECT 1 FROM sqlite_master WHERE type='table' AND name=$1", "", "", "",
 };
 
 statement_handle control(sqlite3* database, const char* sql) {
