@@ -3,6 +3,7 @@
 #include "store/guild_repository.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace patt::engine {
@@ -17,7 +18,8 @@ constexpr int tries = 5;
 writer::writer(engine_parts& parts)
     : parts_(parts)
     , connection_(parts.database->connect())
-    , salts_(parts.world.entropy) {}
+    , salts_(parts.world.entropy)
+    , locked_(parts.seed) {}
 
 id_sequence writer::next_ids(instant now, std::int64_t last) {
     // 41 bits of milliseconds since 2024-01-01, 22 bits that count up. Unique in the guild, since its row is
@@ -29,7 +31,10 @@ id_sequence writer::next_ids(instant now, std::int64_t last) {
 
 void writer::submit(std::span<task* const> tasks) {
     std::unique_lock lock(mutex_);
-    waiting_.insert(waiting_.end(), tasks.begin(), tasks.end());
+    for (task* t : tasks) {
+        t->place = ++last_place_;
+        waiting_.push_back(t);
+    }
     const auto all_done = [&] {
         return std::all_of(tasks.begin(), tasks.end(), [](const task* t) { return t->done; });
     };
@@ -39,20 +44,50 @@ void writer::submit(std::span<task* const> tasks) {
             continue;
         }
         // The writer is free: carry whoever waits, in their order.
+        const std::vector<task*> batch = next_batch();
+        if (batch.empty()) { // All of them are of guilds that somebody else has locked.
+            turn_.wait_until(lock, locked_.next().value_or(std::chrono::steady_clock::now()));
+            continue;
+        }
         busy_ = true;
-        const std::size_t count =
-            std::min(waiting_.size(), static_cast<std::size_t>(std::max(parts_.how.batch, 1)));
-        std::vector<task*> batch(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
-        waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
         lock.unlock();
         run_batch(batch);
-        parts_.count.inputs += static_cast<std::int64_t>(batch.size());
         lock.lock();
-        for (task* t : batch) {
-            t->done = true;
-        }
+        hand_back(batch);
         busy_ = false;
         turn_.notify_all();
+    }
+}
+
+/// The first that wait, without those of guilds that are locked elsewhere and were tried just now.
+std::vector<task*> writer::next_batch() {
+    const auto most = static_cast<std::size_t>(std::max(parts_.how.batch, 1));
+    const auto now = locked_.none() ? locked_guilds::time_point{} : std::chrono::steady_clock::now();
+    std::vector<task*> out;
+    std::deque<task*> rest;
+    auto next = waiting_.begin();
+    for (; next != waiting_.end() && out.size() < most; ++next) {
+        task* const t = *next;
+        const bool rests = !locked_.none() && locked_.rests(t->guild ? t->guild : t->routed, now);
+        rests ? rest.push_back(t) : out.push_back(t);
+    }
+    waiting_.erase(waiting_.begin(), next);
+    waiting_.insert(waiting_.begin(), rest.begin(), rest.end());
+    return out;
+}
+
+/// What was set aside waits again, at its place; the others are done.
+void writer::hand_back(std::span<task* const> batch) {
+    for (task* t : batch) {
+        if (t->set_aside) {
+            const auto behind =
+                std::lower_bound(waiting_.begin(), waiting_.end(), t,
+                                 [](const task* a, const task* b) { return a->place < b->place; });
+            waiting_.insert(behind, t);
+        } else {
+            t->done = true;
+            ++parts_.count.inputs;
+        }
     }
 }
 
@@ -67,36 +102,75 @@ void writer::run_batch(std::span<task* const> batch) {
             }
         }
     }
+    bool behind_others = false; // Behind one that was set aside nobody passes who may be of its guild.
     for (task* t : batch) {
+        if (behind_others) {
+            t->set_aside = true;
+            continue;
+        }
         run_alone(*t);
+        behind_others = t->set_aside;
     }
 }
 
-void writer::begin(std::span<task* const> batch) {
+/// @return those that can run now; the others are set aside, or have waited for too long.
+std::vector<task*> writer::begin(std::span<task* const> batch) {
     entered_ = {};
     remembered_ = {};
-    connection_->begin(store::tx_mode::write);
-    if (batch.size() > 1 && !connection_->dialect().for_update.empty()) {
-        lock_ahead(batch);
+    for (task* t : batch) {
+        t->set_aside = false;
     }
+    connection_->begin(store::tx_mode::write);
+    if (connection_->dialect().for_update.empty()) {
+        return {batch.begin(), batch.end()};
+    }
+    return lock_ahead(batch);
 }
 
-/// Locks the guilds of a batch in the order of their ids, so that the batches of two hosts never wait for
-/// each other.
-void writer::lock_ahead(std::span<task* const> batch) {
+/// Locks the guilds of a batch that are free, so that it waits for nobody: neither for the batches of other
+/// hosts nor for somebody who holds a guild for long, whose lock is of no concern to the other guilds.
+std::vector<task*> writer::lock_ahead(std::span<task* const> batch) {
+    const auto now = std::chrono::steady_clock::now();
     std::vector<guild_id> guilds;
-    for (const task* t : batch) {
-        if (const guild_id guild = route(*t)) {
-            guilds.push_back(guild);
+    for (task* t : batch) {
+        t->routed = route(*t);
+        if (t->routed && !locked_.rests(t->routed, now)) {
+            guilds.push_back(t->routed);
         }
     }
     connection_
         ->enter_queue(); // After routing, which may have entered a guild: then only its row could be locked.
     entered_ = {};
-    for (store::guild_row& row : store::lock_guilds(*connection_, guilds)) {
+    for (store::guild_row& row : store::lock_free_guilds(*connection_, guilds)) {
         const std::int64_t seq = row.head.seq;
+        locked_.found_free(row.id);
         held_.emplace(row.id, held_guild{std::move(row), seq});
     }
+    std::vector<guild_id> given_up;
+    for (const guild_id guild : find_locked(guilds)) {
+        if (locked_.found_locked(guild, now, parts_.how.patience) == locked_guilds::verdict::given_up) {
+            given_up.push_back(guild);
+        }
+    }
+    std::vector<task*> out;
+    for (task* t : batch) {
+        t->set_aside = t->routed && locked_.rests(t->routed, now);
+        if (std::find(given_up.begin(), given_up.end(), t->routed) != given_up.end()) {
+            t->failed = std::make_exception_ptr(store::sql_error(
+                store::sql_errc::busy, "the guild was locked by somebody else for too long; try again"));
+        } else if (!t->set_aside) {
+            out.push_back(t);
+        }
+    }
+    return out;
+}
+
+/// Those that are there and were not locked: somebody else has them.
+std::vector<guild_id> writer::find_locked(std::span<const guild_id> wanted) {
+    std::vector<guild_id> missing;
+    std::copy_if(wanted.begin(), wanted.end(), std::back_inserter(missing),
+                 [&](guild_id guild) { return held_.count(guild) == 0; });
+    return missing.empty() ? missing : store::existing_guilds(*connection_, missing);
 }
 
 /// What is kept warm may have seen rows that are gone now.
@@ -129,12 +203,18 @@ void writer::tell() {
 }
 
 /// One attempt at a transaction for all of the batch. Inputs that failed on their own say so themselves.
-writer::attempt writer::try_batch(std::span<task* const> batch, isolation between, patience& patient) {
+writer::attempt writer::try_batch(std::span<task* const> all, isolation between, patience& patient) {
+    std::vector<task*> batch(all.begin(), all.end());
     try {
         if (!connection_) {
             reconnect(patient);
         }
-        begin(batch);
+        batch = begin(batch);
+        if (batch.empty()) {
+            held_.clear();
+            connection_->rollback();
+            return attempt::kept;
+        }
         for (task* t : batch) {
             if (between == isolation::savepoints) {
                 execute_in_savepoint(*t);

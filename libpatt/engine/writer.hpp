@@ -4,6 +4,7 @@
 
 #include "engine/apply.hpp"
 #include "engine/loader.hpp"
+#include "engine/locked_guilds.hpp"
 #include "engine/match_index.hpp"
 #include "engine/name_index.hpp"
 #include "engine/parts.hpp"
@@ -47,6 +48,9 @@ struct task {
     std::variant<const command*, timer_fired, effect_ended, perform_inside> what;
     const lease* under = nullptr;
 
+    std::uint64_t place = 0; ///< Among those that wait for the writer.
+    guild_id routed;         ///< Where it was found to belong: a direct message names no guild.
+    bool set_aside = false;  ///< Somebody else has locked its guild; it waits for another transaction.
     reply answer;
     std::exception_ptr failed;
     bool done = false;
@@ -101,11 +105,14 @@ private:
     enum class attempt : std::uint8_t { kept, again, failed };
 
     // writer.cpp: the transaction loop.
+    std::vector<task*> next_batch();
+    void hand_back(std::span<task* const> batch);
     void run_batch(std::span<task* const> batch);
     void run_alone(task& t);
-    attempt try_batch(std::span<task* const> batch, isolation between, patience& patient);
-    void begin(std::span<task* const> batch);
-    void lock_ahead(std::span<task* const> batch);
+    attempt try_batch(std::span<task* const> all, isolation between, patience& patient);
+    std::vector<task*> begin(std::span<task* const> batch);
+    std::vector<task*> lock_ahead(std::span<task* const> batch);
+    std::vector<guild_id> find_locked(std::span<const guild_id> wanted);
     void roll_back();
     void commit();
     void tell();
@@ -185,8 +192,10 @@ private:
 
     std::mutex mutex_;
     std::condition_variable turn_;
-    std::deque<task*> waiting_;
+    std::deque<task*> waiting_; ///< By their places.
+    std::uint64_t last_place_ = 0;
     bool busy_ = false;
+    locked_guilds locked_; ///< Belongs to whoever carries inputs, and to nobody else while `busy_`.
 };
 
 } // namespace patt::engine

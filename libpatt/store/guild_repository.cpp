@@ -51,10 +51,10 @@ std::optional<guild_row> lock_guild(connection& db, guild_id guild) {
     return one(db, db.dialect().for_update.empty() ? plain : locking, guild);
 }
 
-std::vector<guild_row> lock_guilds(connection& db, std::span<const guild_id> guilds) {
+std::vector<guild_row> lock_free_guilds(connection& db, std::span<const guild_id> guilds) {
     const std::string begin = std::string(select_guild) + " WHERE guild_id IN (";
     static const several_rows plain(begin, 1, ")");
-    static const several_rows locking(begin, 1, ") ORDER BY guild_id FOR UPDATE");
+    static const several_rows locking(begin, 1, ") ORDER BY guild_id FOR UPDATE SKIP LOCKED");
     std::vector<guild_id> ascending(guilds.begin(), guilds.end());
     std::sort(ascending.begin(), ascending.end());
     ascending.erase(std::unique(ascending.begin(), ascending.end()), ascending.end());
@@ -63,10 +63,23 @@ std::vector<guild_row> lock_guilds(connection& db, std::span<const guild_id> gui
         rows.push_back(&g);
     }
     std::vector<guild_row> out;
-    (db.dialect().for_update.empty() ? plain : locking)
+    (db.dialect().skip_locked.empty() ? plain : locking)
         .query(
             db, rows, [](std::vector<value>& to, const guild_id& g) { to.push_back(param(g)); }, {},
             [&](const cursor& row) { out.push_back(read_guild(row)); });
+    return out;
+}
+
+std::vector<guild_id> existing_guilds(connection& db, std::span<const guild_id> guilds) {
+    static const several_rows sql("SELECT guild_id FROM guild WHERE guild_id IN (", 1, ")");
+    std::vector<const guild_id*> rows;
+    for (const guild_id& g : guilds) {
+        rows.push_back(&g);
+    }
+    std::vector<guild_id> out;
+    sql.query(
+        db, rows, [](std::vector<value>& to, const guild_id& g) { to.push_back(param(g)); }, {},
+        [&](const cursor& row) { out.emplace_back(row->i64(0)); });
     return out;
 }
 

@@ -29,8 +29,10 @@ struct guild_row {
 bool insert_guild(connection& db, const guild_row& guild);
 /// Reads the guild's row and locks it until the end of the transaction: inputs of one guild run one by one.
 [[nodiscard]] std::optional<guild_row> lock_guild(connection& db, guild_id guild);
-/// The same for several at once, in the order of their ids: so two transactions never wait for each other.
-[[nodiscard]] std::vector<guild_row> lock_guilds(connection& db, std::span<const guild_id> guilds);
+/// The same for several at once, without those that somebody else has locked: it waits for nobody.
+[[nodiscard]] std::vector<guild_row> lock_free_guilds(connection& db, std::span<const guild_id> guilds);
+/// Those of them that there are.
+[[nodiscard]] std::vector<guild_id> existing_guilds(connection& db, std::span<const guild_id> guilds);
 [[nodiscard]] std::optional<guild_row> find_guild(connection& db, guild_id guild);
 [[nodiscard]] std::vector<guild_row> all_guilds(connection& db);
 /// Writes head and last id.

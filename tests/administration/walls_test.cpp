@@ -69,7 +69,7 @@ TEST_F(Walls, LeadFromTheQueuesToAGuildInOneTransaction) {
     const auto db = run_->connect();
     db->begin(store::tx_mode::write);
     db->enter_queue();
-    EXPECT_EQ(store::lock_guilds(*db, std::vector{transfer_tests::guild}).size(), 1U);
+    EXPECT_EQ(store::lock_free_guilds(*db, std::vector{transfer_tests::guild}).size(), 1U);
     db->enter_guild(transfer_tests::guild);
     EXPECT_GT(number(*db, "SELECT COUNT(*) FROM member"), 0) << "the guild's own tables again";
     db->enter_guild(guild_id{2});
