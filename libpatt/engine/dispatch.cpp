@@ -2,9 +2,11 @@
 
 #include "engine/impl.hpp"
 
+#include <patt/onboarding/outcomes.hpp>
 #include <patt/store/in_tx.hpp>
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace patt::engine {
 
@@ -24,6 +26,26 @@ task make_task(guild_id guild, What what) {
     t.guild = guild;
     t.what = std::move(what);
     return t;
+}
+
+/// What went well and means nothing else is one input for all such effects of a guild.
+void gather_done(std::vector<task>& tasks) {
+    std::unordered_map<guild_id, std::size_t> places;
+    std::vector<task> out;
+    out.reserve(tasks.size());
+    for (task& t : tasks) {
+        auto* ended = std::get_if<effect_ended>(&t.what);
+        if (ended == nullptr || !onboarding::ends_quietly(ended->claim.what, ended->outcome)) {
+            out.push_back(std::move(t));
+            continue;
+        }
+        const auto [place, fresh] = places.try_emplace(t.guild, out.size());
+        if (fresh) {
+            out.push_back(make_task(t.guild, effects_done{}));
+        }
+        std::get<effects_done>(out[place->second].what).effects.push_back(std::move(*ended));
+    }
+    tasks = std::move(out);
 }
 
 } // namespace
@@ -50,6 +72,7 @@ void engine::impl::fire_timers(run_report& report, std::vector<task>& tasks) {
 }
 
 void engine::impl::run_tasks(std::vector<task>& tasks, run_report& report) {
+    gather_done(tasks);
     submit(tasks);
     report.inputs += static_cast<int>(tasks.size());
     let_go(tasks);
@@ -136,6 +159,10 @@ void engine::impl::let_go(std::span<const task> tasks) {
             queue_.done(ended->claim);
         } else if (const auto* inside = std::get_if<perform_inside>(&t.what)) {
             queue_.done(inside->claim);
+        } else if (const auto* done = std::get_if<effects_done>(&t.what)) {
+            for (const effect_ended& each : done->effects) {
+                queue_.done(each.claim);
+            }
         }
     }
 }

@@ -59,18 +59,46 @@ writer& engine::impl::writer_for(guild_id guild) {
     return *writers_[static_cast<std::size_t>(store::guild_slot(guild)) % writers_.size()];
 }
 
-/// A direct message names no guild, and so no writer. The writer looks again, in its transaction.
+/// A direct message names no guild, and so no writer. The writer looks again, in its transaction: what is
+/// remembered here decides only which one, or looking ahead would cost as much as the message itself.
 guild_id engine::impl::route_ahead(const task& t) {
-    guild_id out = t.guild;
-    if (!out && writers_.size() > 1) {
-        writers_.front()->alone([&](store::connection& db) {
-            out = store::in_tx(db, store::tx_mode::read, [&] {
-                db.enter_queue();
-                return store::routes_of(db, t.from.member).now;
-            });
+    if (writers_.size() == 1) {
+        return t.guild;
+    }
+    if (t.guild) {
+        const auto* what = std::get_if<const command*>(&t.what);
+        if (const auto* joined = what ? std::get_if<onboarding::member_joined>(*what) : nullptr) {
+            remember_route(joined->member, t.guild);
+        }
+        return t.guild;
+    }
+    {
+        const std::scoped_lock lock(routes_mutex_);
+        const auto known = routes_.find(t.from.member);
+        if (known != routes_.end()) {
+            return known->second;
+        }
+    }
+    guild_id out;
+    writers_.front()->alone([&](store::connection& db) {
+        out = store::in_tx(db, store::tx_mode::read, [&] {
+            db.enter_queue();
+            return store::routes_of(db, t.from.member).now;
         });
+    });
+    if (out) {
+        remember_route(t.from.member, out);
     }
     return out;
+}
+
+void engine::impl::remember_route(member_id member, guild_id guild) {
+    constexpr std::size_t most_remembered = 100'000;
+    const std::scoped_lock lock(routes_mutex_);
+    if (routes_.size() >= most_remembered) {
+        routes_.clear();
+    }
+    routes_.insert_or_assign(member, guild);
 }
 
 void engine::impl::submit(std::span<task> tasks) {

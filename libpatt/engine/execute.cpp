@@ -21,9 +21,6 @@ namespace patt::engine {
 
 namespace {
 
-/// A decision that still misses facts after this many rounds is broken.
-constexpr int most_rounds = 3;
-
 /// Whether the command is about more than the sender's own session: only then their rights are looked up.
 bool wants_rights(const task& t) {
     const auto* what = std::get_if<const command*>(&t.what);
@@ -35,6 +32,17 @@ bool wants_rights(const task& t) {
            !std::holds_alternative<onboarding::member_left>(c) &&
            !std::holds_alternative<onboarding::message_received>(c) &&
            !std::holds_alternative<onboarding::self_service>(c);
+}
+
+/// Whether deciding about it writes nothing yet, so that it may turn out afterwards that it is known.
+bool only_reads(const task& t) {
+    const auto* what = std::get_if<const command*>(&t.what);
+    return what != nullptr && (std::holds_alternative<onboarding::member_joined>(**what) ||
+                               std::holds_alternative<onboarding::member_left>(**what) ||
+                               std::holds_alternative<onboarding::message_received>(**what) ||
+                               std::holds_alternative<onboarding::self_service>(**what) ||
+                               std::holds_alternative<onboarding::officer_action>(**what) ||
+                               std::holds_alternative<onboarding::task_completed>(**what));
 }
 
 policy::actor actor_of(load_context& from, const task& t, member_id owner) {
@@ -134,6 +142,9 @@ guild_id writer::route(const task& t) {
     if (t.guild) {
         return t.guild;
     }
+    if (const auto known = routed_.find(t.from.member); known != routed_.end()) {
+        return known->second;
+    }
     connection_->enter_queue(); // Whose message it is stands in a table of all guilds.
     entered_ = {};
     const store::dm_routes routes = store::routes_of(*connection_, t.from.member);
@@ -164,13 +175,22 @@ void writer::enter(guild_id guild) {
     }
 }
 
-/// Locks the guild's row, once in a transaction. Null when there is no such guild.
-store::guild_row* writer::hold(guild_id guild) {
-    const auto known = held_.find(guild);
-    if (known != held_.end()) {
-        return &known->second.row;
+/// Locks the guild's row, once in a transaction, and asks whether the input's key is known: both travel
+/// together. Null when there is no such guild.
+store::guild_row* writer::hold(guild_id guild, const task& t, known_reply& known) {
+    const auto ask_key = [&] {
+        if (!known && !t.key.empty()) {
+            known.emplace(store::ask_input(*connection_, guild, t.key));
+        }
+    };
+    const auto held = held_.find(guild);
+    if (held != held_.end()) {
+        ask_key();
+        return &held->second.row;
     }
-    std::optional<store::guild_row> row = store::lock_guild(*connection_, guild);
+    auto locked = store::ask_guild_lock(*connection_, guild);
+    ask_key();
+    std::optional<store::guild_row> row = locked.get();
     if (!row) {
         return nullptr;
     }
@@ -189,13 +209,36 @@ void writer::save_held() {
     }
 }
 
+/// Decides about an input that may be known: deciding writes nothing, so the answer can be looked at
+/// afterwards.
+template <class Decide>
+std::optional<change_set> decide_if_new(known_reply& known, std::optional<std::string>& before,
+                                        Decide decide) {
+    std::optional<change_set> decided;
+    std::exception_ptr undecided;
+    try {
+        decided = decide();
+    } catch (const store::sql_error&) {
+        throw;
+    } catch (...) {
+        undecided = std::current_exception();
+    }
+    before = store::answer_of(known);
+    if (undecided && !before) {
+        std::rethrow_exception(undecided);
+    }
+    return decided;
+}
+
 template <class Run>
 reply writer::in_guild(task& t, Run run) {
     const guild_id guild = route(t);
     if (guild) {
         enter(guild);
     }
-    store::guild_row* const row = guild ? hold(guild) : nullptr;
+    asked_ahead ahead = take_ahead(t, guild);
+    known_reply known = std::move(ahead.known);
+    store::guild_row* const row = guild ? hold(guild, t, known) : nullptr;
     if (row == nullptr) {
         return refuse_unknown_guild(t);
     }
@@ -205,9 +248,9 @@ reply writer::in_guild(task& t, Run run) {
                        "officer.denied")
             .reply;
     }
-    if (!t.key.empty()) {
-        if (const auto known = store::known_input(*connection_, guild, t.key)) {
-            return store::decode_reply(*known);
+    if (known && !only_reads(t)) {
+        if (const auto before = std::exchange(known, std::nullopt)->get()) {
+            return store::decode_reply(*before);
         }
     }
     const auto settings_now = settings_of(*row);
@@ -218,10 +261,19 @@ reply writer::in_guild(task& t, Run run) {
     const instant now = parts_.world.clock.now();
     id_sequence ids = next_ids(now, row->last_id);
     random_stream random(parts_.seed ^ static_cast<std::uint64_t>(ids.peek()));
-    input_scope in{
-        *connection_, *row, settings, actor, context{guild, now, ids, random, settings, actor, t.reason},
-        std::nullopt};
-    change_set changes = run(from, in);
+    input_scope in{*connection_,
+                   *row,
+                   settings,
+                   actor,
+                   context{guild, now, ids, random, settings, actor, t.reason},
+                   std::move(ahead),
+                   std::nullopt};
+    std::optional<std::string> before; // Whether the key is known comes with the first facts.
+    std::optional<change_set> decided = decide_if_new(known, before, [&] { return run(from, in); });
+    if (before) {
+        return store::decode_reply(*before);
+    }
+    change_set& changes = *decided;
     write_matched(from, in, changes, [&](const change_set& what) {
         apply_context to{*connection_,
                          in.guild,
@@ -243,6 +295,18 @@ reply writer::in_guild(task& t, Run run) {
 /// What the dispatcher should look at when this is committed.
 void writer::note_work(guild_id guild, const change_set& changes,
                        const std::optional<store::open_claim>& ending, instant now) {
+    for (const operation& o : changes.operations) {
+        if (const auto* opened = std::get_if<open_route>(&o)) {
+            routed_.erase(opened->member);
+        } else if (const auto* closed = std::get_if<close_route>(&o)) {
+            routed_.erase(closed->member);
+        }
+    }
+    for (const row& r : changes.rows) {
+        if (const auto* member = std::get_if<identity::member>(&r)) {
+            routed_.erase(member->id);
+        }
+    }
     made_work& made = made_[guild];
     made.guild = guild;
     made.effects = made.effects || !changes.effects.empty();
@@ -274,21 +338,10 @@ void writer::remember(task& t, guild_id guild, const change_set& changes, instan
     }
 }
 
-template <class Facts, class Command>
-change_set writer::decide_with(load_context& from, Facts& facts, const Command& what, context& ctx) {
-    for (int round = 0; round <= most_rounds; ++round) {
-        decision decided = decide(facts, what, ctx);
-        if (auto* changes = std::get_if<change_set>(&decided)) {
-            return std::move(*changes);
-        }
-        load_more(from, facts, std::get<need>(decided));
-    }
-    throw failure("a decision wanted more facts after three rounds");
-}
-
 change_set writer::decide_command(load_context& from, input_scope& in, const command& what) {
     const auto about = [&](member_id member, const auto& typed) {
-        onboarding::session_facts facts = load_member(from, member);
+        onboarding::session_facts facts =
+            in.ahead.member ? in.ahead.member->finish(from) : load_member(from, member);
         return decide_with(from, facts, typed, in.ctx);
     };
     if (const auto* c = std::get_if<onboarding::member_joined>(&what)) {
@@ -406,41 +459,11 @@ reply writer::run_timer(task& t, const timer_fired& what) {
 }
 
 reply writer::run_effect(task& t, const store::claimed_effect& claim, const effect_outcome* outcome) {
-    return in_guild(t, [&](load_context& from, input_scope& in) {
-        in.ending = store::read_claim(from.db, from.guild, claim.what.id);
-        if (!in.ending || in.ending->state != effect_state::sending ||
-            in.ending->attempts != claim.attempts || in.ending->epoch != claim.epoch) {
-            in.ending.reset();
-            ++parts_.count.effects_stale;
-            return change_set{}; // Cancelled meanwhile, or somebody else's by now.
-        }
-        ++parts_.count.effects_acked;
-        onboarding::effect_tried tried;
-        tried.id = claim.what.id;
-        tried.key = claim.what.key;
-        tried.owner = claim.what.owner;
-        tried.need = claim.what.need;
-        tried.attempts = claim.attempts;
-        tried.body = claim.what.body;
-        if (outcome != nullptr) {
-            tried.outcome = *outcome;
-            onboarding::session_facts facts = load_outcome(from, tried);
-            return decide_with(from, facts, tried, in.ctx);
-        }
-        provisioning::internal_facts facts;
-        facts.session = load_outcome(from, tried);
-        facts.instance_key = parts_.how.instance_key;
-        if (std::holds_alternative<issue_invite>(tried.body)) {
-            facts.session.invite = store::live_invite(from.db, from.guild, tried.owner);
-        }
-        if (const auto* roster = std::get_if<add_roster_entries>(&tried.body)) {
-            facts.listed = store::listed_characters(from.db, from.guild, roster->person);
-            need person;
-            person.persons.push_back(roster->person);
-            load_more(from, facts.session, person);
-        }
-        return std::get<change_set>(provisioning::perform(facts, tried, in.ctx));
-    });
+    return in_guild(t, [&](load_context& from, input_scope& in) { return end(from, in, claim, outcome); });
+}
+
+reply writer::run_done(task& t, const effects_done& what) {
+    return in_guild(t, [&](load_context& from, input_scope& in) { return end_quietly(from, in, what); });
 }
 
 std::shared_ptr<const policy::guild_settings> writer::settings_of(const store::guild_row& guild) {

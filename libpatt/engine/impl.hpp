@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <unordered_map>
 #include <vector>
 
 namespace patt::engine {
@@ -53,6 +54,7 @@ private:
     [[nodiscard]] bool dispatches() const noexcept { return parts_.how.claims > 0; }
     writer& writer_for(guild_id guild);
     guild_id route_ahead(const task& t);
+    void remember_route(member_id member, guild_id guild);
 
     // hosting.cpp
     /// Runs something on the connection for claims, leases and timers while nobody else does.
@@ -85,6 +87,8 @@ private:
     text::catalogue catalogue_;
     std::mutex catalogue_mutex_; ///< Formatting fills its cache.
     std::vector<std::unique_ptr<writer>> writers_;
+    std::mutex routes_mutex_;
+    std::unordered_map<member_id, guild_id> routes_; ///< Where a member's messages belonged last.
     membership hosts_;
     work_queue queue_;
     std::unique_ptr<store::wake_channel> channel_;

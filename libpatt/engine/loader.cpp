@@ -23,11 +23,30 @@ using onboarding::session_facts;
 
 constexpr std::size_t nearest_offered = 3;
 
-onboarding::person_facts person_of(load_context& from, const identity::person& person) {
+/// Everything about a person, asked at once.
+struct asked_person {
+    store::asked<std::optional<identity::person>> person;
+    store::asked<std::vector<identity::link>> links;
+    store::asked<std::vector<identity::character>> characters;
+    store::asked<std::vector<identity::member>> members;
+    store::asked<std::vector<provisioning::grant>> grants;
+};
+
+asked_person ask_about(store::connection& db, guild_id guild, person_id person) {
+    return {store::ask_person(db, guild, person), store::ask_links_of(db, guild, person),
+            store::ask_characters_of(db, guild, person), store::ask_members_of(db, guild, person),
+            store::ask_grants_of(db, guild, person)};
+}
+
+std::optional<onboarding::person_facts> read_person(asked_person about) {
+    std::optional<identity::person> person = about.person.get();
+    if (!person) {
+        return std::nullopt;
+    }
     onboarding::person_facts out;
-    out.person = person;
-    const std::vector<identity::link> links = store::links_of(from.db, from.guild, person.id);
-    for (identity::character& c : store::characters_of(from.db, from.guild, person.id)) {
+    out.person = std::move(*person);
+    const std::vector<identity::link> links = about.links.get();
+    for (identity::character& c : about.characters.get()) {
         const auto why = std::find_if(links.begin(), links.end(), [&](const identity::link& l) {
             return l.kind == identity::link_kind::character && l.target == c.id.value() &&
                    l.level != identity::assurance::suggested;
@@ -38,12 +57,8 @@ onboarding::person_facts person_of(load_context& from, const identity::person& p
     }
     std::copy_if(links.begin(), links.end(), std::back_inserter(out.suggestions),
                  [](const identity::link& l) { return l.level == identity::assurance::suggested; });
-    out.members = store::members_of(from.db, from.guild, person.id);
-    for (const identity::member& m : out.members) {
-        for (provisioning::grant& g : store::grants_of(from.db, from.guild, m.id)) {
-            out.grants.push_back(std::move(g));
-        }
-    }
+    out.members = about.members.get();
+    out.grants = about.grants.get();
     return out;
 }
 
@@ -51,8 +66,8 @@ void add_person(load_context& from, session_facts& facts, person_id person) {
     if (!person || facts.find_person(person) != nullptr) {
         return;
     }
-    if (const auto known = store::find_person(from.db, from.guild, person)) {
-        facts.persons.push_back(person_of(from, *known));
+    if (auto known = read_person(ask_about(from.db, from.guild, person))) {
+        facts.persons.push_back(std::move(*known));
     }
 }
 
@@ -64,15 +79,37 @@ void set_flow(load_context& from, session_facts& facts, const onboarding::sessio
     }
 }
 
+/// Everything about a session, asked at once.
+struct asked_session {
+    onboarding::session session;
+    store::asked<std::vector<onboarding::answer>> answers;
+    store::asked<std::vector<onboarding::step_state>> steps;
+    store::asked<std::vector<open_effect>> effects;
+    std::optional<store::asked<std::optional<provisioning::invite>>> invite;
+};
+
+asked_session ask_about(store::connection& db, guild_id guild, onboarding::session session) {
+    const session_id id = session.id;
+    asked_session out{std::move(session), store::ask_answers_of(db, guild, id),
+                      store::ask_steps_of(db, guild, id), store::ask_effects_of(db, guild, id), std::nullopt};
+    if (!onboarding::is_open(
+            out.session.state)) { // Before that there is none, or its effect looks for itself.
+        out.invite.emplace(store::ask_live_invite(db, guild, id));
+    }
+    return out;
+}
+
+void read_session(session_facts& facts, asked_session about) {
+    facts.answers = about.answers.get();
+    facts.steps = about.steps.get();
+    facts.effects = about.effects.get();
+    facts.invite = store::answer_of(about.invite);
+    facts.session = std::move(about.session);
+}
+
 void add_session(load_context& from, session_facts& facts, onboarding::session session) {
     set_flow(from, facts, session);
-    facts.answers = store::answers_of(from.db, from.guild, session.id);
-    facts.steps = store::steps_of(from.db, from.guild, session.id);
-    facts.effects = store::effects_of(from.db, from.guild, session.id);
-    if (!onboarding::is_open(session.state)) { // Before that there is none, or its effect looks for itself.
-        facts.invite = store::live_invite(from.db, from.guild, session.id);
-    }
-    facts.session = std::move(session);
+    read_session(facts, ask_about(from.db, from.guild, std::move(session)));
 }
 
 bool has_agreement(const onboarding::flow& flow) {
@@ -88,9 +125,11 @@ bool others_required(const std::vector<open_effect>& effects, effect_id besides)
 }
 
 void add_member(load_context& from, session_facts& facts, member_id member) {
-    facts.member = store::find_member(from.db, from.guild, member);
+    auto found = store::ask_member(from.db, from.guild, member);
+    auto issues = store::ask_issues_about(from.db, from.guild, member);
+    facts.member = found.get();
     if (facts.member) {
-        facts.issues = store::open_issues_about(from.db, from.guild, member);
+        facts.issues = issues.get();
         add_person(from, facts, facts.member->person);
     }
 }
@@ -161,22 +200,78 @@ onboarding::lookup look_up(load_context& from, const std::string& query, member_
 
 } // namespace
 
-session_facts load_member(load_context& from, member_id member) {
+struct member_load::parts {
+    store::connection& db;
+    guild_id guild;
+    store::asked<std::optional<identity::member>> member;
+    store::asked<std::vector<integrity::issue>> issues;
+    store::asked<std::optional<onboarding::session>> current;
     session_facts facts;
-    facts.entry = from.flows.newest(from.settings.onboarding.flow);
-    add_member(from, facts, member);
-    if (auto session = facts.member ? store::current_session(from.db, from.guild, member) : std::nullopt) {
-        add_session(from, facts, std::move(*session));
-        if (facts.flow != nullptr && has_agreement(*facts.flow)) { // A closed one's may be gone.
-            facts.acceptances = store::acceptances_of(from.db, from.guild, member);
+    std::optional<asked_person> person;
+    std::optional<asked_session> session;
+    std::optional<store::asked<std::vector<onboarding::acceptance>>> acceptances;
+};
+
+member_load::member_load(store::connection& db, guild_id guild, member_id member)
+    : parts_(std::make_unique<parts>(parts{db,
+                                           guild,
+                                           store::ask_member(db, guild, member),
+                                           store::ask_issues_about(db, guild, member),
+                                           store::ask_current_session(db, guild, member),
+                                           {},
+                                           std::nullopt,
+                                           std::nullopt,
+                                           std::nullopt})) {}
+
+member_load::member_load(member_load&&) noexcept = default;
+member_load::~member_load() = default;
+
+void member_load::ask_more(const flow_book& flows) {
+    parts& of = *parts_;
+    of.facts.member = of.member.get();
+    if (!of.facts.member) {
+        return;
+    }
+    of.facts.issues = of.issues.get();
+    std::optional<onboarding::session> session = of.current.get();
+    if (of.facts.member->person) {
+        of.person.emplace(ask_about(of.db, of.guild, of.facts.member->person));
+    }
+    if (session) {
+        const onboarding::flow* const flow = flows.find(session->flow, session->flow_version);
+        if (flow != nullptr && has_agreement(*flow)) { // A closed one's may be gone.
+            of.acceptances.emplace(store::ask_acceptances_of(of.db, of.guild, of.facts.member->id));
         }
+        of.session.emplace(ask_about(of.db, of.guild, std::move(*session)));
+    }
+}
+
+session_facts member_load::finish(load_context& from) {
+    parts& of = *parts_;
+    session_facts facts = std::move(of.facts);
+    facts.entry = from.flows.newest(from.settings.onboarding.flow);
+    if (of.session) {
+        set_flow(from, facts, of.session->session);
     } else {
         set_entry_flow(from, facts);
     }
+    if (auto known = of.person ? read_person(std::move(*of.person)) : std::nullopt) {
+        facts.persons.push_back(std::move(*known));
+    }
+    if (of.session) {
+        read_session(facts, std::move(*of.session));
+    }
+    facts.acceptances = store::answer_of(of.acceptances);
     if (facts.session && !onboarding::is_open(facts.session->state)) {
         set_entry_flow(from, facts); // What begins now begins with the newest version.
     }
     return facts;
+}
+
+session_facts load_member(load_context& from, member_id member) {
+    member_load asked(from.db, from.guild, member);
+    asked.ask_more(from.flows);
+    return asked.finish(from);
 }
 
 session_facts load_session(load_context& from, session_id session) {
@@ -208,9 +303,9 @@ session_facts load_person(load_context& from, person_id person) {
     return facts;
 }
 
-session_facts load_outcome(load_context& from, const onboarding::effect_tried& tried) {
+session_facts load_outcome(load_context& from, const onboarding::effect_tried& tried, asked_owner owner) {
     session_facts facts;
-    auto session = tried.owner ? store::find_session(from.db, from.guild, tried.owner) : std::nullopt;
+    auto session = store::answer_of(owner);
     const auto* roles = std::get_if<set_roles>(&tried.body);
     const bool broken = session && onboarding::is_open(session->state) &&
                         from.flows.find(session->flow, session->flow_version) == nullptr;
@@ -278,9 +373,9 @@ policy::actor load_actor(load_context& from, policy::actor_kind kind, member_id 
     }
     std::optional<int> proven;
     if (person) {
-        const auto p = store::find_person(from.db, from.guild, person);
+        const auto p = read_person(ask_about(from.db, from.guild, person));
         for (const onboarding::owned_character& o :
-             p ? person_of(from, *p).characters : std::vector<onboarding::owned_character>{}) {
+             p ? p->characters : std::vector<onboarding::owned_character>{}) {
             if (o.character.present && o.link.level >= identity::assurance::challenged) {
                 proven = std::min(proven.value_or(o.character.rank), o.character.rank);
             }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <unordered_set>
 #include <utility>
 
 namespace patt::engine {
@@ -117,6 +118,7 @@ void writer::run_batch(std::span<task* const> batch) {
 std::vector<task*> writer::begin(std::span<task* const> batch) {
     entered_ = {};
     remembered_ = {};
+    routed_.clear();
     for (task* t : batch) {
         t->set_aside = false;
     }
@@ -127,20 +129,44 @@ std::vector<task*> writer::begin(std::span<task* const> batch) {
     return lock_ahead(batch);
 }
 
+/// Where the messages of a batch belong, asked for all of them at once.
+void writer::route_all(std::span<task* const> batch) {
+    std::vector<std::pair<task*, store::asked<store::dm_routes>>> open;
+    for (task* t : batch) {
+        t->routed = t->guild;
+        if (!t->guild) {
+            open.emplace_back(t, store::ask_routes(*connection_, t->from.member));
+        }
+    }
+    std::unordered_set<member_id> several; // Their first message may change where the second belongs.
+    for (auto& [t, asked] : open) {
+        const store::dm_routes routes = asked.get();
+        t->routed = seen_before(*t, routes).value_or(routes.now);
+        if (!routed_.emplace(t->from.member, t->routed).second) {
+            several.insert(t->from.member);
+        }
+    }
+    for (const member_id member : several) {
+        routed_.erase(member);
+    }
+}
+
 /// Locks the guilds of a batch that are free, so that it waits for nobody: neither for the batches of other
 /// hosts nor for somebody who holds a guild for long, whose lock is of no concern to the other guilds.
 std::vector<task*> writer::lock_ahead(std::span<task* const> batch) {
     const auto now = std::chrono::steady_clock::now();
+    connection_->enter_queue();
+    route_all(batch);
     std::vector<guild_id> guilds;
-    for (task* t : batch) {
-        t->routed = route(*t);
+    for (const task* t : batch) {
         if (t->routed && !locked_.rests(t->routed, now)) {
             guilds.push_back(t->routed);
         }
     }
-    connection_
-        ->enter_queue(); // After routing, which may have entered a guild: then only its row could be locked.
-    entered_ = {};
+    if (entered_) { // By routing: then only the row of that guild could be locked.
+        connection_->enter_queue();
+        entered_ = {};
+    }
     for (store::guild_row& row : store::lock_free_guilds(*connection_, guilds)) {
         const std::int64_t seq = row.head.seq;
         locked_.found_free(row.id);
@@ -175,6 +201,7 @@ std::vector<guild_id> writer::find_locked(std::span<const guild_id> wanted) {
 
 /// What is kept warm may have seen rows that are gone now.
 void writer::roll_back() {
+    ahead_.clear(); // Before the connection that would answer.
     forget_warm();
     held_.clear();
     made_.clear();
@@ -215,13 +242,7 @@ writer::attempt writer::try_batch(std::span<task* const> all, isolation between,
             connection_->rollback();
             return attempt::kept;
         }
-        for (task* t : batch) {
-            if (between == isolation::savepoints) {
-                execute_in_savepoint(*t);
-            } else {
-                execute(*t);
-            }
-        }
+        execute_all(batch, between);
         commit();
         return attempt::kept;
     } catch (const store::sql_error& e) {
@@ -285,6 +306,20 @@ void writer::run_alone(task& t) {
     }
 }
 
+void writer::execute_all(std::span<task* const> batch, isolation between) {
+    if (between == isolation::none && !connection_->dialect().for_update.empty()) {
+        execute_in_waves(batch);
+        return;
+    }
+    for (task* t : batch) {
+        if (between == isolation::savepoints) {
+            execute_in_savepoint(*t);
+        } else {
+            execute(*t);
+        }
+    }
+}
+
 void writer::execute_in_savepoint(task& t) {
     connection_->run("SAVEPOINT input");
     const auto made = made_;
@@ -305,6 +340,7 @@ void writer::execute_in_savepoint(task& t) {
     if (t.failed) {
         connection_->run("ROLLBACK TO input");
         entered_ = {};
+        routed_.clear();
         held_ = held;
         made_ = made;
         remembered_ = remembered;
@@ -321,6 +357,8 @@ void writer::execute(task& t) {
         t.answer = run_timer(t, *timer);
     } else if (const auto* ended = std::get_if<effect_ended>(&t.what)) {
         t.answer = run_effect(t, ended->claim, &ended->outcome);
+    } else if (const auto* done = std::get_if<effects_done>(&t.what)) {
+        t.answer = run_done(t, *done);
     } else {
         t.answer = run_effect(t, std::get<perform_inside>(t.what).claim, nullptr);
     }

@@ -39,13 +39,18 @@ struct perform_inside {
     store::claimed_effect claim;
 };
 
+/// Effects of one guild that went well and mean nothing else: `onboarding::ends_quietly`.
+struct effects_done {
+    std::vector<effect_ended> effects;
+};
+
 /// One input on its way through the engine.
 struct task {
     guild_id guild;
     origin from;
     std::string reason;
     std::string key;
-    std::variant<const command*, timer_fired, effect_ended, perform_inside> what;
+    std::variant<const command*, timer_fired, effect_ended, perform_inside, effects_done> what;
     const lease* under = nullptr;
 
     std::uint64_t place = 0; ///< Among those that wait for the writer.
@@ -56,6 +61,17 @@ struct task {
     bool done = false;
 };
 
+using known_reply = std::optional<store::asked<std::optional<std::string>>>;
+
+/// What was asked for an input before its turn came.
+struct asked_ahead {
+    guild_id guild;
+    known_reply known;
+    std::optional<member_load> member;
+    std::optional<store::asked<std::optional<store::open_claim>>> claim;
+    asked_owner owner;
+};
+
 /// What one input runs in.
 struct input_scope {
     store::connection& db;
@@ -63,6 +79,7 @@ struct input_scope {
     const policy::guild_settings& settings;
     const policy::actor& actor;
     context ctx;
+    asked_ahead ahead;
     std::optional<store::open_claim> ending; ///< The effect whose outcome this input is.
 };
 
@@ -111,11 +128,13 @@ private:
     void run_alone(task& t);
     attempt try_batch(std::span<task* const> all, isolation between, patience& patient);
     std::vector<task*> begin(std::span<task* const> batch);
+    void route_all(std::span<task* const> batch);
     std::vector<task*> lock_ahead(std::span<task* const> batch);
     std::vector<guild_id> find_locked(std::span<const guild_id> wanted);
     void roll_back();
     void commit();
     void tell();
+    void execute_all(std::span<task* const> batch, isolation between);
     void execute_in_savepoint(task& t);
     void execute(task& t);
     /// After a rollback: what is kept warm may rest on rows that never came to be.
@@ -124,6 +143,12 @@ private:
         names_.forget();
         matching_.forget();
     }
+
+    // ahead.cpp: what several inputs will want, asked together.
+    void execute_in_waves(std::span<task* const> batch);
+    void execute_free(std::vector<task*> rest);
+    void ask_ahead(std::span<task* const> wave);
+    [[nodiscard]] asked_ahead take_ahead(const task& t, guild_id guild);
 
     // recovery.cpp: lost connections, and commits whose answer was lost.
     struct evidence {
@@ -141,19 +166,22 @@ private:
     reply create(task& t, const create_guild& what);
     reply run_timer(task& t, const timer_fired& what);
     reply run_effect(task& t, const store::claimed_effect& claim, const effect_outcome* outcome);
+    reply run_done(task& t, const effects_done& what);
+    // outcomes.cpp
+    change_set end(load_context& from, input_scope& in, const store::claimed_effect& claim,
+                   const effect_outcome* outcome);
+    change_set end_quietly(load_context& from, input_scope& in, const effects_done& what);
     reply refuse_unknown_guild(const task& t) const;
     guild_id route(const task& t);
     std::optional<guild_id> seen_before(const task& t, const store::dm_routes& routes);
     void enter(guild_id guild);
-    store::guild_row* hold(guild_id guild);
+    store::guild_row* hold(guild_id guild, const task& t, known_reply& known);
     void save_held();
     template <class Run>
     reply in_guild(task& t, Run run);
     void note_work(guild_id guild, const change_set& changes, const std::optional<store::open_claim>& ending,
                    instant now);
     void remember(task& t, guild_id guild, const change_set& changes, instant now);
-    template <class Facts, class Command>
-    change_set decide_with(load_context& from, Facts& facts, const Command& command, context& ctx);
     change_set decide_command(load_context& from, input_scope& in, const command& what);
 
     // writer_matching.cpp
@@ -180,6 +208,8 @@ private:
         progress since_read = progress::none;
     };
     std::map<guild_id, held_guild> held_;
+    std::unordered_map<member_id, guild_id> routed_; ///< Where direct messages of the batch belong.
+    std::unordered_map<const task*, asked_ahead> ahead_;
     guild_id entered_;                   ///< The guild that row-level security lets through.
     evidence remembered_;                ///< An input that the running transaction remembers.
     std::map<guild_id, made_work> made_; ///< What the running transaction will have made.

@@ -42,7 +42,7 @@ identity::character read_character(const cursor& rows) {
     return c;
 }
 
-std::vector<identity::character> read_characters(cursor rows) {
+std::vector<identity::character> read_characters(const cursor& rows) {
     std::vector<identity::character> out;
     while (rows->next()) {
         out.push_back(read_character(rows));
@@ -191,10 +191,15 @@ std::vector<identity::character> find_characters(connection& db, guild_id guild,
     return by_id(std::move(out), [](const identity::character& c) { return c.id; });
 }
 
-std::vector<identity::character> characters_of(connection& db, guild_id guild, person_id person) {
+asked<std::vector<identity::character>> ask_characters_of(connection& db, guild_id guild, person_id person) {
     static const std::string sql = select_where("guild_id = $1 AND person_id = $2 AND person_id <> 0");
-    return by_id(read_characters(db.query(sql, {param(guild), param(person)})),
-                 [](const identity::character& c) { return c.id; });
+    return {db.ask(sql, {param(guild), param(person)}), [](const cursor& rows) {
+                return by_id(read_characters(rows), [](const identity::character& c) { return c.id; });
+            }};
+}
+
+std::vector<identity::character> characters_of(connection& db, guild_id guild, person_id person) {
+    return ask_characters_of(db, guild, person).get();
 }
 
 void each_present_character(connection& db, guild_id guild,
@@ -251,15 +256,26 @@ std::optional<identity::link> active_link(connection& db, guild_id guild, identi
     return read_link(rows);
 }
 
-std::vector<identity::link> links_of(connection& db, guild_id guild, person_id person) {
-    static const std::string sql = "SELECT " + std::string(link_columns) +
-                                   " FROM link WHERE guild_id = $1 AND person_id = $2 AND active = 1";
+namespace {
+
+std::vector<identity::link> read_links(const cursor& rows) {
     std::vector<identity::link> out;
-    cursor rows = db.query(sql, {param(guild), param(person)});
     while (rows->next()) {
         out.push_back(read_link(rows));
     }
     return by_id(std::move(out), [](const identity::link& l) { return l.id; });
+}
+
+} // namespace
+
+asked<std::vector<identity::link>> ask_links_of(connection& db, guild_id guild, person_id person) {
+    static const std::string sql = "SELECT " + std::string(link_columns) +
+                                   " FROM link WHERE guild_id = $1 AND person_id = $2 AND active = 1";
+    return {db.ask(sql, {param(guild), param(person)}), read_links};
+}
+
+std::vector<identity::link> links_of(connection& db, guild_id guild, person_id person) {
+    return ask_links_of(db, guild, person).get();
 }
 
 void each_owner_link(connection& db, guild_id guild, const std::function<void(const identity::link&)>& see) {

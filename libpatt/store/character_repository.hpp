@@ -2,6 +2,8 @@
 /// Characters of the game, their former names, and the links that give them to persons.
 #pragma once
 
+#include "store/asked.hpp"
+
 #include <patt/identity/character.hpp>
 #include <patt/identity/link.hpp>
 #include <patt/identity/roster.hpp>
@@ -36,6 +38,10 @@ void put_former_names(connection& db, guild_id guild, const std::vector<const id
 /// By id. Give each once.
 [[nodiscard]] std::vector<identity::character> find_characters(connection& db, guild_id guild,
                                                                std::span<const character_id> who);
+[[nodiscard]] asked<std::vector<identity::character>> ask_characters_of(connection& db, guild_id guild,
+                                                                        person_id person);
+[[nodiscard]] asked<std::vector<identity::link>> ask_links_of(connection& db, guild_id guild,
+                                                              person_id person);
 [[nodiscard]] std::vector<identity::character> characters_of(connection& db, guild_id guild,
                                                              person_id person);
 /// Calls `see` for each present character. Not for hot paths: it reads the whole roster.

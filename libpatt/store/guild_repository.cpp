@@ -27,12 +27,9 @@ guild_row read_guild(const cursor& rows) {
     return g;
 }
 
-std::optional<guild_row> one(connection& db, const std::string& sql, guild_id guild) {
-    cursor rows = db.query(sql, {param(guild)});
-    if (!rows->next()) {
-        return std::nullopt;
-    }
-    return read_guild(rows);
+asked<std::optional<guild_row>> one(connection& db, const std::string& sql, guild_id guild) {
+    return {db.ask(sql, {param(guild)}),
+            [](const cursor& rows) { return rows->next() ? std::optional(read_guild(rows)) : std::nullopt; }};
 }
 
 } // namespace
@@ -45,10 +42,14 @@ bool insert_guild(connection& db, const guild_row& g) {
                    param(g.head.hash), param(g.last_id), param(g.created_at)}) == 1;
 }
 
-std::optional<guild_row> lock_guild(connection& db, guild_id guild) {
+asked<std::optional<guild_row>> ask_guild_lock(connection& db, guild_id guild) {
     static const std::string plain = std::string(select_guild) + " WHERE guild_id = $1";
     static const std::string locking = plain + " FOR UPDATE";
     return one(db, db.dialect().for_update.empty() ? plain : locking, guild);
+}
+
+std::optional<guild_row> lock_guild(connection& db, guild_id guild) {
+    return ask_guild_lock(db, guild).get();
 }
 
 std::vector<guild_row> lock_free_guilds(connection& db, std::span<const guild_id> guilds) {
@@ -85,7 +86,7 @@ std::vector<guild_id> existing_guilds(connection& db, std::span<const guild_id> 
 
 std::optional<guild_row> find_guild(connection& db, guild_id guild) {
     static const std::string sql = std::string(select_guild) + " WHERE guild_id = $1";
-    return one(db, sql, guild);
+    return one(db, sql, guild).get();
 }
 
 std::vector<guild_row> all_guilds(connection& db) {

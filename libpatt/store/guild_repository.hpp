@@ -2,6 +2,8 @@
 /// Guilds and their settings.
 #pragma once
 
+#include "store/asked.hpp"
+
 #include <patt/log/entry.hpp>
 #include <patt/store/db.hpp>
 
@@ -27,6 +29,8 @@ struct guild_row {
 
 /// @return false when there is such a guild already.
 bool insert_guild(connection& db, const guild_row& guild);
+/// As `lock_guild`; the lock is held from the answer on.
+[[nodiscard]] asked<std::optional<guild_row>> ask_guild_lock(connection& db, guild_id guild);
 /// Reads the guild's row and locks it until the end of the transaction: inputs of one guild run one by one.
 [[nodiscard]] std::optional<guild_row> lock_guild(connection& db, guild_id guild);
 /// The same for several at once, without those that somebody else has locked: it waits for nobody.

@@ -4,13 +4,16 @@
 
 namespace patt::store {
 
+asked<std::optional<std::string>> ask_input(connection& db, guild_id guild, std::string_view key) {
+    return {
+        db.ask("SELECT reply FROM inbox WHERE guild_id = $1 AND input_key = $2", {param(guild), param(key)}),
+        [](const cursor& rows) {
+            return rows->next() ? std::optional(std::string(rows->text(0))) : std::nullopt;
+        }};
+}
+
 std::optional<std::string> known_input(connection& db, guild_id guild, std::string_view key) {
-    cursor rows = db.query("SELECT reply FROM inbox WHERE guild_id = $1 AND input_key = $2",
-                           {param(guild), param(key)});
-    if (!rows->next()) {
-        return std::nullopt;
-    }
-    return std::string(rows->text(0));
+    return ask_input(db, guild, key).get();
 }
 
 void remember_input(connection& db, guild_id guild, std::string_view key, std::string_view reply,
@@ -23,11 +26,9 @@ void forget_inputs(connection& db, guild_id guild, instant before) {
     db.post("DELETE FROM inbox WHERE guild_id = $1 AND received_at < $2", {param(guild), param(before)});
 }
 
-dm_routes routes_of(connection& db, member_id member) {
-    // A guild that they left asks nothing any more. One that asks comes first, then the only one.
-    cursor rows = db.query("SELECT guild_id, asked_at, present FROM dm_route WHERE member_id = $1"
-                           " ORDER BY present DESC, is_open DESC, asked_at DESC, guild_id",
-                           {param(member)});
+namespace {
+
+dm_routes read_routes(const cursor& rows) {
     dm_routes out;
     bool first_asked = false;
     while (rows->next()) {
@@ -43,6 +44,20 @@ dm_routes routes_of(connection& db, member_id member) {
         out.all.push_back(guild);
     }
     return out;
+}
+
+} // namespace
+
+asked<dm_routes> ask_routes(connection& db, member_id member) {
+    // A guild that they left asks nothing any more. One that asks comes first, then the only one.
+    return {db.ask("SELECT guild_id, asked_at, present FROM dm_route WHERE member_id = $1"
+                   " ORDER BY present DESC, is_open DESC, asked_at DESC, guild_id",
+                   {param(member)}),
+            read_routes};
+}
+
+dm_routes routes_of(connection& db, member_id member) {
+    return ask_routes(db, member).get();
 }
 
 void open_route(connection& db, guild_id guild, member_id member, session_id session, instant now) {

@@ -2,6 +2,8 @@
 /// The way in: inputs that came with a key, and the routes of direct messages.
 #pragma once
 
+#include "store/asked.hpp"
+
 #include <patt/store/db.hpp>
 
 #include <optional>
@@ -12,6 +14,8 @@
 namespace patt::store {
 
 /// The stored reply to an input of that key.
+[[nodiscard]] asked<std::optional<std::string>> ask_input(connection& db, guild_id guild,
+                                                          std::string_view key);
 [[nodiscard]] std::optional<std::string> known_input(connection& db, guild_id guild, std::string_view key);
 void remember_input(connection& db, guild_id guild, std::string_view key, std::string_view reply,
                     instant now);
@@ -26,6 +30,7 @@ struct dm_routes {
     guild_id now;
     std::vector<guild_id> all; ///< Those that they left as well.
 };
+[[nodiscard]] asked<dm_routes> ask_routes(connection& db, member_id member);
 [[nodiscard]] dm_routes routes_of(connection& db, member_id member);
 void open_route(connection& db, guild_id guild, member_id member, session_id session, instant now);
 void close_route(connection& db, guild_id guild, member_id member);

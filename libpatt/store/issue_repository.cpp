@@ -15,7 +15,7 @@ constexpr std::string_view columns =
     " detail, issue_hash, summary_key, summary_args, first_seen, last_seen,"
     " notified_at, resolved_at, resolved_by, note";
 
-std::vector<integrity::issue> read_issues(cursor rows) {
+std::vector<integrity::issue> read_issues(const cursor& rows) {
     std::vector<integrity::issue> out;
     while (rows->next()) {
         reader r(rows);
@@ -70,11 +70,16 @@ std::vector<integrity::issue> open_issues(connection& db, guild_id guild) {
     return read_issues(db.query(sql, {param(guild)}));
 }
 
-std::vector<integrity::issue> open_issues_about(connection& db, guild_id guild, member_id member) {
+asked<std::vector<integrity::issue>> ask_issues_about(connection& db, guild_id guild, member_id member) {
     static const std::string sql = "SELECT " + std::string(columns) +
                                    " FROM issue WHERE guild_id = $1 AND member_id = $2 AND resolved_at = 0";
-    return by_id(read_issues(db.query(sql, {param(guild), param(member)})),
-                 [](const integrity::issue& i) { return i.id; });
+    return {db.ask(sql, {param(guild), param(member)}), [](const cursor& rows) {
+                return by_id(read_issues(rows), [](const integrity::issue& i) { return i.id; });
+            }};
+}
+
+std::vector<integrity::issue> open_issues_about(connection& db, guild_id guild, member_id member) {
+    return ask_issues_about(db, guild, member).get();
 }
 
 std::vector<integrity::issue> open_issues_of_guild(connection& db, guild_id guild,

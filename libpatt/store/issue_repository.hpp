@@ -2,6 +2,8 @@
 /// Issues: one open per hash.
 #pragma once
 
+#include "store/asked.hpp"
+
 #include <patt/integrity/issue.hpp>
 #include <patt/store/db.hpp>
 
@@ -12,6 +14,8 @@ namespace patt::store {
 
 void put(connection& db, guild_id guild, const integrity::issue& issue);
 [[nodiscard]] std::vector<integrity::issue> open_issues(connection& db, guild_id guild);
+[[nodiscard]] asked<std::vector<integrity::issue>> ask_issues_about(connection& db, guild_id guild,
+                                                                    member_id member);
 [[nodiscard]] std::vector<integrity::issue> open_issues_about(connection& db, guild_id guild,
                                                               member_id member);
 [[nodiscard]] std::vector<integrity::issue> open_issues_of_guild(connection& db, guild_id guild,

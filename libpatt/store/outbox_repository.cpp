@@ -18,7 +18,7 @@ namespace {
 /// The state as the core knows it: an effect that is claimed is being sent.
 #define PATT_EFFECT_STATE "CASE WHEN state = 2 AND claimed_at <> 0 THEN 3 ELSE state END"
 
-std::vector<open_effect> read_open(cursor rows) {
+std::vector<open_effect> read_open(const cursor& rows) {
     std::vector<open_effect> out;
     while (rows->next()) {
         reader r(rows);
@@ -72,19 +72,19 @@ void insert_effect(connection& db, guild_id guild, const effect& what, effect_st
     insert_effects(db, guild, {&one, 1}, now);
 }
 
-std::optional<open_claim> read_claim(connection& db, guild_id guild, effect_id id) {
-    cursor rows = db.query("SELECT o.effect_key, o.kind, o.session_id, " PATT_EFFECT_STATE
-                           ", o.attempts, o.claim_epoch, o.created_at,"
-                           " CASE WHEN EXISTS (SELECT 1 FROM outbox w WHERE w.guild_id = o.guild_id"
-                           " AND w.after_key = o.effect_key AND w.state = 0) THEN 1 ELSE 0 END"
-                           " FROM outbox o WHERE o.guild_id = $1 AND o.effect_id = $2",
-                           {param(guild), param(id)});
-    if (!rows->next()) {
-        return std::nullopt;
-    }
+namespace {
+
+#define PATT_CLAIM                                                                                           \
+    "SELECT o.effect_id, o.effect_key, o.kind, o.session_id, " PATT_EFFECT_STATE                             \
+    ", o.attempts, o.claim_epoch, o.created_at,"                                                             \
+    " CASE WHEN EXISTS (SELECT 1 FROM outbox w WHERE w.guild_id = o.guild_id"                                \
+    " AND w.after_key = o.effect_key AND w.state = 0) THEN 1 ELSE 0 END"                                     \
+    " FROM outbox o WHERE o.guild_id = $1 AND o.effect_id "
+
+open_claim read_open_claim(const cursor& rows) {
     reader r(rows);
     open_claim out;
-    out.id = id;
+    out.id = r.id<effect_id>();
     out.key = r.text();
     out.kind = static_cast<std::size_t>(r.number());
     out.session = r.id<session_id>();
@@ -94,6 +94,31 @@ std::optional<open_claim> read_claim(connection& db, guild_id guild, effect_id i
     out.created_at = r.time();
     out.awaited = r.flag();
     return out;
+}
+
+} // namespace
+
+asked<std::optional<open_claim>> ask_claim(connection& db, guild_id guild, effect_id id) {
+    return {db.ask(PATT_CLAIM "= $2", {param(guild), param(id)}), [](const cursor& rows) {
+                return rows->next() ? std::optional(read_open_claim(rows)) : std::nullopt;
+            }};
+}
+
+std::optional<open_claim> read_claim(connection& db, guild_id guild, effect_id id) {
+    return ask_claim(db, guild, id).get();
+}
+
+std::vector<open_claim> read_claims(connection& db, guild_id guild, std::span<const effect_id> ids) {
+    static const several_rows sql(PATT_CLAIM "IN (", 1, ")", 1);
+    std::vector<const effect_id*> rows;
+    for (const effect_id& id : ids) {
+        rows.push_back(&id);
+    }
+    std::vector<open_claim> out;
+    sql.query(
+        db, rows, [](std::vector<value>& to, const effect_id& id) { to.push_back(param(id)); },
+        {param(guild)}, [&](const cursor& row) { out.push_back(read_open_claim(row)); });
+    return by_id(std::move(out), [](const open_claim& c) { return c.id; });
 }
 
 void finish_effect(connection& db, guild_id guild, effect_id id, std::string_view result,
@@ -127,23 +152,29 @@ void finish_effect(connection& db, guild_id guild, const open_claim& ended, std:
     }
 }
 
-void acknowledge_effects(connection& db, guild_id guild, std::span<const effect_id> done, instant now) {
+void acknowledge_effects(connection& db, guild_id guild, std::span<const done_effect> done, instant now) {
     static const several_rows into_ledger(
-        "INSERT INTO ledger (guild_id, effect_key, effect_id, kind, session_id, result, external_ref, "
-        "attempts,"
-        " created_at, ended_at) SELECT guild_id, effect_key, effect_id, kind, session_id, 'done', '', "
-        "attempts,"
-        " created_at, CAST($2 AS BIGINT) FROM outbox WHERE guild_id = $1 AND effect_id IN (",
-        1, ") ON CONFLICT (guild_id, effect_key) DO NOTHING", 2);
+        "INSERT INTO ledger (guild_id, effect_key, effect_id, kind, session_id, result, external_ref,"
+        " attempts, created_at, ended_at) SELECT o.guild_id, o.effect_key, o.effect_id, o.kind, o.session_id,"
+        " 'done', v.column2, o.attempts, o.created_at, CAST($2 AS BIGINT) FROM (VALUES ",
+        2,
+        ") AS v CROSS JOIN outbox o WHERE o.guild_id = $1 AND o.effect_id = v.column1"
+        " ON CONFLICT (guild_id, effect_key) DO NOTHING",
+        2);
     static const several_rows out_of_outbox("DELETE FROM outbox WHERE guild_id = $1 AND effect_id IN (", 1,
                                             ")", 1);
-    std::vector<const effect_id*> rows;
-    for (const effect_id& e : done) {
+    std::vector<const done_effect*> rows;
+    for (const done_effect& e : done) {
         rows.push_back(&e);
     }
-    const auto add = [](std::vector<value>& to, const effect_id& e) { to.push_back(param(e)); };
-    into_ledger.run(db, rows, add, {param(guild), param(now)});
-    out_of_outbox.run(db, rows, add, {param(guild)});
+    into_ledger.run(db, rows,
+                    [](std::vector<value>& to, const done_effect& e) {
+                        to.insert(to.end(), {param(e.id), param(e.external_ref)});
+                    },
+                    {param(guild), param(now)});
+    out_of_outbox.run(db, rows,
+                      [](std::vector<value>& to, const done_effect& e) { to.push_back(param(e.id)); },
+                      {param(guild)});
 }
 
 void retry_effect(connection& db, guild_id guild, effect_id id, instant not_before, std::string_view error) {
@@ -206,13 +237,17 @@ void apply_gates(connection& db, guild_id guild, const std::vector<gate>& open, 
     }
 }
 
+asked<std::vector<open_effect>> ask_effects_of(connection& db, guild_id guild, session_id session) {
+    return {
+        db.ask("SELECT effect_id, effect_key, " PATT_EFFECT_STATE
+               ", required, kind, attempts, last_error, not_before"
+               " FROM outbox WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0",
+               {param(guild), param(session)}),
+        [](const cursor& rows) { return by_id(read_open(rows), [](const open_effect& e) { return e.id; }); }};
+}
+
 std::vector<open_effect> effects_of(connection& db, guild_id guild, session_id session) {
-    return by_id(
-        read_open(db.query("SELECT effect_id, effect_key, " PATT_EFFECT_STATE
-                           ", required, kind, attempts, last_error, not_before"
-                           " FROM outbox WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0",
-                           {param(guild), param(session)})),
-        [](const open_effect& e) { return e.id; });
+    return ask_effects_of(db, guild, session).get();
 }
 
 std::vector<open_effect> effects_in_lane(connection& db, guild_id guild, std::string_view order_key) {

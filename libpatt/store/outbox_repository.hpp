@@ -2,6 +2,8 @@
 /// The outbox (effects that are not done) and its ledger (those that are done or cancelled).
 #pragma once
 
+#include "store/asked.hpp"
+
 #include <patt/decision/effect.hpp>
 #include <patt/store/db.hpp>
 #include <patt/store/rows.hpp>
@@ -39,14 +41,22 @@ struct open_claim {
 
 /// @return none when it is not in the outbox any more.
 [[nodiscard]] std::optional<open_claim> read_claim(connection& db, guild_id guild, effect_id id);
+[[nodiscard]] asked<std::optional<open_claim>> ask_claim(connection& db, guild_id guild, effect_id id);
+/// Those of them that are in the outbox still, by id.
+[[nodiscard]] std::vector<open_claim> read_claims(connection& db, guild_id guild,
+                                                  std::span<const effect_id> ids);
 /// Takes the effect out of the outbox into the ledger; what waited for a done one becomes due.
 void finish_effect(connection& db, guild_id guild, effect_id id, std::string_view result,
                    std::string_view ref, instant now);
 /// The same for one that was read in this transaction and not changed since.
 void finish_effect(connection& db, guild_id guild, const open_claim& ended, std::string_view result,
                    std::string_view ref, instant now);
-/// The same for many that are done, whose effects nobody waits for and nothing came back of.
-void acknowledge_effects(connection& db, guild_id guild, std::span<const effect_id> done, instant now);
+struct done_effect {
+    effect_id id;
+    std::string external_ref;
+};
+/// The same for many that are done and that nobody waits for, in two statements.
+void acknowledge_effects(connection& db, guild_id guild, std::span<const done_effect> done, instant now);
 void retry_effect(connection& db, guild_id guild, effect_id id, instant not_before, std::string_view error);
 void fail_effect(connection& db, guild_id guild, effect_id id, std::string_view error);
 /// Holds a claimed effect: the attempt does not count.
@@ -59,6 +69,8 @@ void cancel_effects(connection& db, guild_id guild, session_id session, instant 
 void apply_gates(connection& db, guild_id guild, const std::vector<gate>& open, effect_state publish,
                  instant now);
 
+[[nodiscard]] asked<std::vector<open_effect>> ask_effects_of(connection& db, guild_id guild,
+                                                             session_id session);
 [[nodiscard]] std::vector<open_effect> effects_of(connection& db, guild_id guild, session_id session);
 [[nodiscard]] std::vector<open_effect> effects_in_lane(connection& db, guild_id guild,
                                                        std::string_view order_key);

@@ -53,7 +53,7 @@ identity::member read_member(const cursor& rows) {
     return m;
 }
 
-std::vector<identity::member> read_members(cursor rows) {
+std::vector<identity::member> read_members(const cursor& rows) {
     std::vector<identity::member> out;
     while (rows->next()) {
         out.push_back(read_member(rows));
@@ -71,10 +71,9 @@ void put(connection& db, guild_id guild, const identity::person& p) {
             {param(guild), param(p.id), param(p.display_name), param(p.created_at), param(p.updated_at)});
 }
 
-std::optional<identity::person> find_person(connection& db, guild_id guild, person_id person) {
-    cursor rows = db.query("SELECT person_id, display_name, created_at, updated_at FROM person"
-                           " WHERE guild_id = $1 AND person_id = $2",
-                           {param(guild), param(person)});
+namespace {
+
+std::optional<identity::person> read_person(const cursor& rows) {
     if (!rows->next()) {
         return std::nullopt;
     }
@@ -85,6 +84,19 @@ std::optional<identity::person> find_person(connection& db, guild_id guild, pers
     p.created_at = r.time();
     p.updated_at = r.time();
     return p;
+}
+
+} // namespace
+
+asked<std::optional<identity::person>> ask_person(connection& db, guild_id guild, person_id person) {
+    return {db.ask("SELECT person_id, display_name, created_at, updated_at FROM person"
+                   " WHERE guild_id = $1 AND person_id = $2",
+                   {param(guild), param(person)}),
+            read_person};
+}
+
+std::optional<identity::person> find_person(connection& db, guild_id guild, person_id person) {
+    return ask_person(db, guild, person).get();
 }
 
 void put(connection& db, guild_id guild, const identity::member& m) {
@@ -106,21 +118,28 @@ void put(connection& db, guild_id guild, const identity::member& m) {
             {param(m.id), param(guild), param(m.here == identity::presence::present)});
 }
 
-std::optional<identity::member> find_member(connection& db, guild_id guild, member_id member) {
+asked<std::optional<identity::member>> ask_member(connection& db, guild_id guild, member_id member) {
     static const std::string sql =
         "SELECT " + std::string(columns) + " FROM member WHERE guild_id = $1 AND member_id = $2";
-    cursor rows = db.query(sql, {param(guild), param(member)});
-    if (!rows->next()) {
-        return std::nullopt;
-    }
-    return read_member(rows);
+    return {db.ask(sql, {param(guild), param(member)}), [](const cursor& rows) {
+                return rows->next() ? std::optional(read_member(rows)) : std::nullopt;
+            }};
+}
+
+std::optional<identity::member> find_member(connection& db, guild_id guild, member_id member) {
+    return ask_member(db, guild, member).get();
+}
+
+asked<std::vector<identity::member>> ask_members_of(connection& db, guild_id guild, person_id person) {
+    static const std::string sql = "SELECT " + std::string(columns) +
+                                   " FROM member WHERE guild_id = $1 AND person_id = $2 AND person_id <> 0";
+    return {db.ask(sql, {param(guild), param(person)}), [](const cursor& rows) {
+                return by_id(read_members(rows), [](const identity::member& m) { return m.id; });
+            }};
 }
 
 std::vector<identity::member> members_of(connection& db, guild_id guild, person_id person) {
-    static const std::string sql = "SELECT " + std::string(columns) +
-                                   " FROM member WHERE guild_id = $1 AND person_id = $2 AND person_id <> 0";
-    return by_id(read_members(db.query(sql, {param(guild), param(person)})),
-                 [](const identity::member& m) { return m.id; });
+    return ask_members_of(db, guild, person).get();
 }
 
 std::vector<identity::member> present_members(connection& db, guild_id guild) {

@@ -24,7 +24,7 @@ provisioning::grant_state grant_state_of(std::string_view name) {
     return provisioning::grant_state::revoked;
 }
 
-std::optional<provisioning::invite> read_invite(cursor rows) {
+std::optional<provisioning::invite> read_invite(const cursor& rows) {
     if (!rows->next()) {
         return std::nullopt;
     }
@@ -91,16 +91,17 @@ void put(connection& db, guild_id guild, const provisioning::roster_entry& e) {
              param(e.availability), param(e.created_by), param(e.created_at)});
 }
 
-std::vector<provisioning::grant> grants_of(connection& db, guild_id guild, member_id member) {
+namespace {
+
+constexpr std::string_view grant_columns =
+    "member_id, role_id, source, person_id, state, reason, since, updated_at";
+
+std::vector<provisioning::grant> read_grants(const cursor& rows) {
     std::vector<provisioning::grant> out;
-    cursor rows =
-        db.query("SELECT role_id, source, person_id, state, reason, since, updated_at FROM role_grant"
-                 " WHERE guild_id = $1 AND member_id = $2 ORDER BY role_id, source",
-                 {param(guild), param(member)});
     while (rows->next()) {
         reader r(rows);
         provisioning::grant g;
-        g.member = member;
+        g.member = r.id<member_id>();
         g.role = r.id<role_id>();
         g.source = r.text();
         g.person = r.id<person_id>();
@@ -113,11 +114,33 @@ std::vector<provisioning::grant> grants_of(connection& db, guild_id guild, membe
     return out;
 }
 
-std::optional<provisioning::invite> live_invite(connection& db, guild_id guild, session_id session) {
+} // namespace
+
+asked<std::vector<provisioning::grant>> ask_grants_of(connection& db, guild_id guild, person_id person) {
+    static const std::string sql =
+        "SELECT " + std::string(grant_columns) +
+        " FROM role_grant WHERE guild_id = $1 AND member_id IN (SELECT m.member_id FROM member m"
+        " WHERE m.guild_id = $1 AND m.person_id = $2) ORDER BY member_id, role_id, source";
+    return {db.ask(sql, {param(guild), param(person)}), read_grants};
+}
+
+std::vector<provisioning::grant> grants_of(connection& db, guild_id guild, member_id member) {
+    static const std::string sql =
+        "SELECT " + std::string(grant_columns) +
+        " FROM role_grant WHERE guild_id = $1 AND member_id = $2 ORDER BY role_id, source";
+    return read_grants(db.query(sql, {param(guild), param(member)}));
+}
+
+asked<std::optional<provisioning::invite>> ask_live_invite(connection& db, guild_id guild,
+                                                           session_id session) {
     static const std::string sql = "SELECT " + std::string(invite_columns) +
                                    " FROM invite WHERE guild_id = $1 AND session_id = $2 AND session_id <> 0"
                                    " AND used_at = 0 AND revoked_at = 0";
-    return read_invite(db.query(sql, {param(guild), param(session)}));
+    return {db.ask(sql, {param(guild), param(session)}), read_invite};
+}
+
+std::optional<provisioning::invite> live_invite(connection& db, guild_id guild, session_id session) {
+    return ask_live_invite(db, guild, session).get();
 }
 
 std::optional<provisioning::invite> invite_by_hash(connection& db, guild_id guild, const digest& hash) {

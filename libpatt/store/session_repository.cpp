@@ -45,7 +45,7 @@ onboarding::session read_session(const cursor& rows) {
     return s;
 }
 
-std::optional<onboarding::session> first(cursor rows) {
+std::optional<onboarding::session> first(const cursor& rows) {
     if (!rows->next()) {
         return std::nullopt;
     }
@@ -167,19 +167,28 @@ void forget_answers(connection& db, guild_id guild, session_id session,
             {param(guild), param(session)});
 }
 
-std::optional<onboarding::session> find_session(connection& db, guild_id guild, session_id session) {
+asked<std::optional<onboarding::session>> ask_session(connection& db, guild_id guild, session_id session) {
     static const std::string sql =
         "SELECT " + std::string(columns) + " FROM session WHERE guild_id = $1 AND session_id = $2";
-    return first(db.query(sql, {param(guild), param(session)}));
+    return {db.ask(sql, {param(guild), param(session)}), first};
 }
 
-std::optional<onboarding::session> current_session(connection& db, guild_id guild, member_id member) {
+std::optional<onboarding::session> find_session(connection& db, guild_id guild, session_id session) {
+    return ask_session(db, guild, session).get();
+}
+
+asked<std::optional<onboarding::session>> ask_current_session(connection& db, guild_id guild,
+                                                              member_id member) {
     static const std::string sql =
         "SELECT " + std::string(columns) +
         " FROM session WHERE guild_id = $1 AND member_id = $2"
         " ORDER BY is_open DESC, CASE WHEN is_open = 1 THEN surface ELSE 0 END DESC,"
         " CASE WHEN surface = 2 THEN 0 ELSE 1 END DESC, session_id DESC LIMIT 1";
-    return first(db.query(sql, {param(guild), param(member)}));
+    return {db.ask(sql, {param(guild), param(member)}), first};
+}
+
+std::optional<onboarding::session> current_session(connection& db, guild_id guild, member_id member) {
+    return ask_current_session(db, guild, member).get();
 }
 
 std::vector<onboarding::session> open_sessions(connection& db, guild_id guild) {
@@ -193,11 +202,10 @@ std::vector<onboarding::session> open_sessions(connection& db, guild_id guild) {
     return out;
 }
 
-std::vector<onboarding::answer> answers_of(connection& db, guild_id guild, session_id session) {
+namespace {
+
+std::vector<onboarding::answer> read_answers(const cursor& rows, session_id session) {
     std::vector<onboarding::answer> out;
-    cursor rows = db.query("SELECT field, value, given_at FROM answer WHERE guild_id = $1 AND session_id = $2"
-                           " ORDER BY field",
-                           {param(guild), param(session)});
     while (rows->next()) {
         reader r(rows);
         onboarding::answer a;
@@ -210,11 +218,8 @@ std::vector<onboarding::answer> answers_of(connection& db, guild_id guild, sessi
     return out;
 }
 
-std::vector<onboarding::step_state> steps_of(connection& db, guild_id guild, session_id session) {
+std::vector<onboarding::step_state> read_steps(const cursor& rows, session_id session) {
     std::vector<onboarding::step_state> out;
-    cursor rows = db.query("SELECT step, status, asked_at, done_at FROM session_step"
-                           " WHERE guild_id = $1 AND session_id = $2 ORDER BY step",
-                           {param(guild), param(session)});
     while (rows->next()) {
         reader r(rows);
         onboarding::step_state s;
@@ -228,11 +233,8 @@ std::vector<onboarding::step_state> steps_of(connection& db, guild_id guild, ses
     return out;
 }
 
-std::vector<onboarding::acceptance> acceptances_of(connection& db, guild_id guild, member_id member) {
+std::vector<onboarding::acceptance> read_acceptances(const cursor& rows, member_id member) {
     std::vector<onboarding::acceptance> out;
-    cursor rows = db.query("SELECT document, version, decided_at, decision FROM acceptance"
-                           " WHERE guild_id = $1 AND member_id = $2 ORDER BY document, version, decided_at",
-                           {param(guild), param(member)});
     while (rows->next()) {
         reader r(rows);
         onboarding::acceptance a;
@@ -244,6 +246,42 @@ std::vector<onboarding::acceptance> acceptances_of(connection& db, guild_id guil
         out.push_back(std::move(a));
     }
     return out;
+}
+
+} // namespace
+
+asked<std::vector<onboarding::answer>> ask_answers_of(connection& db, guild_id guild, session_id session) {
+    return {db.ask("SELECT field, value, given_at FROM answer WHERE guild_id = $1 AND session_id = $2"
+                   " ORDER BY field",
+                   {param(guild), param(session)}),
+            [session](const cursor& rows) { return read_answers(rows, session); }};
+}
+
+asked<std::vector<onboarding::step_state>> ask_steps_of(connection& db, guild_id guild, session_id session) {
+    return {db.ask("SELECT step, status, asked_at, done_at FROM session_step"
+                   " WHERE guild_id = $1 AND session_id = $2 ORDER BY step",
+                   {param(guild), param(session)}),
+            [session](const cursor& rows) { return read_steps(rows, session); }};
+}
+
+asked<std::vector<onboarding::acceptance>> ask_acceptances_of(connection& db, guild_id guild,
+                                                              member_id member) {
+    return {db.ask("SELECT document, version, decided_at, decision FROM acceptance"
+                   " WHERE guild_id = $1 AND member_id = $2 ORDER BY document, version, decided_at",
+                   {param(guild), param(member)}),
+            [member](const cursor& rows) { return read_acceptances(rows, member); }};
+}
+
+std::vector<onboarding::answer> answers_of(connection& db, guild_id guild, session_id session) {
+    return ask_answers_of(db, guild, session).get();
+}
+
+std::vector<onboarding::step_state> steps_of(connection& db, guild_id guild, session_id session) {
+    return ask_steps_of(db, guild, session).get();
+}
+
+std::vector<onboarding::acceptance> acceptances_of(connection& db, guild_id guild, member_id member) {
+    return ask_acceptances_of(db, guild, member).get();
 }
 
 } // namespace patt::store

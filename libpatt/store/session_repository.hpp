@@ -2,6 +2,8 @@
 /// Sessions with their answers, steps and acceptances.
 #pragma once
 
+#include "store/asked.hpp"
+
 #include <patt/onboarding/session.hpp>
 #include <patt/store/db.hpp>
 
@@ -22,6 +24,16 @@ void put(connection& db, guild_id guild, const onboarding::acceptance& acceptanc
 void forget_answers(connection& db, guild_id guild, session_id session,
                     const std::vector<std::string>& fields);
 
+[[nodiscard]] asked<std::optional<onboarding::session>> ask_session(connection& db, guild_id guild,
+                                                                    session_id session);
+[[nodiscard]] asked<std::optional<onboarding::session>> ask_current_session(connection& db, guild_id guild,
+                                                                            member_id member);
+[[nodiscard]] asked<std::vector<onboarding::answer>> ask_answers_of(connection& db, guild_id guild,
+                                                                    session_id session);
+[[nodiscard]] asked<std::vector<onboarding::step_state>> ask_steps_of(connection& db, guild_id guild,
+                                                                      session_id session);
+[[nodiscard]] asked<std::vector<onboarding::acceptance>> ask_acceptances_of(connection& db, guild_id guild,
+                                                                            member_id member);
 [[nodiscard]] std::optional<onboarding::session> find_session(connection& db, guild_id guild,
                                                               session_id session);
 /// The member's open session (a rehearsal before a real one), else the latest one.

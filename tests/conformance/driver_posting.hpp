@@ -101,4 +101,72 @@ TEST_P(StoreDriver, MixesNullsAndValuesOfOneStatement) {
     EXPECT_EQ(number(*db_, "SELECT COUNT(*) FROM v WHERE t IS NULL AND n IS NULL"), 1);
 }
 
+TEST_P(StoreDriver, AnswersQuestionsInAnyOrder) {
+    make_numbers(20);
+    db_->begin(tx_mode::write);
+    const cursor many = db_->ask("SELECT id FROM numbers WHERE id > $1 ORDER BY id", {std::int64_t{10}});
+    const cursor one = db_->ask("SELECT id FROM numbers WHERE id = $1", {std::int64_t{3}});
+    const cursor same = db_->ask("SELECT id FROM numbers WHERE id = $1", {std::int64_t{4}});
+    ASSERT_TRUE(same->next());
+    ASSERT_TRUE(one->next());
+    EXPECT_EQ(one->i64(0), 3);
+    EXPECT_EQ(same->i64(0), 4);
+    EXPECT_FALSE(one->next());
+    std::int64_t sum = 0;
+    while (many->next()) {
+        sum += many->i64(0);
+    }
+    EXPECT_EQ(sum, 155);
+    db_->commit();
+    EXPECT_EQ(error_of([&] { static_cast<void>(same->next()); }), "misuse")
+        << "it ended with its transaction";
+}
+
+TEST_P(StoreDriver, ForgottenQuestionsHarmNobody) {
+    make_numbers(5);
+    for (const tx_mode mode : {tx_mode::read, tx_mode::write}) {
+        db_->begin(mode);
+        static_cast<void>(db_->ask("SELECT id FROM numbers WHERE id = 1"));
+        const cursor wanted = db_->ask("SELECT id FROM numbers WHERE id = 2");
+        static_cast<void>(db_->ask("SELECT id FROM numbers WHERE id = 3"));
+        ASSERT_TRUE(wanted->next());
+        EXPECT_EQ(wanted->i64(0), 2);
+        static_cast<void>(db_->ask("SELECT id FROM numbers WHERE id = 4"));
+        const cursor never = db_->ask("SELECT id FROM numbers WHERE id = 5");
+        db_->commit();
+    }
+    EXPECT_EQ(number(*db_, "SELECT COUNT(*) FROM numbers"), 5);
+}
+
+TEST_P(StoreDriver, TellsWhoAsksOfAnErrorBefore) {
+    make_numbers(1);
+    db_->begin(tx_mode::write);
+    EXPECT_EQ(error_of([&] {
+                  db_->post("INSERT INTO numbers (id, n) VALUES (1, 1)");
+                  const cursor rows = db_->ask("SELECT id FROM numbers");
+                  static_cast<void>(rows->next());
+              }),
+              "unique");
+    EXPECT_EQ(error_of([&] { static_cast<void>(db_->ask("SELECT id FROM numbers")->next()); }), "misuse");
+    db_->rollback();
+    EXPECT_EQ(number(*db_, "SELECT COUNT(*) FROM numbers"), 1);
+}
+
+TEST_P(StoreDriver, AReadTransactionThatEndedHoldsNothing) {
+    make_numbers(1);
+    for (int i = 0; i < 3; ++i) {
+        db_->begin(tx_mode::read);
+        EXPECT_EQ(number(*db_, "SELECT COUNT(*) FROM numbers"), 1 + i);
+        db_->commit(); // Its answer may not have been waited for.
+        db_->run("INSERT INTO numbers (id, n) VALUES ($1, 1)", {std::int64_t{100 + i}});
+    }
+    db_->begin(tx_mode::read);
+    EXPECT_EQ(number(*db_, "SELECT COUNT(*) FROM numbers"), 4);
+    db_->commit();
+    db_->begin(tx_mode::write);
+    db_->rollback();
+    db_->script("DELETE FROM numbers");
+    EXPECT_EQ(number(*db_, "SELECT COUNT(*) FROM numbers"), 0);
+}
+
 } // namespace patt::store

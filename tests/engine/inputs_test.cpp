@@ -67,12 +67,45 @@ struct TwoGuilds : ::testing::Test {
     std::string step(guild_id guild) { return session_of(w, zat, guild)->session.step; }
 };
 
+/// A second pair, to compare with.
+struct TwoGuildsAgain : TwoGuilds {
+    void TestBody() override {}
+};
+
 TEST_F(TwoGuilds, TheLastQuestionDecides) {
     join(first);
     join(second);
     w.say(zat, "yes");
     EXPECT_EQ(step(second), "main");
     EXPECT_EQ(step(first), "in_guild");
+}
+
+TEST_F(TwoGuilds, ABatchHasTheOrderThatItWasHandedInWith) {
+    TwoGuildsAgain one_by_one;
+    const auto in = [&](guild_id guild, member_id who) {
+        w.chat().add_member(guild, {who, "User", {}});
+        one_by_one.w.chat().add_member(guild, {who, "User", {}});
+        return engine::input{guild, {}, "", "", joined(who, w.clock().now())};
+    };
+    const auto yes = [](member_id who) {
+        return engine::input{{}, member_of(who), "", "", message_received{who, "yes"}};
+    };
+    const member_id other{7002};
+    const std::vector<engine::input> batch{in(first, other), in(second, other), in(first, zat), yes(zat),
+                                           in(second, zat),  yes(zat),          yes(other)};
+    const std::vector<reply> together = w.engine().handle_all(batch);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        const reply alone = one_by_one.w.engine().handle(batch[i]);
+        EXPECT_EQ(together[i].verdict, alone.verdict) << i;
+        EXPECT_EQ(together[i].text, alone.text) << i;
+    }
+    for (const guild_id guild : {first, second}) {
+        for (const member_id who : {zat, other}) {
+            EXPECT_EQ(session_of(w, who, guild)->session.step,
+                      session_of(one_by_one.w, who, guild)->session.step);
+        }
+        EXPECT_EQ(log_kinds(w, guild), log_kinds(one_by_one.w, guild));
+    }
 }
 
 TEST_F(TwoGuilds, WhenOneIsThroughTheOtherHasItsTurn) {

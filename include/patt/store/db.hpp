@@ -173,6 +173,12 @@ public:
     /// transaction at the next call that waits, at the latest at `commit`. By default it is `run`.
     /// @par Ownership  As of `run`: what the parameters point to is copied or sent before this returns.
     virtual void post(std::string_view sql, std::span<const value> parameters);
+    /// A reading `query` whose rows are wanted, but not yet: a driver may send it at once and read its answer
+    /// with the next thing that waits, so that several of them cost one round trip. Until its rows are read,
+    /// write nothing that they may depend on: elsewhere it runs at the first `next()` as any query.
+    [[nodiscard]] virtual cursor ask(std::string_view sql, std::span<const value> parameters) {
+        return query(sql, parameters);
+    }
     /// Waits for everything that was posted, and throws what went wrong with it. By default nothing.
     virtual void flush() {}
     /// Narrows the rest of the transaction to the rows of one guild: the second wall behind the code
@@ -199,6 +205,9 @@ public:
 
     [[nodiscard]] cursor query(std::string_view sql, std::initializer_list<value> parameters = {}) {
         return query(sql, std::span<const value>{parameters.begin(), parameters.size()});
+    }
+    [[nodiscard]] cursor ask(std::string_view sql, std::initializer_list<value> parameters = {}) {
+        return ask(sql, std::span<const value>{parameters.begin(), parameters.size()});
     }
     std::int64_t run(std::string_view sql, std::initializer_list<value> parameters = {}) {
         return run(sql, std::span<const value>{parameters.begin(), parameters.size()});

@@ -4,6 +4,7 @@
 #include "core/provisioning/provision.hpp"
 
 #include <patt/onboarding/commands.hpp>
+#include <patt/onboarding/outcomes.hpp>
 #include <patt/provisioning/entitlement.hpp>
 
 #include <fmt/core.h>
@@ -227,6 +228,14 @@ void given_up(draft& d, const effect_tried& tried) {
 }
 
 } // namespace
+
+bool ends_quietly(const effect& what, const effect_outcome& outcome) noexcept {
+    // As in `succeeded`: only roles, direct messages of a session and what a session needs mean more.
+    const bool of_session =
+        what.owner && (std::holds_alternative<direct_message>(what.body) || what.need == necessity::required);
+    return outcome.error == effect_error::none && !std::holds_alternative<set_roles>(what.body) &&
+           what.cls != effect_class::internal && !of_session;
+}
 
 decision decide(const session_facts& facts, const effect_tried& tried, context& ctx) {
     draft d(facts, ctx);

@@ -108,6 +108,44 @@ cursor pg_connection::query(std::string_view sql, std::span<const value> paramet
     return cursor{found};
 }
 
+cursor pg_connection::ask(std::string_view sql, std::span<const value> parameters) {
+    if (!transaction_) {
+        return query(sql, parameters);
+    }
+    rows& found = free_rows();
+    try {
+        found.bind(find(sql), parameters);
+        found.send();
+    } catch (...) {
+        found.reset();
+        fail();
+        throw;
+    }
+    return cursor{found};
+}
+
+void pg_connection::send(const statement_ref& what, const wire_parameters& parameters, result_handle* into) {
+    check_may_run(*what);
+    ++statements_run_;
+    line_up(what, parameters, into);
+}
+
+void pg_connection::await(const statement& what) {
+    try {
+        check_may_run(what);
+        settle(what);
+    } catch (...) {
+        fail();
+        throw;
+    }
+}
+
+void pg_connection::disown(const result_handle* into) noexcept {
+    if (link_) {
+        link_->disown(into);
+    }
+}
+
 std::int64_t pg_connection::run(std::string_view sql, std::span<const value> parameters) {
     const statement_ref what = find(sql);
     try {

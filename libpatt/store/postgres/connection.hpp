@@ -35,11 +35,13 @@ public:
     pg_connection(std::shared_ptr<shared_parts> shared, const open_options& options);
     ~pg_connection() override;
 
+    using connection::ask;
     using connection::post;
     using connection::query;
     using connection::run;
     [[nodiscard]] const store::dialect& dialect() const noexcept override;
     [[nodiscard]] cursor query(std::string_view sql, std::span<const value> parameters) override;
+    [[nodiscard]] cursor ask(std::string_view sql, std::span<const value> parameters) override;
     std::int64_t run(std::string_view sql, std::span<const value> parameters) override;
     void post(std::string_view sql, std::span<const value> parameters) override;
     void flush() override;
@@ -59,6 +61,9 @@ private:
     };
 
     result_handle run_now(const statement_ref& what, const wire_parameters& parameters) override;
+    void send(const statement_ref& what, const wire_parameters& parameters, result_handle* into) override;
+    void await(const statement& what) override;
+    void disown(const result_handle* into) noexcept override;
     [[nodiscard]] const statement_ref& find(std::string_view sql);
     void check_may_run(const statement& what) const;
     void line_up(const statement_ref& what, const wire_parameters& parameters, result_handle* into);

@@ -204,6 +204,27 @@ void link::take(command& each, std::size_t place, time_point until, outcome& so_
     }
 }
 
+void link::disown(const result_handle* into) noexcept {
+    for (command& each : commands_) {
+        if (each.into == into) {
+            each.into = nullptr;
+        }
+    }
+}
+
+void link::send_ahead() {
+    check_sent(PQpipelineSync(raw()), "synchronisation");
+    commands_.push_back({step::synchronise, nullptr, {}, nullptr});
+    static_cast<void>(PQflush(raw())); // What does not fit goes with the next commands.
+}
+
+void link::take_synchronisation(std::size_t place, time_point until, outcome& so_far) {
+    const result_handle end = next_result(until, so_far);
+    if (end == nullptr || PQresultStatus(end.get()) != PGRES_PIPELINE_SYNC) {
+        lost(so_far, place, "synchronisation");
+    }
+}
+
 outcome link::finish(std::chrono::milliseconds patience) {
     const time_point until = std::chrono::steady_clock::now() + patience;
     outcome so_far;
@@ -216,13 +237,14 @@ outcome link::finish(std::chrono::milliseconds patience) {
         so_far.problem = std::exchange(unsent_, {});
     }
     for (std::size_t place = 0; place < commands_.size() && !so_far.broken; ++place) {
-        take(commands_[place], place, until, so_far);
+        if (commands_[place].what == step::synchronise) {
+            take_synchronisation(place, until, so_far);
+        } else {
+            take(commands_[place], place, until, so_far);
+        }
     }
     if (!so_far.broken) {
-        const result_handle end = next_result(until, so_far);
-        if (end == nullptr || PQresultStatus(end.get()) != PGRES_PIPELINE_SYNC) {
-            lost(so_far, commands_.size(), "synchronisation");
-        }
+        take_synchronisation(commands_.size(), until, so_far);
     }
     commands_.clear();
     so_far.not_replicated = not_replicated_;

@@ -43,6 +43,10 @@ public:
     /// Lines a statement up, prepared first where that is due. The parameters are copied.
     /// @param into  Where the rows go; null when nobody asks.
     void add(const statement_ref& what, const wire_parameters& parameters, result_handle* into);
+    /// Nobody asks for the rows that were to go there.
+    void disown(const result_handle* into) noexcept;
+    /// Sends what is lined up without waiting: the answers are read by the next `finish`.
+    void send_ahead();
     /// Commands lined up since the last `finish`.
     [[nodiscard]] std::size_t pending() const noexcept { return commands_.size(); }
     /// The place of the last pending `SAVEPOINT name`.
@@ -63,7 +67,7 @@ public:
 
 private:
     using time_point = std::chrono::steady_clock::time_point;
-    enum class step : std::uint8_t { prepare, run, deallocate };
+    enum class step : std::uint8_t { prepare, run, deallocate, synchronise };
     struct command {
         step what = step::run;
         statement_ref of;
@@ -77,6 +81,7 @@ private:
     [[nodiscard]] bool wait_for_result(time_point until);
     [[nodiscard]] result_handle next_result(time_point until, outcome& so_far);
     void take(command& each, std::size_t place, time_point until, outcome& so_far);
+    void take_synchronisation(std::size_t place, time_point until, outcome& so_far);
     void judge(command& each, std::size_t place, result_handle result, outcome& so_far);
     void lost(outcome& so_far, std::size_t place, std::string_view sql);
     void put_back(command& each);

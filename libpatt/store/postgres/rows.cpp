@@ -6,6 +6,7 @@
 
 #include <bit>
 #include <charconv>
+#include <utility>
 
 namespace patt::store::postgres {
 
@@ -42,10 +43,19 @@ void rows::bind(const statement_ref& what, std::span<const value> parameters) {
     state_ = state::bound;
 }
 
+void rows::send() {
+    by_.send(what_, parameters_, &result_);
+    state_ = state::sent;
+}
+
 bool rows::next() {
-    if (state_ == state::bound) {
-        state_ = state::broken; // Until it has run.
-        result_ = by_.run_now(what_, parameters_);
+    if (state_ == state::bound || state_ == state::sent) {
+        const bool sent = std::exchange(state_, state::broken) == state::sent; // Until it has run.
+        if (!sent) {
+            result_ = by_.run_now(what_, parameters_);
+        } else if (result_ == nullptr) {
+            by_.await(*what_);
+        }
         state_ = state::running;
         count_ = PQntuples(result_.get());
         columns_ = PQnfields(result_.get());
@@ -65,12 +75,16 @@ bool rows::next() {
 
 void rows::end_with_transaction() noexcept {
     if (state_ != state::idle) {
+        by_.disown(&result_);
         state_ = state::broken;
         result_.reset();
     }
 }
 
 void rows::reset() noexcept {
+    if (state_ == state::sent && result_ == nullptr) {
+        by_.disown(&result_);
+    }
     state_ = state::idle;
     result_.reset();
     what_.reset();

@@ -24,6 +24,12 @@ public:
     runner& operator=(const runner&) = delete;
     /// Runs it and waits. @throws sql_error
     virtual result_handle run_now(const statement_ref& what, const wire_parameters& parameters) = 0;
+    /// Lines it up; its answer comes with the next thing that waits. @throws sql_error
+    virtual void send(const statement_ref& what, const wire_parameters& parameters, result_handle* into) = 0;
+    /// Waits for everything that was sent. @throws sql_error
+    virtual void await(const statement& what) = 0;
+    /// Nobody asks for that answer any more.
+    virtual void disown(const result_handle* into) noexcept = 0;
 
 protected:
     ~runner() = default;
@@ -37,6 +43,8 @@ public:
 
     /// Begins a run: copies the parameters. @throws sql_error; then no run has begun.
     void bind(const statement_ref& what, std::span<const value> parameters);
+    /// Sends what was bound, to be read later. @throws sql_error
+    void send();
     /// Ends the rows without ending the run: the transaction is over.
     void end_with_transaction() noexcept;
     [[nodiscard]] bool in_use() const noexcept { return state_ != state::idle; }
@@ -51,7 +59,7 @@ public:
     void reset() noexcept override;
 
 private:
-    enum class state : std::uint8_t { idle, bound, running, done, broken };
+    enum class state : std::uint8_t { idle, bound, sent, running, done, broken };
 
     /// The bytes of a value; null for NULL. @throws sql_error `misuse` when there is no such value.
     [[nodiscard]] const char* at(int column) const;

@@ -166,6 +166,12 @@ void pg_connection::commit() {
         return;
     }
     const bool writing = transaction_ == tx_mode::write;
+    if (!writing && link_ && link_->pending() == 0) { // Nothing can go wrong that anybody would ask about.
+        link_->add(fixed_.commit, nothing, nullptr);
+        link_->send_ahead();
+        end_transaction();
+        return;
+    }
     result_handle answer;
     link_->add(fixed_.commit, nothing, &answer);
     const outcome what = finish(shared_->options.deadline);

@@ -11,7 +11,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 #include <thread>
+#include <vector>
 
 namespace patt::bench {
 namespace {
@@ -45,33 +47,50 @@ public:
         how.writers = chosen_.writers;
         how.claims = 0; // Effects are measured by themselves.
         host at(database, how);
-        side_rounds rates;
-        std::vector<double> syncs;
-        std::vector<double> sync_ms;
+        std::map<kind, measured> seen;
         for (int r = -1; r < chosen_.rounds; ++r) {
-            const double before = server.wal_syncs();
-            const double time_before = server.wal_sync_ms();
-            const both_watch watch(server);
-            const std::int64_t inputs = one_round(at, r + 1);
-            const both_sides spent = watch.elapsed();
-            if (r < 0) {
-                continue; // It warms up.
+            for (const kind which : {kind::onboarding, kind::leaving}) {
+                one_round(at, server, r + 1, which, seen[which]);
             }
-            rates.add(spent, static_cast<double>(inputs));
-            const double synced = server.wal_syncs() - before;
-            syncs.push_back(static_cast<double>(inputs) / std::max(synced, 1.0));
-            sync_ms.push_back((server.wal_sync_ms() - time_before) / std::max(synced, 1.0));
+            if (r < 0) {
+                seen.clear(); // It warms up.
+            }
         }
-        to_.add(name + ": durable inputs a second", rates.per_second(), "1/s",
-                preload.empty() ? "" : "8000 1/s");
-        to_.add(name + ": CPU here", rates.client(), "us/input");
-        to_.add(name + ": CPU of the server", rates.server(), "us/input");
-        to_.add(name + ": inputs a sync", median(syncs), "");
-        to_.add(name + ": a sync, as the server saw it", median(sync_ms), "ms");
+        const engine::engine_metrics counted = at.engine.metrics();
+        to_.add(name + ": inputs a transaction",
+                static_cast<double>(counted.inputs) /
+                    static_cast<double>(std::max<std::int64_t>(counted.batches, 1)),
+                "");
+        to_.add(name + ": transactions run again", static_cast<double>(counted.retries), "");
+        for (const auto& [which, of] : seen) {
+            tell(name + (which == kind::onboarding ? ", joins and answers" : ", members leaving"), of,
+                 preload.empty() ? "" : "8000 1/s");
+        }
     }
 
 private:
-    std::int64_t one_round(host& at, std::int64_t round) const {
+    /// What is handed in: a newcomer's join and answers, or that one of them leaves, which decides little.
+    enum class kind : std::uint8_t { onboarding, leaving };
+    struct measured {
+        side_rounds rates;
+        std::vector<double> inputs_a_sync;
+        std::vector<double> sync_ms;
+    };
+
+    void one_round(host& at, const measured_server& server, std::int64_t round, kind which,
+                   measured& into) const {
+        const double before = server.wal_syncs();
+        const double time_before = server.wal_sync_ms();
+        const both_watch watch(server);
+        const double inputs = hand_in(at, round, which);
+        into.rates.add(watch.elapsed(), inputs);
+        const double synced = std::max(server.wal_syncs() - before, 1.0);
+        into.inputs_a_sync.push_back(inputs / synced);
+        into.sync_ms.push_back((server.wal_sync_ms() - time_before) / synced);
+    }
+
+    /// @return how many inputs.
+    double hand_in(host& at, std::int64_t round, kind which) const {
         std::vector<std::thread> threads;
         for (int c = 0; c < chosen_.clients; ++c) {
             threads.emplace_back([&, c] {
@@ -79,9 +98,14 @@ private:
                 const std::int64_t first =
                     (round * (chosen_.clients / guilds + 1) + c / guilds) * chosen_.newcomers;
                 for (std::int64_t n = first; n < first + chosen_.newcomers; ++n) {
+                    if (which == kind::leaving) {
+                        (void)at.engine.handle(
+                            {guild, {}, "", "", onboarding::member_left{newcomer(guild, n)}});
+                        continue;
+                    }
                     (void)at.engine.handle(join(guild, n));
-                    for (int which = 0; which < answers; ++which) {
-                        (void)at.engine.handle(answer(guild, n, which));
+                    for (int answered = 0; answered < answers; ++answered) {
+                        (void)at.engine.handle(answer(guild, n, answered));
                     }
                 }
             });
@@ -89,7 +113,16 @@ private:
         for (std::thread& t : threads) {
             t.join();
         }
-        return chosen_.clients * chosen_.newcomers * inputs_of_newcomer;
+        return static_cast<double>(chosen_.clients * chosen_.newcomers *
+                                   (which == kind::leaving ? 1 : inputs_of_newcomer));
+    }
+
+    void tell(const std::string& name, const measured& of, const char* aim) {
+        to_.add(name + ": durable inputs a second", of.rates.per_second(), "1/s", aim);
+        to_.add(name + ": CPU here", of.rates.client(), "us/input");
+        to_.add(name + ": CPU of the server", of.rates.server(), "us/input");
+        to_.add(name + ": inputs a sync", median(of.inputs_a_sync), "");
+        to_.add(name + ": a sync, as the server saw it", median(of.sync_ms), "ms");
     }
 
     choices chosen_;

@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <memory>
+#include <optional>
 #include <utility>
+#include <vector>
 
 namespace patt::bench {
 namespace {
@@ -63,12 +66,45 @@ std::string on_one_line(std::string_view sql) {
 
 } // namespace
 
+/// Rows whose first reading is a round trip, unless something waited meanwhile.
+class asked_rows final : public store::row_source {
+public:
+    asked_rows(script_recorder& to, store::cursor rows)
+        : to_(to)
+        , rows_(std::move(rows))
+        , asked_at_(to.round_trips()) {}
+    bool next() override {
+        if (!std::exchange(read_, true) && to_.round_trips() == asked_at_) {
+            to_.waits_for_the_last();
+        }
+        return inner()->next();
+    }
+    [[nodiscard]] bool is_null(int column) const override { return inner()->is_null(column); }
+    [[nodiscard]] std::int64_t i64(int column) const override { return inner()->i64(column); }
+    [[nodiscard]] double f64(int column) const override { return inner()->f64(column); }
+    [[nodiscard]] std::string_view text(int column) const override { return inner()->text(column); }
+    [[nodiscard]] std::span<const std::byte> bytes(int column) const override {
+        return inner()->bytes(column);
+    }
+    [[nodiscard]] std::int64_t affected() const override { return inner()->affected(); }
+    void reset() noexcept override { rows_.reset(); }
+    [[nodiscard]] bool free() const noexcept { return !rows_; }
+
+private:
+    [[nodiscard]] const store::cursor& inner() const { return *rows_; }
+    script_recorder& to_;
+    std::optional<store::cursor> rows_;
+    std::int64_t asked_at_;
+    bool read_ = false;
+};
+
 class script_connection final : public store::connection {
 public:
     script_connection(script_recorder& to, std::unique_ptr<store::connection> inner)
         : to_(to)
         , inner_(std::move(inner)) {}
 
+    using connection::ask;
     using connection::post;
     using connection::query;
     using connection::run;
@@ -76,6 +112,12 @@ public:
     [[nodiscard]] store::cursor query(std::string_view sql, std::span<const store::value> values) override {
         to_.waits(to_.with_values(sql, values));
         return inner_->query(sql, values);
+    }
+    [[nodiscard]] store::cursor ask(std::string_view sql, std::span<const store::value> values) override {
+        to_.rides(to_.with_values(sql, values));
+        std::erase_if(asked_, [](const auto& rows) { return rows->free(); });
+        return store::cursor(
+            *asked_.emplace_back(std::make_unique<asked_rows>(to_, inner_->ask(sql, values))));
     }
     std::int64_t run(std::string_view sql, std::span<const store::value> values) override {
         const bool rides = sql.starts_with("SAVEPOINT") || sql.starts_with("RELEASE");
@@ -99,11 +141,12 @@ public:
         to_.rides(mode == store::tx_mode::write ? "BEGIN"
                                                 : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         ++to_.transactions_;
+        mode_ = mode;
         inner_->begin(mode);
     }
     void commit() override {
         inner_->commit();
-        to_.waits("COMMIT");
+        mode_ == store::tx_mode::read ? to_.rides("COMMIT") : to_.waits("COMMIT");
     }
     void rollback() noexcept override { inner_->rollback(); }
     void forget_statements() noexcept override { inner_->forget_statements(); }
@@ -112,6 +155,8 @@ public:
 private:
     script_recorder& to_;
     std::unique_ptr<store::connection> inner_;
+    std::vector<std::unique_ptr<asked_rows>> asked_;
+    store::tx_mode mode_{};
 };
 
 script_recorder::script_recorder(std::shared_ptr<store::database> inner, guild_id guild, member_id member)
@@ -143,6 +188,11 @@ void script_recorder::waits(const std::string& statement) {
         return;
     }
     script_ += "\\startpipeline\n" + std::exchange(riding_, {}) + line + "\\endpipeline\n";
+}
+
+void script_recorder::waits_for_the_last() {
+    ++round_trips_;
+    script_ += "\\startpipeline\n" + std::exchange(riding_, {}) + "\\endpipeline\n";
 }
 
 std::string script_recorder::with_values(std::string_view sql, std::span<const store::value> values) const {

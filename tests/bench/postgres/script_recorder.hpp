@@ -30,10 +30,13 @@ public:
 
 private:
     friend class script_connection;
+    friend class asked_rows;
     /// A statement that travels with those before it and with the next that waits.
     void rides(const std::string& statement);
     /// A statement whose answer is waited for; ends a round trip.
     void waits(const std::string& statement);
+    /// The same without one: what was asked before is read.
+    void waits_for_the_last();
     [[nodiscard]] std::string with_values(std::string_view sql, std::span<const store::value> values) const;
 
     std::shared_ptr<store::database> inner_;

@@ -46,6 +46,17 @@ postgres::server start(const std::filesystem::path& where, const std::filesystem
     return postgres::server(options_of(where));
 }
 
+/// Whether a process has loaded a file; those that it starts inherit it. See proc(5).
+bool maps(pid_t process, const std::filesystem::path& file) {
+    std::ifstream lines(fmt::format("/proc/{}/maps", process));
+    for (std::string line; std::getline(lines, line);) {
+        if (line.ends_with(file.filename().string())) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum class ended_children : unsigned char { without, with };
 
 /// See proc(5): after the name in brackets, the 12th to 15th field are the times in ticks.
@@ -73,7 +84,11 @@ double cpu_us_of(pid_t process, ended_children which) {
 } // namespace
 
 measured_server::measured_server(const std::filesystem::path& where, const std::filesystem::path& preload)
-    : server_(start(where.empty() ? std::filesystem::current_path() : where, preload)) {}
+    : server_(start(where.empty() ? std::filesystem::current_path() : where, preload)) {
+    if (!preload.empty() && !maps(server_.postmaster(), preload)) {
+        throw failure(fmt::format("{} is not loaded into the server", preload.string()));
+    }
+}
 
 double measured_server::cpu_us() const {
     double sum = cpu_us_of(server_.postmaster(), ended_children::with);

@@ -1,0 +1,1 @@
+-- PostgreSQL only: SQLite writes a row in its place.
