@@ -11,6 +11,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
+#include <span>
 
 namespace patt::engine {
 
@@ -137,12 +139,12 @@ review_item item_of(load_context& from, const loaded_matcher& matched, const ide
 }
 
 /// One issue while names or notes speak against a link; it resolves by itself.
+/// @param open  The one that there is.
 void report(load_context& from, input_scope& in, integrity::issue_type type, const identity::character& who,
-            member_id member, bool wrong, change_set& out) {
+            member_id member, std::optional<integrity::issue> open, bool wrong, change_set& out) {
     integrity::issue_subject about;
     about.member = member;
     about.character = who.id;
-    auto open = store::open_issue_of(from.db, from.guild, type, who.id);
     if (!wrong) {
         if (open && type == integrity::issue_type::match_contradiction) {
             open->resolved_at = in.ctx.now;
@@ -170,11 +172,41 @@ void report(load_context& from, input_scope& in, integrity::issue_type type, con
     out.rows.emplace_back(std::move(made));
 }
 
+/// What the rows say of one character.
+struct known_character {
+    std::optional<identity::character> row;
+    std::optional<review_item> open;
+    std::optional<identity::link> held;
+    std::optional<integrity::issue> contradiction;
+};
+
+/// Read for several at once: a question for each would be a round trip for each.
+std::map<character_id, known_character> known_of(load_context& from, std::span<const character_id> ids) {
+    std::map<character_id, known_character> out;
+    for (identity::character& c : store::find_characters(from.db, from.guild, ids)) {
+        out[c.id].row = std::move(c);
+    }
+    for (review_item& i : store::open_items_of(from.db, from.guild, ids)) {
+        out[character_id{i.subject}].open = std::move(i);
+    }
+    for (identity::link& l : store::active_links_of(from.db, from.guild, ids)) {
+        out[character_id{l.target}].held = std::move(l);
+    }
+    for (integrity::issue& i :
+         store::open_issues_of(from.db, from.guild, integrity::issue_type::match_contradiction, ids)) {
+        std::optional<integrity::issue>& first = out[i.about.character].contradiction;
+        if (!first) {
+            first = std::move(i);
+        }
+    }
+    return out;
+}
+
 void follow_one(load_context& from, input_scope& in, loaded_matcher& matched, character_id id,
-                link_writer& links, touched& what) {
+                known_character known, link_writer& links, touched& what) {
     change_set& out = links.out();
-    const auto open = store::open_item(from.db, from.guild, link_kind::character, id.value());
-    const auto who = store::find_character(from.db, from.guild, id);
+    const std::optional<review_item>& open = known.open;
+    const std::optional<identity::character>& who = known.row;
     if (!who || !who->present) {
         put_item(in, open, review_item{}, out);
         return;
@@ -182,7 +214,7 @@ void follow_one(load_context& from, input_scope& in, loaded_matcher& matched, ch
     identity::match_facts facts;
     facts.decided = matched.matcher.decision(id);
     facts.rank = who->rank;
-    facts.held = store::active_link(from.db, from.guild, link_kind::character, id.value());
+    facts.held = std::move(known.held);
     facts.candidate = links.person_of(facts.decided.member);
     if (facts.held) {
         for (const identity::member& m : store::members_of(from.db, from.guild, facts.held->person)) {
@@ -196,7 +228,8 @@ void follow_one(load_context& from, input_scope& in, loaded_matcher& matched, ch
     const identity::match_plan plan = identity::plan_match(facts, matched.setup.rules);
     const bool contradicted =
         facts.decided.why_not == identity::doubt::contradicts_ruling && !plan.why.empty();
-    report(from, in, integrity::issue_type::match_contradiction, *who, facts.holder, contradicted, out);
+    report(from, in, integrity::issue_type::match_contradiction, *who, facts.holder,
+           std::move(known.contradiction), contradicted, out);
     if (plan.act == identity::match_act::unlink || (plan.act == identity::match_act::link && facts.held)) {
         links.revoke(*facts.held, *who, "the evidence does not carry it any more");
     }
@@ -206,7 +239,9 @@ void follow_one(load_context& from, input_scope& in, loaded_matcher& matched, ch
                     suggest ? identity::assurance::suggested : identity::assurance::matched,
                     evidence_line(matched.matcher.explain(id)));
         if (suggest) {
-            report(from, in, integrity::issue_type::privileged_claim, *who, facts.decided.member, true, out);
+            constexpr auto type = integrity::issue_type::privileged_claim;
+            report(from, in, type, *who, facts.decided.member,
+                   store::open_issue_of(from.db, from.guild, type, id), true, out);
         }
     } else if (plan.act == identity::match_act::unlink || plan.why != "privileged") {
         links.end_suggestions(*who);
@@ -277,8 +312,14 @@ change_set follow_characters(load_context& from, input_scope& in, loaded_matcher
             what.members.insert(m.id);
         }
     }
-    for (const character_id id : decided) {
-        follow_one(from, in, matched, id, links, what);
+    constexpr std::size_t together = 500;
+    const std::vector<character_id> all(decided.begin(), decided.end());
+    for (std::size_t first = 0; first < all.size(); first += together) {
+        const auto some = std::span(all).subspan(first, std::min(together, all.size() - first));
+        std::map<character_id, known_character> known = known_of(from, some);
+        for (const character_id id : some) {
+            follow_one(from, in, matched, id, std::move(known[id]), links, what);
+        }
     }
     return std::move(links.out());
 }

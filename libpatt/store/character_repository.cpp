@@ -243,6 +243,21 @@ std::int64_t count_present(connection& db, guild_id guild) {
     return rows->next() ? rows->i64(0) : 0;
 }
 
+std::vector<identity::link> active_links_of(connection& db, guild_id guild,
+                                            std::span<const character_id> who) {
+    static const in_list sql("SELECT " + std::string(link_columns) +
+                                 " FROM link WHERE guild_id = $1 AND kind = 'character' AND active = 1"
+                                 " AND level > 0 AND target",
+                             "");
+    std::vector<value> values;
+    for (const character_id c : who) {
+        values.push_back(param(c));
+    }
+    std::vector<identity::link> out;
+    sql.query(db, param(guild), values, [&](const cursor& rows) { out.push_back(read_link(rows)); });
+    return out;
+}
+
 std::optional<identity::link> active_link(connection& db, guild_id guild, identity::link_kind kind,
                                           std::int64_t target) {
     static const std::string sql =

@@ -55,6 +55,9 @@ void each_present_character(connection& db, guild_id guild,
 [[nodiscard]] std::int64_t count_present(connection& db, guild_id guild);
 
 /// The active link above `suggested` of a character or member.
+/// Those that give several characters to persons, in no order.
+[[nodiscard]] std::vector<identity::link> active_links_of(connection& db, guild_id guild,
+                                                          std::span<const character_id> who);
 [[nodiscard]] std::optional<identity::link> active_link(connection& db, guild_id guild,
                                                         identity::link_kind kind, std::int64_t target);
 /// All active links of a person, suggested ones included.

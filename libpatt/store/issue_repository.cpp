@@ -3,6 +3,7 @@
 #include "store/binding.hpp"
 #include "store/codec.hpp"
 #include "store/ordering.hpp"
+#include "store/several_rows.hpp"
 
 #include <string>
 
@@ -15,31 +16,39 @@ constexpr std::string_view columns =
     " detail, issue_hash, summary_key, summary_args, first_seen, last_seen,"
     " notified_at, resolved_at, resolved_by, note";
 
+/// None for a type of a newer version of the program: it is left alone.
+std::optional<integrity::issue> read_issue(const cursor& row) {
+    reader r(row);
+    integrity::issue i;
+    i.id = r.id<issue_id>();
+    const auto type = integrity::parse_issue_type(r.view());
+    i.severity = integrity::parse_severity(r.view()).value_or(integrity::severity::warning);
+    i.about.member = r.id<member_id>();
+    i.about.person = r.id<person_id>();
+    i.about.character = r.id<character_id>();
+    i.about.session = r.id<session_id>();
+    i.about.detail = r.text();
+    i.hash = r.text();
+    i.summary.key = r.text();
+    i.summary.args = decode_args(r.view());
+    i.first_seen = r.time();
+    i.last_seen = r.time();
+    i.notified_at = r.time();
+    i.resolved_at = r.time();
+    i.resolved_by = r.text();
+    i.note = r.text();
+    if (!type) {
+        return std::nullopt;
+    }
+    i.type = *type;
+    return i;
+}
+
 std::vector<integrity::issue> read_issues(const cursor& rows) {
     std::vector<integrity::issue> out;
     while (rows->next()) {
-        reader r(rows);
-        integrity::issue i;
-        i.id = r.id<issue_id>();
-        const auto type = integrity::parse_issue_type(r.view());
-        i.severity = integrity::parse_severity(r.view()).value_or(integrity::severity::warning);
-        i.about.member = r.id<member_id>();
-        i.about.person = r.id<person_id>();
-        i.about.character = r.id<character_id>();
-        i.about.session = r.id<session_id>();
-        i.about.detail = r.text();
-        i.hash = r.text();
-        i.summary.key = r.text();
-        i.summary.args = decode_args(r.view());
-        i.first_seen = r.time();
-        i.last_seen = r.time();
-        i.notified_at = r.time();
-        i.resolved_at = r.time();
-        i.resolved_by = r.text();
-        i.note = r.text();
-        if (type) { // Of a newer version of the program otherwise: left alone.
-            i.type = *type;
-            out.push_back(std::move(i));
+        if (auto one = read_issue(rows)) {
+            out.push_back(std::move(*one));
         }
     }
     return out;
@@ -88,6 +97,29 @@ std::vector<integrity::issue> open_issues_of_guild(connection& db, guild_id guil
                                    " FROM issue WHERE guild_id = $1 AND member_id = 0 AND issue_type = $2"
                                    " AND resolved_at = 0 ORDER BY issue_id";
     return read_issues(db.query(sql, {param(guild), param(integrity::to_string(type))}));
+}
+
+std::vector<integrity::issue> open_issues_of(connection& db, guild_id guild, integrity::issue_type type,
+                                             std::span<const character_id> who) {
+    static const several_rows sql(
+        "SELECT " + std::string(columns) +
+            " FROM issue WHERE guild_id = $1 AND issue_type = $2 AND resolved_at = 0 AND character_id <> 0"
+            " AND character_id IN (",
+        1, ")", 2);
+    std::vector<const character_id*> rows;
+    for (const character_id& c : who) {
+        rows.push_back(&c);
+    }
+    std::vector<integrity::issue> out;
+    sql.query(
+        db, rows, [](std::vector<value>& to, const character_id& c) { to.push_back(param(c)); },
+        {param(guild), param(integrity::to_string(type))},
+        [&](const cursor& row) {
+            if (auto one = read_issue(row)) {
+                out.push_back(std::move(*one));
+            }
+        });
+    return by_id(std::move(out), [](const integrity::issue& i) { return i.id; });
 }
 
 std::optional<integrity::issue> open_issue_of(connection& db, guild_id guild, integrity::issue_type type,

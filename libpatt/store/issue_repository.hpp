@@ -8,6 +8,7 @@
 #include <patt/store/db.hpp>
 
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace patt::store {
@@ -21,6 +22,9 @@ void put(connection& db, guild_id guild, const integrity::issue& issue);
 [[nodiscard]] std::vector<integrity::issue> open_issues_of_guild(connection& db, guild_id guild,
                                                                  integrity::issue_type type);
 /// The open one of that type about a character.
+/// Open ones of a type about any of several characters, by id.
+[[nodiscard]] std::vector<integrity::issue>
+open_issues_of(connection& db, guild_id guild, integrity::issue_type type, std::span<const character_id> who);
 [[nodiscard]] std::optional<integrity::issue> open_issue_of(connection& db, guild_id guild,
                                                             integrity::issue_type type, character_id who);
 

@@ -1,6 +1,7 @@
 #include "store/match_repository.hpp"
 
 #include "store/binding.hpp"
+#include "store/several_rows.hpp"
 
 #include <array>
 #include <string>
@@ -275,6 +276,21 @@ std::optional<identity::review_item> open_item(connection& db, guild_id guild, l
                                    " AND subject = $3 AND is_open = 1";
     cursor rows = db.query(sql, {param(guild), param(name_of(kind)), subject});
     return rows->next() ? std::optional(read_item(rows)) : std::nullopt;
+}
+
+std::vector<identity::review_item> open_items_of(connection& db, guild_id guild,
+                                                 std::span<const character_id> who) {
+    static const in_list sql("SELECT " + std::string(item_columns) +
+                                 " FROM match_item WHERE guild_id = $1 AND subject_kind = 'character'"
+                                 " AND is_open = 1 AND subject",
+                             "");
+    std::vector<value> values;
+    for (const character_id c : who) {
+        values.push_back(param(c));
+    }
+    std::vector<identity::review_item> out;
+    sql.query(db, param(guild), values, [&](const cursor& rows) { out.push_back(read_item(rows)); });
+    return out;
 }
 
 std::vector<identity::review_item> open_items(connection& db, guild_id guild) {

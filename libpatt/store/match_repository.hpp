@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace patt::store {
@@ -45,6 +46,9 @@ void each_former_name(connection& db, guild_id guild,
 
 [[nodiscard]] std::optional<identity::review_item> open_item(connection& db, guild_id guild,
                                                              identity::link_kind kind, std::int64_t subject);
+/// Those of several characters, in no order.
+[[nodiscard]] std::vector<identity::review_item> open_items_of(connection& db, guild_id guild,
+                                                               std::span<const character_id> who);
 [[nodiscard]] std::vector<identity::review_item> open_items(connection& db, guild_id guild);
 
 /// Whether something that the matcher knows of was written after that point of the log.
