@@ -93,6 +93,7 @@ private:
     [[nodiscard]] std::string answer_to(newcomer& n, const prompt& question);
     [[nodiscard]] std::string named(newcomer& n);
     [[nodiscard]] std::string chosen(newcomer& n, const prompt& question);
+    [[nodiscard]] std::string chosen_alt(newcomer& n, const prompt& question);
     [[nodiscard]] std::string alts_of(newcomer& n);
     void self_serve(std::size_t who);
     [[nodiscard]] std::size_t find(guild_id guild, member_id member) const;

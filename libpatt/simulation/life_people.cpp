@@ -255,6 +255,21 @@ std::string life::chosen(newcomer& n, const prompt& question) {
     return chance_.pick(none);
 }
 
+/// Picks one of their alts among the offered ones, by its number.
+std::string life::chosen_alt(newcomer& n, const prompt& question) {
+    for (std::size_t i = 0; i < question.choices.size(); ++i) {
+        const std::string& label = question.choices[i];
+        for (const std::size_t alt : n.alts) {
+            const game_character& c = guild_of(n).characters[alt];
+            if (label.starts_with(c.name + " ") && label.find(c.realm) != std::string::npos) {
+                to_.sometimes("picked an alt among several");
+                return std::to_string(i + 1);
+            }
+        }
+    }
+    return chance_.pick(none);
+}
+
 std::string life::answer_to(newcomer& n, const prompt& question) {
     const bool member = n.manner != manner::visitor && (n.manner != manner::early || character_of(n).present);
     if (question.step == "in_guild") {
@@ -275,6 +290,9 @@ std::string life::answer_to(newcomer& n, const prompt& question) {
     }
     if (question.step == "alts" || question.step == "alts_unknown") {
         return alts_of(n);
+    }
+    if (question.step == "which_alt" || question.step == "alt_did_you_mean") {
+        return chosen_alt(n, question);
     }
     return named(n);
 }

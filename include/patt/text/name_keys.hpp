@@ -35,4 +35,7 @@ void make_keys(std::string_view name, name_keys& keys);
 /// three letters must remain.
 [[nodiscard]] std::string_view core_of(std::string_view bare) noexcept;
 
+/// Whether a bare key is itself such an affix: "the" and "captain" are words of many names and no name.
+[[nodiscard]] bool is_affix(std::string_view bare) noexcept;
+
 } // namespace patt::text

@@ -9,6 +9,7 @@
 #include <patt/text/realm.hpp>
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,6 +44,10 @@ struct name_part {
 
 /// As `parse_name`, into a vector that is cleared first: no allocation once it has grown.
 void parse_name(std::string_view name, const realm_directory* realms, std::vector<name_part>& parts);
+
+/// The name without friend codes and discriminators (`SW-1234-5678-9012`, `#1234`), into `out`.
+/// @return  False, and `out` unspecified, if there are none or nothing else remains.
+[[nodiscard]] bool drop_codes(std::string_view name, std::string& out);
 
 /// A character's full name taken apart.
 struct character_name {

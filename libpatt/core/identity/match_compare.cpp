@@ -3,6 +3,7 @@
 #include "core/text/osa_kernel.hpp"
 
 #include <patt/text/distance.hpp>
+#include <patt/text/name_keys.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -21,9 +22,10 @@ constexpr bits milli(std::int32_t thousandths) noexcept {
 // strategy-game set and kept to round numbers.
 constexpr bits cost_identical = milli(600);
 constexpr bits cost_exact = milli(900);
+constexpr bits cost_decorated = milli(1300); // no accents: only signs around or between the letters
 constexpr bits cost_folded = milli(1800);
 constexpr bits cost_token = milli(1800);
-constexpr bits cost_read = milli(2500); // sound, leet
+constexpr bits cost_read = milli(3000); // sound, leet
 constexpr bits cost_core = milli(1600);
 constexpr bits cost_shared_word = milli(3500);
 constexpr bits cost_edge = milli(2200);
@@ -31,6 +33,7 @@ constexpr bits cost_inside = milli(3500);
 constexpr bits cost_one_edit = milli(4500);
 constexpr bits cost_two_edits = milli(6500);
 constexpr bits cost_prefix = milli(7000);
+constexpr bits cost_slight = milli(1000); // on top, where `comparison::slight`
 constexpr bits cost_look = milli(4000);
 // Two strangers who both write a name in the same odd way are rarer than two who bear it.
 constexpr bits peculiar_bonus = milli(2500);
@@ -44,6 +47,11 @@ bool is_slight(std::string_view piece) noexcept {
     return key_length(piece) < 5;
 }
 
+bool is_plain(std::string_view exact) noexcept {
+    return std::all_of(exact.begin(), exact.end(),
+                       [](char ch) { return static_cast<unsigned char>(ch) < 0x80; });
+}
+
 comparison whole(const surface& c, const surface& m) {
     const bits rarity = c.rarity().whole;
     if (c.raw() == m.raw()) {
@@ -52,7 +60,8 @@ comparison whole(const surface& c, const surface& m) {
     }
     if (c.exact() == m.exact())
         return {agreement::exact, rarity - cost_exact, piece_of(m.bare())};
-    return {agreement::folded, rarity - cost_folded, piece_of(m.bare())};
+    const bool plain = is_plain(c.exact()) && is_plain(m.exact());
+    return {agreement::folded, rarity - (plain ? cost_decorated : cost_folded), piece_of(m.bare())};
 }
 
 // The word of `s` that equals `key`, or its core does; empty if none.
@@ -66,8 +75,12 @@ std::string_view word_like(const surface& s, std::string_view key) {
     return {};
 }
 
-// A word in a list of n may be any of them: each further word is another chance to agree by accident.
-bits chances(std::size_t words) noexcept {
+// A word in a list of n may be any of them: each further word is another chance to agree by accident. Words
+// of two letters are none: what they equal is worth nothing anyway.
+bits chances(const surface& s) noexcept {
+    std::size_t words = 0;
+    for (std::size_t i = 0; i < s.word_count(); ++i)
+        words += s.word(i).size() > 2 ? 1U : 0U;
     return words >= 4 ? milli(1600) : words == 3 ? milli(1200) : words == 2 ? milli(700) : 0;
 }
 
@@ -80,11 +93,10 @@ comparison by_word(const surface& c, const surface& m) {
     if (c.word_count() == 0 && m.word_count() == 0)
         return {};
     if (const std::string_view w = word_like(m, c.bare()); !w.empty()) {
-        return {agreement::token, c.rarity().whole - cost_token - spelling(c) - chances(m.word_count()),
-                piece_of(w)};
+        return {agreement::token, c.rarity().whole - cost_token - spelling(c) - chances(m), piece_of(w)};
     }
     if (const std::string_view w = word_like(c, m.bare()); !w.empty()) {
-        return {agreement::token, m.rarity().whole - cost_token - spelling(m) - chances(c.word_count()),
+        return {agreement::token, m.rarity().whole - cost_token - spelling(m) - chances(c),
                 piece_of(m.bare())};
     }
     // "ZFD Devil" and "D3vil".
@@ -97,10 +109,10 @@ comparison by_word(const surface& c, const surface& m) {
     // "WS Jayz" and "jayz99": the core of one is a word of the other.
     if (const std::string_view w = word_like(c, m.kernel()); !w.empty()) {
         return {agreement::core, rarity_of(w).whole - cost_core - cost_token, piece_of(m.bare()),
-                is_slight(w) || c.bare().size() > w.size() + 3};
+                key_length(w) < 4 || c.bare().size() > w.size() + 3};
     }
     if (const std::string_view w = word_like(m, c.kernel()); !w.empty()) {
-        return {agreement::core, rarity_of(w).whole - cost_core - cost_token, piece_of(w), is_slight(w)};
+        return {agreement::core, rarity_of(w).whole - cost_core - cost_token, piece_of(w), key_length(w) < 4};
     }
     return {};
 }
@@ -132,12 +144,14 @@ comparison by_shared_word(const surface& c, const surface& m) {
     comparison best;
     for (std::size_t i = 0; i < c.word_count(); ++i) {
         const std::string_view w = word_like(m, c.word(i));
-        if (w.size() < 3)
+        if (w.size() < 3 || text::is_affix(w))
             continue;
-        const bits weight =
-            rarity_of(w).whole - cost_shared_word - chances(c.word_count()) - chances(m.word_count());
+        const bits weight = rarity_of(w).whole - cost_shared_word - chances(c) - chances(m);
+        // What else stands there may be a tag of three letters; more makes it another name with a common
+        // word.
+        const bool another = c.bare().size() > w.size() + 3 || m.bare().size() > w.size() + 3;
         if (weight > best.weight)
-            best = {agreement::shared_word, weight, piece_of(w), true};
+            best = {agreement::shared_word, weight, piece_of(w), another || is_slight(w)};
     }
     return best;
 }
@@ -166,9 +180,13 @@ comparison contained(const surface& inner, const surface& outer, const surface& 
         attempt(inner.core(), one_bit, false);
     for (std::size_t i = 0; i < inner.word_count(); ++i) {
         const comparison before = best;
-        attempt(inner.word(i), chances(inner.word_count()) + one_bit, false);
+        attempt(inner.word(i), chances(inner) + one_bit, false);
         if (best.weight <= before.weight)
             continue;
+        if (text::is_affix(inner.word(i))) { // "The Boss" and "The Mole"
+            best = before;
+            continue;
+        }
         // What else stands there may be a tag of three letters; more makes it another name with a common
         // word. And a word of five letters begins or ends too many longer names.
         const bool another = inner.bare().size() > inner.word(i).size() + 3;
@@ -281,6 +299,8 @@ comparison compare(const surface& c, const surface& m) {
         consider(by_jamo(c, m));
     if (best.how == agreement::none)
         consider(by_prefix(c, m));
+    if (best.slight)
+        best.weight = std::max(best.weight - cost_slight, 0);
     return best;
 }
 

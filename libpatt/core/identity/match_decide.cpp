@@ -51,31 +51,43 @@ confidence confidence_of(double p) noexcept {
     return confidence::none;
 }
 
-// What experience makes of computed log odds, in bits: points of a line fitted by hand to both development
-// sets up to 10,000 members (docs/matching.md). Weak evidence is truer than it computes, as the owner
-// is here more often than the prior dares to say; above six bits too few answers were wrong to tell.
-double calibrated(double p) noexcept {
+namespace {
+
+// What experience makes of the computed log odds that the owner is among those that fit, in bits: points of a
+// line fitted to both development sets up to 10,000 members (docs/matching.md). Weak evidence is truer than
+// it computes, as the owner is here more often than the prior dares to say; far up too few answers were wrong
+// to tell.
+double experienced(double computed) noexcept {
     struct point {
         double computed;
         double experienced;
     };
-    constexpr point line[] = {{-8.0, -6.5}, {-4.0, -0.8}, {-2.0, -0.1}, {0.0, 0.9}, {2.0, 2.6}, {6.0, 7.32}};
-    if (p <= 0.0 || p >= 1.0)
-        return p;
-    const double x = std::log2(p / (1.0 - p));
-    double y = x + 1.32;
-    if (x < line[0].computed) {
-        y = x + line[0].experienced - line[0].computed;
-    } else {
-        for (std::size_t i = 1; i < std::size(line); ++i) {
-            if (x >= line[i].computed)
-                continue;
-            const double part = (x - line[i - 1].computed) / (line[i].computed - line[i - 1].computed);
-            y = line[i - 1].experienced + part * (line[i].experienced - line[i - 1].experienced);
-            break;
-        }
+    constexpr point line[] = {{-6.0, -3.0}, {-4.0, 0.0}, {-2.0, 0.9}, {0.0, 1.9},
+                              {2.0, 2.5},   {4.0, 4.4},  {6.0, 7.8}};
+    if (computed <= line[0].computed)
+        return computed + line[0].experienced - line[0].computed;
+    for (std::size_t i = 1; i < std::size(line); ++i) {
+        if (computed >= line[i].computed)
+            continue;
+        const double part = (computed - line[i - 1].computed) / (line[i].computed - line[i - 1].computed);
+        return line[i - 1].experienced + part * (line[i].experienced - line[i - 1].experienced);
     }
-    return 1.0 / (1.0 + std::exp2(-y));
+    const point& last = line[std::size(line) - 1];
+    return computed + last.experienced - last.computed;
+}
+
+} // namespace
+
+// How sure it is that somebody who fits is the owner is a matter of experience. How that divides among the
+// members that fit, and among the characters that fit the member's name, is arithmetic, but the best one has
+// proven right more often than its part.
+double owner_probability(double own, double all, double share) noexcept {
+    if (own <= 0.0 || all <= 0.0)
+        return 0.0;
+    constexpr double evenness = 0.7;
+    const double somebody = 1.0 / (1.0 + std::exp2(-experienced(std::log2(all))));
+    const double part = own / all * share;
+    return somebody * (part < 1.0 ? std::pow(part, evenness) : 1.0);
 }
 
 // The step of the histogram by which a character counts: how many bits its best candidate is above the pool.
@@ -224,13 +236,14 @@ base_decision matcher::state::decide(slot number) const {
         d.why_not = related ? doubt::related_only : doubt::none;
         return d;
     }
-    double sum = 1.0;
+    double all = 0.0;
     for (std::size_t i = count; i-- > 0;)
-        sum += powers[i]; // the smallest first
+        all += powers[i]; // the smallest first
+    const double own = power(best->total + ground);
     d.best = best->member;
-    d.raw = power(best->total + ground) / sum;
+    d.raw = own / (1.0 + all);
     d.share = share_of(number, *best);
-    d.probability = calibrated(d.raw * d.share);
+    d.probability = owner_probability(own, all, d.share);
     d.second = second != nullptr ? second->member : no_slot;
     d.margin = second != nullptr ? best->total - second->total : best->total;
     const bool alone_and_short =

@@ -57,7 +57,7 @@ public:
                            std::to_string(s_.present_members) + " members",
                            prior,
                            static_cast<std::uint32_t>(s_.present_members)});
-        double others = 1.0;
+        double others = 0.0;
         double own = std::exp2(static_cast<double>(score.total + prior) / one_bit);
         const pair_score* runner_up = nullptr;
         for (auto p = c_.candidates.rbegin(); p != c_.candidates.rend(); ++p) {
@@ -67,11 +67,11 @@ public:
             if (!p->related)
                 runner_up = &*p;
         }
-        const double raw = own / (own + others);
+        const double raw = own / (1.0 + own + others);
         bring_to(e.items, channel::competition, log_odds(raw));
         const double share = s_.share_of(number_, score);
         bring_to(e.items, channel::rivalry, log_odds(raw * share));
-        bring_to(e.items, channel::calibration, log_odds(calibrated(raw * share)));
+        bring_to(e.items, channel::calibration, log_odds(owner_probability(own, own + others, share)));
         if (runner_up != nullptr) {
             e.runner_up = s_.members[runner_up->member].record.id;
             e.margin = score.total - runner_up->total;

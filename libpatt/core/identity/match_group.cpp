@@ -287,7 +287,7 @@ private:
             return s_.members[x.member].record.id < s_.members[y.member].record.id;
         });
         const bits prior = s_.prior - s_.pool;
-        double sum = 1.0;
+        double sum = 0.0;
         for (auto x = all.rbegin(); x != all.rend(); ++x)
             sum += std::exp2(static_cast<double>(x->best + prior) / one_bit);
         const pooled& top = all.front();
@@ -295,7 +295,8 @@ private:
         const auto score = std::find_if(carrier.candidates.begin(), carrier.candidates.end(),
                                         [&top](const pair_score& p) { return p.member == top.member; });
         const double share = s_.share_of(group_[top.carrier], *score);
-        const double p = calibrated(std::exp2(static_cast<double>(top.best + prior) / one_bit) / sum * share);
+        const double p =
+            owner_probability(std::exp2(static_cast<double>(top.best + prior) / one_bit), sum, share);
         const bits margin = all.size() > 1 ? top.best - all[1].best : top.best;
         const bool sure = confidence_of(p) >= s_.settings.link_from && margin >= s_.settings.least_margin &&
                           share >= 0.9 && top.solid;

@@ -265,8 +265,10 @@ void collect_member_keys(const member_state& m, std::vector<block_key>& keys);
 [[nodiscard]] std::size_t posting_limit(block_kind kind) noexcept;
 /// The level of a probability.
 [[nodiscard]] confidence confidence_of(double probability) noexcept;
-/// What experience makes of a computed probability.
-[[nodiscard]] double calibrated(double probability) noexcept;
+/// The calibrated probability of an owner.
+/// @param own    Odds of this member against "nobody who is here". @param all  Their sum over all that fit.
+/// @param share  The character's part of the member's name, see `share_of`.
+[[nodiscard]] double owner_probability(double own, double all, double share) noexcept;
 /// Hashes by which notes and names find each other.
 [[nodiscard]] std::uint32_t pointer_hash(std::string_view key) noexcept;
 void append_typo_hashes(std::string_view key, std::vector<std::uint32_t>& hashes);

@@ -204,7 +204,8 @@ void surface_workshop::add(std::string_view name, surface_origin origin) {
         if (surface(at).raw() == name)
             return;
     }
-    text::make_keys(name, keys_);
+    // Friend codes and the digits of `name#1234` are no part of a name.
+    text::make_keys(text::drop_codes(name, uncoded_) ? uncoded_ : name, keys_);
     if (!keys_.exact.empty())
         pack(name, origin);
 }

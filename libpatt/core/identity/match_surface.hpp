@@ -151,6 +151,7 @@ private:
     text::name_keys part_keys_;
     std::vector<text::name_part> parts_;
     std::string packed_;
+    std::string uncoded_;
     std::vector<std::uint16_t> ends_;
     std::vector<std::byte> bytes_;
 };

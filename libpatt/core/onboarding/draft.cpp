@@ -99,6 +99,7 @@ text_ref draft::text(std::string_view key) const {
     give("class", recall("main.class"));
     give("rank", recall("main.rank"));
     give("alts", recall("alts"));
+    give("alt", recall("alts.asked"));
     return ref;
 }
 

@@ -56,10 +56,24 @@ constexpr std::string_view document = R"json({
                   {"field": "main.matches", "is": "near", "go": "did_you_mean"}], "next": "alts_unknown"},
 
     {"key": "alts", "kind": "ask", "prompt": "text", "text": "newcomer.ask_alts",
-     "parser": "character_list", "field": "alts", "next": "wrap_up"},
+     "parser": "character_list", "field": "alts",
+     "branches": [{"field": "alts.open", "is": "several", "go": "which_alt"},
+                  {"field": "alts.open", "is": "near", "go": "alt_did_you_mean"}], "next": "wrap_up"},
 
     {"key": "alts_unknown", "kind": "ask", "prompt": "text", "text": "newcomer.main_not_found",
-     "parser": "character_list", "field": "alts", "next": "wrap_up"},
+     "parser": "character_list", "field": "alts",
+     "branches": [{"field": "alts.open", "is": "several", "go": "which_alt"},
+                  {"field": "alts.open", "is": "near", "go": "alt_did_you_mean"}], "next": "wrap_up"},
+
+    {"key": "which_alt", "kind": "ask", "prompt": "choice", "text": "newcomer.which_alt",
+     "parser": "offered_alt", "field": "alts", "choices_from": "alts.offered",
+     "branches": [{"field": "alts.open", "is": "several", "go": "which_alt"},
+                  {"field": "alts.open", "is": "near", "go": "alt_did_you_mean"}], "next": "wrap_up"},
+
+    {"key": "alt_did_you_mean", "kind": "ask", "prompt": "choice", "text": "newcomer.alt_did_you_mean",
+     "parser": "offered_alt", "field": "alts", "choices_from": "alts.offered",
+     "branches": [{"field": "alts.open", "is": "several", "go": "which_alt"},
+                  {"field": "alts.open", "is": "near", "go": "alt_did_you_mean"}], "next": "wrap_up"},
 
     {"key": "wrap_up", "kind": "say", "text": "newcomer.wrap_up", "next": "verify"},
 

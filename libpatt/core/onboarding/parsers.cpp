@@ -1,5 +1,7 @@
 #include "core/onboarding/parsers.hpp"
 
+#include "core/onboarding/alts.hpp"
+
 #include <patt/identity/class_table.hpp>
 #include <patt/onboarding/answers.hpp>
 #include <patt/text/name_key.hpp>
@@ -23,19 +25,6 @@ std::string realm_shown(const identity::character& who) {
     return who.realm_name.empty() ? who.realm_slug : who.realm_name;
 }
 
-std::string query_of(const character_answer& typed) {
-    return typed.realm.empty() ? typed.name : typed.name + "-" + typed.realm;
-}
-
-/// Who typed the accents means the character with these accents.
-std::vector<candidate> narrowed(const lookup& found, std::string_view name) {
-    const std::string exact = text::exact_key(name);
-    std::vector<candidate> same;
-    std::copy_if(found.hits.begin(), found.hits.end(), std::back_inserter(same),
-                 [&](const candidate& c) { return text::exact_key(c.character.name) == exact; });
-    return same.empty() ? found.hits : same;
-}
-
 void remember_character(draft& d, const identity::character& who) {
     d.remember("main", who.name);
     d.remember("main.query", who.name + "-" + who.realm_slug);
@@ -44,14 +33,6 @@ void remember_character(draft& d, const identity::character& who) {
     d.remember("main.realm_name", realm_shown(who));
     d.remember("main.class", identity::class_name(who.class_id));
     d.remember("main.rank", policy::rank_name(d.ctx().settings, who.rank));
-}
-
-void offer_nearest(draft& d, std::span<const identity::character> nearest) {
-    std::string lines;
-    for (const identity::character& who : nearest) {
-        lines += (lines.empty() ? "" : "\n") + offered_line_of(who, d.ctx().settings);
-    }
-    d.remember("main.offered", lines);
 }
 
 void remember_typed(draft& d, const character_answer& typed) {
@@ -70,15 +51,15 @@ parse_outcome use_character(draft& d, const character_answer& typed, need& missi
         return {parse_status::missing, {}};
     }
     remember_typed(d, typed);
-    const std::vector<candidate> hits = narrowed(*found, typed.name);
+    const std::vector<const candidate*> hits = narrowed(*found, typed.name);
     if (hits.size() == 1) {
-        remember_character(d, hits.front().character);
+        remember_character(d, hits.front()->character);
         d.remember("main.matches", "one");
     } else if (!hits.empty()) {
-        offer(d, hits);
+        offer(d, "main.offered", characters_of(hits));
         d.remember("main.matches", "several");
     } else if (!found->nearest.empty()) {
-        offer_nearest(d, found->nearest);
+        offer(d, "main.offered", found->nearest);
         d.remember("main.matches", "near");
     } else {
         d.remember("main.matches", "none");
@@ -163,21 +144,6 @@ parse_outcome parse_offered(draft& d, const step& which, std::string_view text, 
     return parse_character_step(d, which, text, missing);
 }
 
-parse_outcome parse_list(draft& d, const step& which, std::string_view text, need& /*missing*/) {
-    std::string shown;
-    std::string queries;
-    if (!is_none(text)) {
-        for (const character_answer& typed : parse_character_list(text)) {
-            shown += (shown.empty() ? "" : ", ") + typed.name;
-            queries += (queries.empty() ? "" : "\n") + query_of(typed);
-        }
-    }
-    d.remember(which.field, shown);
-    d.remember(which.field + ".queries", queries);
-    d.remember(which.field + ".given", "yes");
-    return {};
-}
-
 parse_outcome parse_choice_step(draft& d, const step& which, std::string_view text, need& /*missing*/) {
     if (const auto picked = parse_choice(text, which.choices)) {
         d.remember(which.field, which.choices[*picked]);
@@ -224,12 +190,13 @@ struct named_parser {
     parser read;
 };
 
-constexpr std::array<named_parser, 8> parsers{{
+constexpr std::array<named_parser, 9> parsers{{
     {"yes_no", parse_yes_no_step},
     {"character", parse_character_step},
     {"character_when_ready", parse_when_ready},
     {"offered_character", parse_offered},
-    {"character_list", parse_list},
+    {"character_list", parse_alts},
+    {"offered_alt", parse_offered_alt},
     {"choice", parse_choice_step},
     {"text", parse_text_step},
     {"form", parse_form},
@@ -254,12 +221,37 @@ parse_outcome parse_answer(draft& d, const step& which, std::string_view text, n
     throw failure(fmt::format("step {} names the unknown parser {}", which.key, which.parser));
 }
 
-void offer(draft& d, std::span<const candidate> hits) {
-    std::string lines;
-    for (const candidate& c : hits) {
-        lines += (lines.empty() ? "" : "\n") + offered_line_of(c.character, d.ctx().settings);
+std::string query_of(const character_answer& typed) {
+    return typed.realm.empty() ? typed.name : typed.name + "-" + typed.realm;
+}
+
+std::vector<const candidate*> narrowed(const lookup& found, std::string_view name) {
+    const std::string exact = text::exact_key(name);
+    std::vector<const candidate*> all;
+    std::vector<const candidate*> same;
+    for (const candidate& c : found.hits) {
+        all.push_back(&c);
+        if (text::exact_key(c.character.name) == exact) {
+            same.push_back(&c);
+        }
     }
-    d.remember("main.offered", lines);
+    return same.empty() ? all : same;
+}
+
+std::vector<identity::character> characters_of(std::span<const candidate* const> hits) {
+    std::vector<identity::character> out;
+    for (const candidate* c : hits) {
+        out.push_back(c->character);
+    }
+    return out;
+}
+
+void offer(draft& d, std::string_view field, std::span<const identity::character> choices) {
+    std::string lines;
+    for (const identity::character& who : choices) {
+        lines += (lines.empty() ? "" : "\n") + offered_line_of(who, d.ctx().settings);
+    }
+    d.remember(field, lines);
 }
 
 std::vector<std::string> lines_of(std::string_view text) {

@@ -4,6 +4,8 @@
 
 #include "core/onboarding/draft.hpp"
 
+#include <patt/onboarding/answers.hpp>
+
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,8 +36,15 @@ struct offered_line {
 };
 [[nodiscard]] std::vector<offered_line> offered_lines(std::string_view remembered);
 
-/// Remembers a choice of characters under `main.offered`, one line each: id, query and label, parted by `|`.
-void offer(draft& d, std::span<const candidate> hits);
+/// Remembers a choice of characters under `field`, one line each: id, query and label, parted by `|`.
+void offer(draft& d, std::string_view field, std::span<const identity::character> choices);
+
+/// What a typed name is looked up by: `Name` or `Name-Realm`.
+[[nodiscard]] std::string query_of(const character_answer& typed);
+
+/// The hits that a name means: who typed the accents means the character with these accents.
+[[nodiscard]] std::vector<const candidate*> narrowed(const lookup& found, std::string_view name);
+[[nodiscard]] std::vector<identity::character> characters_of(std::span<const candidate* const> hits);
 
 /// The lines of a remembered list.
 [[nodiscard]] std::vector<std::string> lines_of(std::string_view text);

@@ -1,5 +1,6 @@
 #include "core/onboarding/verify.hpp"
 
+#include "core/onboarding/alts.hpp"
 #include "core/onboarding/parsers.hpp"
 
 #include <patt/identity/class_table.hpp>
@@ -200,8 +201,8 @@ bool link_alts(draft& d, person_id person, character_id main, need& missing) {
             missing.characters.push_back(query);
             continue;
         }
-        if (found->hits.size() == 1 && found->hits.front().character.id != main) {
-            usable.push_back(&found->hits.front());
+        if (const candidate* meant = alt_meant(*found, main)) {
+            usable.push_back(meant);
         }
     }
     if (!missing.characters.empty()) {
@@ -331,7 +332,11 @@ claim_result verify_claim(draft& d, need& missing) {
                 result = why == finding::privileged ? claim_result::privileged : claim_result::taken;
             }
         } else if (!found->hits.empty()) {
-            offer(d, found->hits);
+            std::vector<identity::character> hits;
+            for (const candidate& c : found->hits) {
+                hits.push_back(c.character);
+            }
+            offer(d, "main.offered", hits);
             result = claim_result::several;
         }
     }

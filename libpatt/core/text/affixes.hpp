@@ -41,11 +41,11 @@ inline constexpr auto leading_affixes = make_affix_table(
          "not",     "official", "prince", "real", "sir", "the",    "xxx",  "xx",  "x"}),
     [](std::string_view s) { return s.front(); });
 
-inline constexpr auto trailing_affixes =
-    make_affix_table(std::to_array<std::string_view>(
-                         {"hd",    "live",     "aoe", "gaming", "gg",   "twitch", "iii", "ii",    "twink",
-                          "bank",  "official", "spl", "gm",     "main", "banker", "jr",  "games", "alts",
-                          "splat", "alt",      "yt",  "ttv",    "tv",   "xxx",    "xx",  "x"}),
-                     [](std::string_view s) { return s.back(); });
+inline constexpr auto trailing_affixes = make_affix_table(
+    std::to_array<std::string_view>({"hd",   "live",   "aoe",  "gaming",   "gg",   "twitch", "iii",
+                                     "ii",   "twink",  "bank", "official", "spl",  "gm",     "splatoon",
+                                     "main", "banker", "jr",   "games",    "alts", "splat",  "alt",
+                                     "yt",   "ttv",    "tv",   "wow",      "xxx",  "xx",     "x"}),
+    [](std::string_view s) { return s.back(); });
 
 } // namespace patt::text

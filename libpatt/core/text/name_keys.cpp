@@ -308,6 +308,13 @@ std::string_view core_of(std::string_view bare) noexcept {
     return s;
 }
 
+bool is_affix(std::string_view bare) noexcept {
+    const auto holds = [bare](const auto& table) {
+        return std::find(table.affixes.begin(), table.affixes.end(), bare) != table.affixes.end();
+    };
+    return holds(leading_affixes) || holds(trailing_affixes);
+}
+
 void make_keys(std::string_view name, name_keys& k) {
     for (std::string* s : {&k.exact, &k.folded, &k.bare, &k.look, &k.sound, &k.leet, &k.core})
         s->clear();

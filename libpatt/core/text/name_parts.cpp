@@ -56,8 +56,9 @@ std::size_t code_length(std::string_view s) noexcept {
             return 0;
         digits += i - begin;
         ++groups;
-        // Groups are joined by a hyphen, an en dash or nothing else.
-        if (i + 1 < s.size() && s[i] == '-' && is_digit(s[i + 1])) {
+        // Groups are joined by a hyphen, an en dash, or a space if they are of four.
+        const bool space = i - begin == 4 && i + 4 < s.size() && s[i] == ' ' && is_digit(s[i + 4]);
+        if (i + 1 < s.size() && (s[i] == '-' || space) && is_digit(s[i + 1])) {
             ++i;
         } else if (i + 3 < s.size() && s.substr(i, 3) == "\u2013" && is_digit(s[i + 3])) {
             i += 3;
@@ -195,6 +196,29 @@ std::vector<name_part> parse_name(std::string_view name, const realm_directory* 
     std::vector<name_part> parts;
     parse_name(name, realms, parts);
     return parts;
+}
+
+bool drop_codes(std::string_view name, std::string& out) {
+    constexpr std::ptrdiff_t fewest_digits = 8; // of a code
+    if (name.find('#') == std::string_view::npos &&
+        std::count_if(name.begin(), name.end(), is_digit) < fewest_digits)
+        return false;
+    const std::vector<name_part> parts = parse_name(name);
+    const auto is_code = [](const name_part& p) {
+        return p.kind == part_kind::code || p.kind == part_kind::discriminator;
+    };
+    if (std::none_of(parts.begin(), parts.end(), is_code) || std::all_of(parts.begin(), parts.end(), is_code))
+        return false;
+    out.clear();
+    const char* from = name.data();
+    for (const name_part& p : parts) {
+        const char* const end = p.text.data() + p.text.size();
+        if (!is_code(p))
+            out.append(from, end);
+        from = end;
+    }
+    out.erase(0, out.find_first_not_of(' '));
+    return true;
 }
 
 character_name split_character_name(std::string_view full) noexcept {

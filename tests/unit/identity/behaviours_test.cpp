@@ -121,6 +121,32 @@ TEST(Behaviours, ATagOfAClanIsNobody) {
     EXPECT_EQ(g.decided(3).member, member_id{102});
 }
 
+TEST(Behaviours, AFriendCodeIsNoPartOfAName) {
+    const match_decision plain = decide("Velmerich", "velmerich99");
+    for (const char* name : {"Velmerich 1234-5678-9012", "Velmerich (SW-1234-5678-9012)", "Velmerich#1339"}) {
+        const match_decision d = decide(name, "velmerich99");
+        EXPECT_EQ(d.what, advice::link) << name;
+        EXPECT_EQ(d.probability, plain.probability) << name;
+    }
+    EXPECT_EQ(decide("Qzrt 1234-5678-9012", "Wvkx 1234-5678-9012").what, advice::nothing);
+}
+
+TEST(Behaviours, AWordOfManyNamesIsNoReason) {
+    EXPECT_EQ(decide("The Boss", "The Mole").what, advice::nothing);
+    EXPECT_NE(decide("Captain Velm", "captain_orshk").what, advice::link);
+}
+
+// One that fits is likelier the owner than each of two that fit equally, and two together are as likely.
+TEST(Behaviours, WhoFitsSharesTheProbabilityWithWhoFitsToo) {
+    const match_decision alone = decide("Razzle", "razzlewind");
+    guild g;
+    g.member(1, "razzlewind").member(2, "razzlemoon").character(1, "Razzle");
+    const match_decision two = g.decided();
+    ASSERT_TRUE(names(alone, 1) && names(two, 1) && names(two, 2));
+    EXPECT_LT(two.probability, alone.probability * 0.75);
+    EXPECT_EQ(two.why_not, doubt::several_fit);
+}
+
 TEST(Behaviours, TheDirectionOfANameDoesNotMatter) {
     EXPECT_EQ(decide("Trogmoon", "trogmun").what, decide("Trogmun", "trogmoon").what);
     EXPECT_EQ(decide("Rivermane", "rivermayne").probability, decide("Rivermayne", "rivermane").probability);

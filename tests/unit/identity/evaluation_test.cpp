@@ -53,6 +53,21 @@ TEST(Evaluation, RealPairsAmongStrangersGiveNoWrongLink) {
     EXPECT_GE(at_10k.recall(), 0.78);
 }
 
+TEST(Evaluation, DecoratedNamesGiveNoWrongLinkEither) {
+    const std::filesystem::path data = source / "../shared/data/matching";
+    if (!std::filesystem::exists(data))
+        GTEST_SKIP() << "the tuning data is not beside the sources";
+    const auto pairs = parse_labelled_pairs(read(data / "shooter-name-to-account.tsv"));
+    ASSERT_TRUE(pairs.has_value());
+    evaluation_options options;
+    options.pad_to = 1000;
+    const evaluation_report r =
+        evaluate_pairs(*pairs, parse_name_pool(read(data / "background-names.tsv")), options);
+    EXPECT_EQ(r.automatic.links - r.automatic.right, 0U);
+    EXPECT_GE(r.recall(), 0.26);
+    EXPECT_LE(r.calibration_error, 0.03);
+}
+
 TEST(Evaluation, EqualSeedsGiveEqualFigures) {
     const std::vector<labelled_pair> pairs = {
         {"Shodoom", "shodoom"}, {"Trogmoon", "xXTrogmoonXx"}, {"Bo", "somebody"}};

@@ -67,6 +67,9 @@ TEST(NameKeys, CoreCutsWhatPeoplePutAround) {
     EXPECT_EQ(keys_of("xXShodoomXx").core, "shodoom");
     EXPECT_EQ(keys_of("Shodoombank").core, "shodoom");
     EXPECT_EQ(keys_of("Captain Rex").core, "rex");
+    EXPECT_EQ(keys_of("shodoom_splatoon").core, "shodoom");
+    EXPECT_TRUE(is_affix("the") && is_affix("captain") && is_affix("tv"));
+    EXPECT_FALSE(is_affix("shodoom") || is_affix(""));
 }
 
 TEST(NameKeys, CoreLeavesShortAndPlainNamesAlone) {

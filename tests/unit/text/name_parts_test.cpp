@@ -36,6 +36,21 @@ TEST(ParseName, BracketsHoldAliasesAndTags) {
     EXPECT_THAT(parts("a) b (c"), ElementsAre("a", "b", "c"));
 }
 
+TEST(DropCodes, LeavesTheNameAndNothingOfTheCode) {
+    const auto dropped = [](std::string_view name) {
+        std::string out;
+        return drop_codes(name, out) ? out : std::string("-");
+    };
+    EXPECT_EQ(dropped("Synapse (7835-2404-8699)"), "Synapse");
+    EXPECT_EQ(dropped("-Glaceon.- SW-3267-4144-0332"), "-Glaceon");
+    EXPECT_EQ(dropped("Gall'.. 4720 6435 1812"), "Gall");
+    EXPECT_EQ(dropped("7835-2404-8699 Zatañña"), "Zatañña");
+    EXPECT_EQ(dropped("Talon#1339"), "Talon");
+    for (const char* whole : {"Talon1339", "1234-5678-9012", "Room 101", "Kayzer #Gang", "", "20242025"}) {
+        EXPECT_EQ(dropped(whole), "-") << whole;
+    }
+}
+
 TEST(ParseName, CodesAndDiscriminatorsAreNoNames) {
     EXPECT_THAT(parts("-Glaceon.- SW-3267-4144-0332"), ElementsAre("Glaceon", "%3267-4144-0332"));
     EXPECT_THAT(parts("Tails! (5792-0939-5776)"), ElementsAre("Tails", "%5792-0939-5776"));
