@@ -93,7 +93,7 @@ public:
             return hits.front();
         slot found = no_slot;
         for (const slot h : hits) {
-            if (s_.characters[h].realm_key != s_.characters[self_].realm_key)
+            if (s_.characters[h].realm != s_.characters[self_].realm)
                 continue;
             if (found != no_slot)
                 return no_slot;
@@ -157,10 +157,10 @@ public:
         return *std::find_if(edges_.begin(), edges_.end(), [to](const alt_edge& e) { return e.to == to; });
     }
 
-    std::vector<alt_edge> take() { return std::move(edges_); }
+    lean_list<alt_edge> take() { return std::move(edges_); }
 
 private:
-    std::vector<alt_edge> edges_;
+    lean_list<alt_edge> edges_;
 };
 
 } // namespace
@@ -169,11 +169,11 @@ private:
 std::pair<slot, std::size_t> matcher::state::first_with_same_pointer(slot number,
                                                                      const match_pointer& p) const {
     std::vector<slot> sharing;
-    for (const std::string* key : {&p.key, &p.singular}) {
-        if (key->empty())
+    for (const std::string_view key : {p.key, p.singular}) {
+        if (key.empty())
             continue;
-        for (const slot x : pointer_keys.find(pointer_hash(*key))) {
-            const std::vector<match_pointer>& theirs = characters[x].pointers;
+        for (const slot x : pointer_keys.find(pointer_hash(key))) {
+            const pointer_list& theirs = characters[x].pointers;
             const bool same = std::any_of(theirs.begin(), theirs.end(), [&p](const match_pointer& q) {
                 return q.kind <= pointer_kind::first &&
                        (q.key == p.key || (!p.singular.empty() && q.key == p.singular) ||
@@ -191,26 +191,26 @@ std::pair<slot, std::size_t> matcher::state::first_with_same_pointer(slot number
     return {first, sharing.size()};
 }
 
-std::vector<alt_edge> matcher::state::edges_of(slot number) const {
+lean_list<alt_edge> matcher::state::edges_of(slot number) const {
     const character_state& c = characters[number];
     edge_list edges;
     const roster_lookup roster(*this, number);
-    for (const match_pointer& p : c.pointers) {
+    for (const match_pointer p : c.pointers) {
         if (p.kind == pointer_kind::relation)
             continue;
         const tie_strength strength = strength_of(p.kind, p.key.size());
         bool resolved = false;
-        for (const std::string* key : {&p.key, &p.singular}) {
-            if (resolved || key->empty())
+        for (const std::string_view key : {p.key, p.singular}) {
+            if (resolved || key.empty())
                 continue;
-            std::vector<slot> hits = roster.named(*key);
+            std::vector<slot> hits = roster.named(key);
             std::uint16_t sure = strength.exact;
             if (hits.empty()) {
-                hits = roster.beginning_with(*key);
+                hits = roster.beginning_with(key);
                 sure = strength.nickname;
             }
             if (hits.empty()) {
-                hits = roster.misspelt(*key);
+                hits = roster.misspelt(key);
                 sure = strength.typo;
             }
             if (hits.empty())
@@ -252,7 +252,7 @@ std::vector<alt_edge> matcher::state::edges_of(slot number) const {
     }
     if (const auto it = rulings.find(c.record.id); it != rulings.end()) {
         for (const auto& [other, facts] : it->second.merged) {
-            const slot found = character_slots.find(other);
+            const slot found = find_slot(other);
             if (found == no_slot || !characters[found].present)
                 continue;
             alt_edge& e = edges.at(found);
@@ -265,11 +265,11 @@ std::vector<alt_edge> matcher::state::edges_of(slot number) const {
 
 void matcher::state::resolve_edges(slot number) {
     character_state& c = characters[number];
-    std::vector<alt_edge> now;
+    lean_list<alt_edge> now;
     if (c.present)
         now = edges_of(number);
     for (const alt_edge& e : c.edges) {
-        std::vector<slot>& from = characters[e.to].edges_from;
+        lean_list<slot>& from = characters[e.to].edges_from;
         from.erase(std::find(from.begin(), from.end(), number));
         mark(e.to, dirty_group);
     }

@@ -63,6 +63,9 @@ public:
     [[nodiscard]] std::string_view kernel() const noexcept { return core().empty() ? bare() : core(); }
     /// Whether capitals, digits or signs stand where few people would put them.
     [[nodiscard]] bool is_peculiar() const noexcept { return (head().signs & sign_peculiar) != 0; }
+    /// Whether an earlier one of its set has the same keys from `bare` on: what has another bare key agrees
+    /// with both in the same way.
+    [[nodiscard]] bool is_repetition() const noexcept { return (head().signs & sign_repetition) != 0; }
 
 private:
     friend class surface_set;
@@ -71,8 +74,10 @@ private:
     // Equal keys are kept once: bit 0 of `signs` is the piece of `exact`, the next two that of `bare`.
     static constexpr unsigned sign_ascii = 8;
     static constexpr unsigned sign_peculiar = 16;
+    static constexpr unsigned sign_repetition = 32;
+    static constexpr unsigned sign_wide = 64;
 
-    // Behind it the ends of the pieces, two bytes each, and the pieces.
+    // Behind it the ends of the pieces, one byte each or two if it is wide, and the pieces.
     struct header {
         std::array<std::uint16_t, 4> rarity{};
         std::uint32_t letters = 0;
@@ -88,8 +93,16 @@ private:
 
     [[nodiscard]] const header& head() const noexcept { return *reinterpret_cast<const header*>(at_); }
     [[nodiscard]] std::string_view piece(std::size_t i) const noexcept {
-        const auto* ends = reinterpret_cast<const std::uint16_t*>(at_ + sizeof(header));
-        const auto* text = reinterpret_cast<const char*>(ends + 7 + head().words);
+        const auto* const ends = reinterpret_cast<const std::uint8_t*>(at_ + sizeof(header));
+        if ((head().signs & sign_wide) != 0)
+            return wide_piece(i);
+        const auto* const text = reinterpret_cast<const char*>(ends + 7 + head().words);
+        const std::size_t begin = i == 0 ? 0U : ends[i - 1];
+        return {text + begin, ends[i] - begin};
+    }
+    [[nodiscard]] std::string_view wide_piece(std::size_t i) const noexcept {
+        const auto* const ends = reinterpret_cast<const std::uint16_t*>(at_ + sizeof(header));
+        const auto* const text = reinterpret_cast<const char*>(ends + 7 + head().words);
         const std::size_t begin = i == 0 ? 0U : ends[i - 1];
         return {text + begin, ends[i] - begin};
     }
@@ -97,7 +110,7 @@ private:
     const std::byte* at_ = nullptr;
 };
 
-/// The spellings of one record in one piece of memory, as comparing reads all of them.
+/// The spellings of one record in one piece of memory, as comparing reads all of them. As small as a pointer.
 class surface_set {
 public:
     class iterator {
@@ -116,13 +129,12 @@ public:
     };
 
     [[nodiscard]] bool empty() const noexcept { return !bytes_; }
-    [[nodiscard]] surface front() const noexcept { return surface(bytes_.get()); }
-    [[nodiscard]] iterator begin() const noexcept { return iterator(bytes_.get()); }
-    [[nodiscard]] iterator end() const noexcept { return iterator(bytes_.get() + size_); }
-    void clear() noexcept {
-        bytes_.reset();
-        size_ = 0;
+    [[nodiscard]] surface front() const noexcept { return surface(bytes_.get() + before); }
+    [[nodiscard]] iterator begin() const noexcept {
+        return iterator(bytes_ ? bytes_.get() + before : nullptr);
     }
+    [[nodiscard]] iterator end() const noexcept { return iterator(bytes_ ? bytes_.get() + size() : nullptr); }
+    void clear() noexcept { bytes_.reset(); }
     /// Fetches what comparing reads first: in large pools it is not in the cache.
     void prefetch() const noexcept {
         __builtin_prefetch(bytes_.get());
@@ -131,8 +143,12 @@ public:
 
 private:
     friend class surface_workshop;
+    // First how many bytes there are with these, then the spellings.
+    static constexpr std::size_t before = sizeof(std::uint32_t);
+    [[nodiscard]] std::uint32_t size() const noexcept {
+        return *reinterpret_cast<const std::uint32_t*>(bytes_.get());
+    }
     std::unique_ptr<std::byte[]> bytes_;
-    std::uint32_t size_ = 0;
 };
 
 /// Makes surfaces; reuse it for its scratch space.
@@ -146,6 +162,10 @@ public:
 
 private:
     void pack(std::string_view name, surface_origin origin);
+    void append_words(std::string_view name);
+    void append_packed(surface::header& h);
+    [[nodiscard]] surface earlier_with(std::string_view bare) const noexcept;
+    [[nodiscard]] bool repeats(const surface& earlier) const noexcept;
 
     text::name_keys keys_;
     text::name_keys part_keys_;

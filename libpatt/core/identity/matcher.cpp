@@ -53,7 +53,7 @@ void matcher::put(match_member record) {
 }
 
 void matcher::remove(character_id id) {
-    const slot s = state_->character_slots.find(id);
+    const slot s = state_->find_slot(id);
     if (s == no_slot)
         return;
     match_character gone = state_->characters[s].record.unpacked();
@@ -62,7 +62,7 @@ void matcher::remove(character_id id) {
 }
 
 void matcher::remove(member_id id) {
-    const slot s = state_->member_slots.find(id);
+    const slot s = state_->find_slot(id);
     if (s == no_slot)
         return;
     match_member gone = state_->members[s].record.unpacked();
@@ -118,31 +118,39 @@ std::vector<match_decision> matcher::settle() {
     for (const slot x : s.marked[std::countr_zero(static_cast<unsigned>(dirty_final))])
         s.finish(x, changed);
     take(dirty_final);
+    s.sort_by_id(changed);
     std::vector<match_decision> out;
     out.reserve(changed.size());
     for (const slot x : changed) {
-        out.push_back(s.characters[x].decided);
-        out.back().character = s.characters[x].record.id;
+        out.push_back(s.decision_of(x));
+        out.back().character = s.characters[x].record.id; // also of one that is gone
     }
-    std::sort(out.begin(), out.end(),
-              [](const match_decision& a, const match_decision& b) { return a.character < b.character; });
     return out;
 }
 
+void matcher::state::sort_by_id(std::vector<slot>& some) const {
+    const auto before = [this](slot a, slot b) { return characters[a].record.id < characters[b].record.id; };
+    if (!std::is_sorted(some.begin(), some.end(), before)) // mostly they came in this order
+        std::sort(some.begin(), some.end(), before);
+}
+
 match_decision matcher::decision(character_id id) const {
-    const slot s = state_->character_slots.find(id);
-    return s == no_slot ? match_decision{} : state_->characters[s].decided;
+    const slot s = state_->find_slot(id);
+    return s == no_slot ? match_decision{} : state_->decision_of(s);
 }
 
 std::vector<match_decision> matcher::decisions() const {
-    std::vector<match_decision> out;
-    out.reserve(state_->present_characters);
-    for (const character_state& c : state_->characters) {
-        if (c.present)
-            out.push_back(c.decided);
+    std::vector<slot> present;
+    present.reserve(state_->present_characters);
+    for (slot s = 0; s < state_->characters.size(); ++s) {
+        if (state_->characters[s].present)
+            present.push_back(s);
     }
-    std::sort(out.begin(), out.end(),
-              [](const match_decision& a, const match_decision& b) { return a.character < b.character; });
+    state_->sort_by_id(present);
+    std::vector<match_decision> out;
+    out.reserve(present.size());
+    for (const slot s : present)
+        out.push_back(state_->decision_of(s));
     return out;
 }
 
@@ -156,7 +164,7 @@ std::vector<match_decision> matcher::review_queue() const {
         const character_state& c = state_->characters[x];
         if (!c.present)
             continue;
-        match_decision d = c.decided;
+        match_decision d = state_->decision_of(x);
         const bool asks = d.why_not == doubt::owners_conflict || d.why_not == doubt::contradicts_ruling ||
                           d.what == advice::suggest;
         if (d.what == advice::nothing && d.why_not != doubt::not_in_chat && c.group == no_slot) {
@@ -184,7 +192,7 @@ std::vector<member_id> matcher::members_without_character() const {
     std::vector<member_id> owners;
     for (const character_state& c : state_->characters) {
         if (c.present && c.decided.what == advice::link)
-            owners.push_back(c.decided.member);
+            owners.push_back(state_->members[c.decided.member].record.id);
     }
     std::sort(owners.begin(), owners.end());
     std::vector<member_id> out;
