@@ -252,6 +252,16 @@ std::uint32_t edits_between(const surface& a, const surface& b, std::uint32_t li
     return text::osa_distance(x, y, limit);
 }
 
+// Most pairs of plain names have nothing in common but some letters. Two such names of different bare keys can
+// only agree if one contains the other, if they are a few errors apart, or if they begin alike.
+bool may_agree(const surface& c, const surface& m) noexcept {
+    const std::uint32_t a = c.letters();
+    const std::uint32_t b = m.letters();
+    if ((a & ~b) == 0 || (b & ~a) == 0 || std::popcount(a ^ b) <= 4)
+        return true;
+    return c.bare().substr(0, 5) == m.bare().substr(0, 5);
+}
+
 comparison compare(const surface& c, const surface& m) {
     if (c.bare().empty() || m.bare().empty()) {
         // Names of signs alone: only themselves.
@@ -262,6 +272,12 @@ comparison compare(const surface& c, const surface& m) {
     }
     if (c.bare() == m.bare())
         return whole(c, m);
+    if (c.is_plain() && m.is_plain() && !may_agree(c, m))
+        return {};
+    return compare_different(c, m);
+}
+
+comparison compare_different(const surface& c, const surface& m) {
     comparison best = by_word(c, m);
     const auto consider = [&best](const comparison& other) {
         if (other.weight > best.weight)

@@ -389,13 +389,17 @@ void matcher::state::mark_regrouped(std::span<const slot> all) {
 // The characters that share one of the keys which few enough have, each once.
 std::vector<slot> matcher::state::characters_near(std::span<const block_key> keys) const {
     std::vector<slot> near;
+    std::vector<std::pair<posting_index::place, std::size_t>> places;
+    places.reserve(keys.size());
     for (const block_key& k : keys)
         character_keys.prefetch(k.hash);
-    for (const block_key& k : keys)
-        character_keys.prefetch_list(k.hash);
     for (const block_key& k : keys) {
-        const std::span<const std::uint32_t> list = character_keys.find(k.hash);
-        if (list.size() <= posting_limit(k.kind))
+        if (const posting_index::place p = character_keys.locate(k.hash))
+            places.emplace_back(p, posting_limit(k.kind));
+    }
+    for (const auto& [place, limit] : places) {
+        const std::span<const std::uint32_t> list = character_keys.at(place);
+        if (list.size() <= limit)
             near.insert(near.end(), list.begin(), list.end());
     }
     std::sort(near.begin(), near.end());

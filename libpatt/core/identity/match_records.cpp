@@ -140,6 +140,10 @@ void matcher::state::mark(slot character, dirty_mark what) {
     marked[std::countr_zero(static_cast<unsigned>(what))].push_back(character);
 }
 
+bool matcher::state::all_marked(dirty_mark what) const noexcept {
+    return marked[std::countr_zero(static_cast<unsigned>(what))].size() == characters.size();
+}
+
 void matcher::state::index(slot number) {
     character_state& c = characters[number];
     if (!c.present)
@@ -150,12 +154,14 @@ void matcher::state::index(slot number) {
         shop.add(c.record.former_name(i), surface_origin::former_name);
     c.names = shop.take();
     const std::string_view own = c.names.empty() ? std::string_view() : c.names.front().bare();
-    const note_facts guild_note = parse_note(c.record.guild_note());
-    const note_facts officer_note = parse_note(c.record.officer_note());
-    pointer_scratch.clear();
-    add_pointers(pointer_scratch, guild_note, channel::guild_note, own);
-    add_pointers(pointer_scratch, officer_note, channel::officer_note, own);
-    c.pointers = pointer_list(pointer_scratch);
+    if (!c.record.guild_note().empty() || !c.record.officer_note().empty()) {
+        const note_facts guild_note = parse_note(c.record.guild_note());
+        const note_facts officer_note = parse_note(c.record.officer_note());
+        pointer_scratch.clear();
+        add_pointers(pointer_scratch, guild_note, channel::guild_note, own);
+        add_pointers(pointer_scratch, officer_note, channel::officer_note, own);
+        c.pointers = pointer_list(pointer_scratch);
+    }
     c.realm = realms.of(c.record.realm());
     collect_character_keys(c, key_scratch);
     for (const block_key& k : key_scratch)
@@ -171,9 +177,9 @@ void matcher::state::index(slot number) {
         pointer_keys.add(h, number);
     if (!c.record.alt_group().empty())
         addon_groups.add(hash_text(c.record.alt_group(), salt_addon), number);
-    mark_neighbours(number);
     mark(number, dirty_score);
     mark(number, dirty_edges);
+    mark_neighbours(number);
 }
 
 void matcher::state::unindex(slot number) {
@@ -181,6 +187,8 @@ void matcher::state::unindex(slot number) {
     if (!c.present)
         return;
     --present_characters;
+    mark(number, dirty_score);
+    mark(number, dirty_edges);
     mark_neighbours(number);
     collect_character_keys(c, key_scratch);
     for (const block_key& k : key_scratch)
@@ -192,13 +200,13 @@ void matcher::state::unindex(slot number) {
         addon_groups.remove(hash_text(c.record.alt_group(), salt_addon), number);
     c.names.clear();
     c.pointers.clear();
-    mark(number, dirty_score);
-    mark(number, dirty_edges);
 }
 
 // Whose alt edges may change when this character comes or goes: notes that may mean it, notes that give the
 // same name, and the rest of its add-on group.
 void matcher::state::mark_neighbours(slot number) {
+    if (all_marked(dirty_edges))
+        return;
     const character_state& c = characters[number];
     std::vector<std::uint32_t>& hashes = hash_scratch;
     hashes.clear();
@@ -266,10 +274,12 @@ void matcher::state::index_member(slot number) {
     }
     for (const block_key& k : key_scratch)
         member_keys.prefetch_list(k.hash);
+    few_members.add(number, key_scratch, members.size());
+    const bool all_scored = all_marked(dirty_score);
     for (const block_key& k : key_scratch) {
         // A list that is just too long now has lost all its members as candidates; a longer one had before.
         const std::size_t length = member_keys.add(k.hash, number);
-        if (length > posting_limit(k.kind) + 1)
+        if (all_scored || length > posting_limit(k.kind) + 1)
             continue;
         const bool lost = length == posting_limit(k.kind) + 1;
         for (const slot s : character_keys.find(k.hash)) {
@@ -288,6 +298,7 @@ void matcher::state::unindex_member(slot number) {
     if (!m.present)
         return;
     --present_members;
+    few_members.remove(number);
     collect_member_keys(m, key_scratch);
     for (const block_key& k : key_scratch) {
         // A list that is short enough again gives all its members back.

@@ -341,6 +341,11 @@ void matcher::state::drop_fit(slot number, slot member) {
 void matcher::state::find_members(const character_state& c) {
     found_scratch.clear();
     collect_character_keys(c, key_scratch);
+    static_assert(small_pool::most_members <= 24, "no list of so few members is too long to help");
+    if (few_members.is_kept()) {
+        few_members.find(key_scratch, found_scratch);
+        return;
+    }
     if (seen.size() < members.size())
         seen.resize(members.size(), 0);
     if (++round == 0) {
@@ -349,11 +354,14 @@ void matcher::state::find_members(const character_state& c) {
     }
     for (const block_key& k : key_scratch)
         member_keys.prefetch(k.hash);
-    for (const block_key& k : key_scratch)
-        member_keys.prefetch_list(k.hash);
+    place_scratch.clear();
     for (const block_key& k : key_scratch) {
-        const std::span<const std::uint32_t> list = member_keys.find(k.hash);
-        if (list.size() > posting_limit(k.kind))
+        if (const posting_index::place p = member_keys.locate(k.hash))
+            place_scratch.push_back({p, posting_limit(k.kind)});
+    }
+    for (const auto& [place, limit] : place_scratch) {
+        const std::span<const std::uint32_t> list = member_keys.at(place);
+        if (list.size() > limit)
             continue;
         for (const slot m : list) {
             if (std::exchange(seen[m], round) == round)

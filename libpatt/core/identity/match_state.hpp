@@ -15,6 +15,7 @@
 #include "core/identity/match_surface.hpp"
 #include "core/identity/posting_index.hpp"
 #include "core/identity/realm_numbers.hpp"
+#include "core/identity/small_pool.hpp"
 #include "core/identity/stable_array.hpp"
 
 #include <patt/identity/matcher.hpp>
@@ -29,10 +30,6 @@
 #include <vector>
 
 namespace patt::identity {
-
-/// Where a record stands in its array.
-using slot = std::uint32_t;
-inline constexpr slot no_slot = UINT32_MAX;
 
 /// The evidence of one pair, summed.
 struct pair_score {
@@ -202,6 +199,7 @@ struct matcher::state {
     posting_index character_keys; ///< Keys of characters' names and of what their notes say.
     posting_index pointer_keys;   ///< Names that notes give, to find whom a new character concerns.
     posting_index addon_groups;
+    small_pool few_members; ///< Instead of `member_keys` while they are so few.
     realm_numbers realms;
     std::vector<std::vector<slot>> groups;
     std::vector<std::uint32_t> free_groups;
@@ -225,6 +223,7 @@ struct matcher::state {
     bits pool = 0; ///< Rounded log2 of the number of members, in steps of a quarter bit.
     surface_workshop shop;
     std::vector<block_key> key_scratch;
+    std::vector<std::pair<posting_index::place, std::size_t>> place_scratch; ///< With how long they may be.
     std::vector<std::uint32_t> hash_scratch;
     std::vector<pair_score> score_scratch;
     std::vector<pair_score> old_scratch; ///< The candidates before.
@@ -241,6 +240,8 @@ struct matcher::state {
     slot slot_of(character_id id);
     slot slot_of(member_id id);
     void mark(slot character, dirty_mark what);
+    /// Whether everybody is marked anyway, as while a guild is loaded.
+    [[nodiscard]] bool all_marked(dirty_mark what) const noexcept;
     void index(slot character);
     void unindex(slot character);
     void index_member(slot member);

@@ -245,7 +245,8 @@ void surface_workshop::pack(std::string_view name, surface_origin origin) {
     h.signs = static_cast<std::uint8_t>(exact_at | (bare_at << 1U) | (ascii ? surface::sign_ascii : 0U) |
                                         (peculiar(name) ? surface::sign_peculiar : 0U) |
                                         (earlier && repeats(earlier) ? surface::sign_repetition : 0U) |
-                                        (packed_.size() > UINT8_MAX ? surface::sign_wide : 0U));
+                                        (packed_.size() > UINT8_MAX ? surface::sign_wide : 0U) |
+                                  (packed_.size() == ends_[2] ? surface::sign_plain : 0U));
     h.origin = origin;
     append_packed(h);
 }

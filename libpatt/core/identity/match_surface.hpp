@@ -63,6 +63,8 @@ public:
     [[nodiscard]] std::string_view kernel() const noexcept { return core().empty() ? bare() : core(); }
     /// Whether capitals, digits or signs stand where few people would put them.
     [[nodiscard]] bool is_peculiar() const noexcept { return (head().signs & sign_peculiar) != 0; }
+    /// Whether it is one word, and no key beyond `bare` differs from it.
+    [[nodiscard]] bool is_plain() const noexcept { return (head().signs & sign_plain) != 0; }
     /// Whether an earlier one of its set has the same keys from `bare` on: what has another bare key agrees
     /// with both in the same way.
     [[nodiscard]] bool is_repetition() const noexcept { return (head().signs & sign_repetition) != 0; }
@@ -76,6 +78,7 @@ private:
     static constexpr unsigned sign_peculiar = 16;
     static constexpr unsigned sign_repetition = 32;
     static constexpr unsigned sign_wide = 64;
+    static constexpr unsigned sign_plain = 128;
 
     // Behind it the ends of the pieces, one byte each or two if it is wide, and the pieces.
     struct header {
@@ -183,6 +186,10 @@ private:
 
 /// A 32-bit hash of bytes, never zero; the same everywhere.
 [[nodiscard]] std::uint32_t hash_text(std::string_view s, std::uint32_t salt) noexcept;
+
+/// Where a record stands in its array.
+using slot = std::uint32_t;
+inline constexpr slot no_slot = UINT32_MAX;
 
 /// Which kind of key two names share.
 enum class block_kind : std::uint8_t { whole, end, near };

@@ -92,13 +92,14 @@ std::vector<match_decision> matcher::settle() {
         s.mark(x, dirty_base);
     scored.insert(scored.end(), paired.begin(), paired.end());
     s.learn_prior(scored);
-    std::sort(touched.begin(), touched.end());
-    touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
-    const std::vector<slot>& deciding = s.marked[std::countr_zero(static_cast<unsigned>(dirty_base))];
-    for (const contest& over : touched) {
-        if (deciding.size() == s.characters.size())
-            break; // everybody is decided anyway
-        s.mark_rivals(over);
+    if (!s.all_marked(dirty_base)) {
+        std::sort(touched.begin(), touched.end());
+        touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+        for (const contest& over : touched) {
+            if (s.all_marked(dirty_base))
+                break;
+            s.mark_rivals(over);
+        }
     }
     for (const slot x : take(dirty_edges))
         s.resolve_edges(x);

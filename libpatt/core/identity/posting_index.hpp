@@ -26,17 +26,45 @@ public:
     /// Fetches what `add`, `remove` or `find` of this key will read first: in large pools it is not in the
     /// cache.
     void prefetch(std::uint32_t key) const noexcept {
-        if (cells_.size() != 0)
+        if (cells_.size() > in_cache)
             __builtin_prefetch(&cells_[home(mixed(key))]);
     }
 
     /// Fetches the list of a key, after `prefetch`.
     void prefetch_list(std::uint32_t key) const noexcept {
+        if (cells_.size() > in_cache)
+            static_cast<void>(locate(key));
+    }
+
+    /// Where a list is: `find` in two steps, so that the lists of many keys are fetched side by side.
+    class place {
+    public:
+        [[nodiscard]] explicit operator bool() const noexcept { return cell_ != nullptr; }
+
+    private:
+        friend class posting_index;
+        const void* cell_ = nullptr;
+    };
+    [[nodiscard]] place locate(std::uint32_t key) const noexcept {
+        place p;
         if (cells_.size() == 0)
-            return;
-        const cell& c = cells_[position(mixed(key))];
-        if (c.key == mixed(key) && (c.value & is_list) != 0)
+            return p;
+        const std::uint32_t wanted = mixed(key);
+        const cell& c = cells_[position(wanted)];
+        if (c.key != wanted)
+            return p;
+        if ((c.value & is_list) != 0)
             __builtin_prefetch(&arena_[c.value & ~is_list]);
+        p.cell_ = &c;
+        return p;
+    }
+    /// Precondition: the place is of a list, and nothing has changed since.
+    [[nodiscard]] std::span<const std::uint32_t> at(place p) const noexcept {
+        const cell& c = *static_cast<const cell*>(p.cell_);
+        if ((c.value & is_list) == 0)
+            return {&c.value, 1};
+        const std::uint32_t* const block = &arena_[c.value & ~is_list];
+        return {block + 1, *block & size_mask};
     }
 
     /// Memory in use, for the benchmark.
@@ -52,6 +80,7 @@ private:
         std::uint32_t value;
     };
     static constexpr std::uint32_t is_list = 1U << 31U;
+    static constexpr std::size_t in_cache = 32768; // cells of a table that the processor holds anyway
 
     // A list is a block of words: first its size and the kind of block, then the slots.
     static constexpr std::uint32_t size_bits = 26;

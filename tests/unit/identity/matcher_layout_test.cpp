@@ -269,5 +269,55 @@ TEST(Surfaces, ARepetitionAddsNothing) {
     EXPECT_GT(repetitions, 8U);
 }
 
+// The quick look at plain names must never hide an agreement: names that were made of each other by errors,
+// cuts and additions, and strangers.
+TEST(Surfaces, TheQuickLookHidesNoAgreement) {
+    generator random(11);
+    surface_workshop shop;
+    const auto letter = [&] { return static_cast<char>('a' + below(random, below(random, 2) == 0 ? 4 : 26)); };
+    std::size_t rejected = 0;
+    std::size_t agreed = 0;
+    for (int i = 0; i < 60000; ++i) {
+        std::string name;
+        for (std::uint32_t n = 3 + below(random, 10); n > 0; --n)
+            name += below(random, 40) == 0 ? std::string("\u0416") : std::string(1, letter());
+        std::string other = name;
+        for (std::uint32_t n = below(random, 5); n > 0; --n) {
+            const std::size_t at = below(random, static_cast<std::uint32_t>(other.size()));
+            switch (below(random, 4)) {
+            case 0:
+                other.insert(at, 1, letter());
+                break;
+            case 1:
+                other.erase(at, 1 + below(random, 3));
+                break;
+            case 2:
+                other = other.substr(at) + other.substr(0, at / 2);
+                break;
+            default:
+                other[at] = letter();
+                break;
+            }
+            if (other.empty())
+                other = "x";
+        }
+        shop.add(name, surface_origin::name);
+        const surface_set a = shop.take();
+        shop.add(other, surface_origin::username);
+        const surface_set b = shop.take();
+        if (a.empty() || b.empty() || !a.front().is_plain() || !b.front().is_plain() ||
+            a.front().bare() == b.front().bare())
+            continue;
+        const bool agree = compare_different(a.front(), b.front()).how != agreement::none;
+        agreed += agree ? 1U : 0U;
+        if (may_agree(a.front(), b.front()))
+            continue;
+        ++rejected;
+        ASSERT_FALSE(agree) << name << " ~ " << other;
+    }
+    EXPECT_GT(rejected, 1000U);
+    EXPECT_GT(agreed, 5000U);
+}
+
 } // namespace
 } // namespace patt::identity
