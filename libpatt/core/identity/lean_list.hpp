@@ -82,8 +82,10 @@ private:
         void operator()(header* p) const noexcept { std::free(p); }
     };
 
-    [[nodiscard]] T* data() noexcept { return reinterpret_cast<T*>(block_.get() + 1); }
-    [[nodiscard]] const T* data() const noexcept { return reinterpret_cast<const T*>(block_.get() + 1); }
+    [[nodiscard]] T* data() noexcept { return block_ ? reinterpret_cast<T*>(block_.get() + 1) : nullptr; }
+    [[nodiscard]] const T* data() const noexcept {
+        return block_ ? reinterpret_cast<const T*>(block_.get() + 1) : nullptr;
+    }
 
     // What fits into the block that an allocator gives for that many: they come in steps of 16 bytes.
     [[nodiscard]] static std::size_t room_for(std::size_t n) noexcept {

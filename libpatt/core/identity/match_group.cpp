@@ -101,8 +101,9 @@ match_decision matcher::state::decision_of(slot number) const {
                                          [](const auto& x) { return x.member == no_slot; });
     d.candidates.reserve(static_cast<std::size_t>(end - k.candidates.begin()));
     for (const auto* x = k.candidates.begin(); x != end; ++x) {
-        const double less = static_cast<double>(x->weight - k.candidates.front().weight) / one_bit;
-        d.candidates.push_back({members[x->member].record.id, x->weight, k.raw * std::exp2(less)});
+        const bits less = x->weight - k.candidates.front().weight;
+        const double part = less == 0 ? 1.0 : std::exp2(static_cast<double>(less) / one_bit);
+        d.candidates.push_back({members[x->member].record.id, x->weight, k.raw * part});
     }
     return d;
 }

@@ -289,6 +289,7 @@ struct matcher::state {
     void accept(kept_decision& d, slot character, slot owner) const;
     [[nodiscard]] match_decision decision_of(slot character) const;
     void sort_by_id(std::vector<slot>& some) const;
+    void prefetch_decision(std::span<const slot> list, std::size_t at) const;
     [[nodiscard]] route route_to(const character_state& c, slot member) const;
 
     // match_rulings.cpp

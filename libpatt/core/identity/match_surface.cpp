@@ -234,6 +234,7 @@ void surface_workshop::pack(std::string_view name, surface_origin origin) {
     const surface earlier = earlier_with(bare);
     if (earlier) {
         h = earlier.head();
+        h.extras = 0;
     } else {
         const name_rarity r = rarity_of(bare);
         const auto narrow = [](bits b) { return static_cast<std::uint16_t>(std::clamp(b, 0, 0xFFFF)); };
@@ -245,8 +246,9 @@ void surface_workshop::pack(std::string_view name, surface_origin origin) {
     h.signs = static_cast<std::uint8_t>(exact_at | (bare_at << 1U) | (ascii ? surface::sign_ascii : 0U) |
                                         (peculiar(name) ? surface::sign_peculiar : 0U) |
                                         (earlier && repeats(earlier) ? surface::sign_repetition : 0U) |
-                                        (packed_.size() > UINT8_MAX ? surface::sign_wide : 0U) |
-                                  (packed_.size() == ends_[2] ? surface::sign_plain : 0U));
+                                        (packed_.size() > UINT8_MAX ? surface::sign_wide : 0U));
+    for (unsigned i = 0; i < 4; ++i)
+        h.extras = static_cast<std::uint8_t>(h.extras | (ends_[3 + i] != ends_[2 + i] ? 1U << i : 0U));
     h.origin = origin;
     append_packed(h);
 }
@@ -277,8 +279,8 @@ void surface_workshop::append_words(std::string_view name) {
     const auto add_word = [&](std::string_view word) {
         if (ends_.size() == 7 + surface::most_words)
             return;
-        text::make_keys(word, part_keys_);
-        const std::string_view key = part_keys_.bare;
+        text::make_bare_key(word, word_key_);
+        const std::string_view key = word_key_;
         if (key.size() < 2 || key == bare)
             return;
         for (std::size_t i = 7; i < ends_.size(); ++i) {

@@ -64,7 +64,10 @@ public:
     /// Whether capitals, digits or signs stand where few people would put them.
     [[nodiscard]] bool is_peculiar() const noexcept { return (head().signs & sign_peculiar) != 0; }
     /// Whether it is one word, and no key beyond `bare` differs from it.
-    [[nodiscard]] bool is_plain() const noexcept { return (head().signs & sign_plain) != 0; }
+    [[nodiscard]] bool is_plain() const noexcept { return head().extras == 0 && head().words == 0; }
+    /// Which keys beyond `bare` there are: bits of `extra`.
+    enum extra : unsigned { has_look = 1, has_sound = 2, has_leet = 4, has_core = 8 };
+    [[nodiscard]] unsigned extras() const noexcept { return head().extras; }
     /// Whether an earlier one of its set has the same keys from `bare` on: what has another bare key agrees
     /// with both in the same way.
     [[nodiscard]] bool is_repetition() const noexcept { return (head().signs & sign_repetition) != 0; }
@@ -78,7 +81,6 @@ private:
     static constexpr unsigned sign_peculiar = 16;
     static constexpr unsigned sign_repetition = 32;
     static constexpr unsigned sign_wide = 64;
-    static constexpr unsigned sign_plain = 128;
 
     // Behind it the ends of the pieces, one byte each or two if it is wide, and the pieces.
     struct header {
@@ -88,6 +90,7 @@ private:
         std::uint16_t bytes = 0; // to the next one
         std::uint8_t words = 0;
         std::uint8_t signs = 0;
+        std::uint8_t extras = 0;
         surface_origin origin = surface_origin::name;
     };
 
@@ -171,7 +174,7 @@ private:
     [[nodiscard]] bool repeats(const surface& earlier) const noexcept;
 
     text::name_keys keys_;
-    text::name_keys part_keys_;
+    std::string word_key_;
     std::vector<text::name_part> parts_;
     std::string packed_;
     std::vector<std::uint16_t> ends_;

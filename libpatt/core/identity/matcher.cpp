@@ -84,9 +84,12 @@ std::vector<match_decision> matcher::settle() {
     std::vector<slot> paired;
     s.update_pairs(paired, touched);
     std::vector<slot> scored = take(dirty_score);
+    const bool everybody = scored.size() == s.characters.size(); // then nobody has to be found by rivalry
     for (const slot x : scored) {
         s.score(x, touched);
         s.mark(x, dirty_base);
+        if (everybody)
+            touched.clear();
     }
     for (const slot x : paired)
         s.mark(x, dirty_base);
@@ -105,7 +108,10 @@ std::vector<match_decision> matcher::settle() {
         s.resolve_edges(x);
     s.regroup();
     std::vector<slot> changed;
-    for (const slot x : take(dirty_base)) {
+    const std::vector<slot> deciding = take(dirty_base);
+    for (std::size_t i = 0; i < deciding.size(); ++i) {
+        s.prefetch_decision(deciding, i);
+        const slot x = deciding[i];
         s.characters[x].base = s.decide(x);
         const std::uint32_t g = s.characters[x].group;
         if (g == no_slot) {
@@ -122,11 +128,32 @@ std::vector<match_decision> matcher::settle() {
     s.sort_by_id(changed);
     std::vector<match_decision> out;
     out.reserve(changed.size());
-    for (const slot x : changed) {
-        out.push_back(s.decision_of(x));
-        out.back().character = s.characters[x].record.id; // also of one that is gone
+    for (std::size_t i = 0; i < changed.size(); ++i) {
+        if (i + 8 < changed.size()) {
+            for (const auto& candidate : s.characters[changed[i + 8]].decided.candidates) {
+                if (candidate.member != no_slot)
+                    __builtin_prefetch(&s.members[candidate.member].record);
+            }
+        }
+        out.push_back(s.decision_of(changed[i]));
+        out.back().character = s.characters[changed[i]].record.id; // also of one that is gone
     }
     return out;
+}
+
+// In large pools what the next ones need is not in the cache: their candidates first, the best one's rivals
+// later.
+void matcher::state::prefetch_decision(std::span<const slot> list, std::size_t at) const {
+    if (at + 16 < list.size())
+        __builtin_prefetch(characters[list[at + 16]].candidates.begin());
+    if (at + 8 < list.size()) {
+        if (const auto& next = characters[list[at + 8]].candidates; !next.empty())
+            __builtin_prefetch(&members[next.front().member]);
+    }
+    if (at + 4 < list.size()) {
+        if (const auto& next = characters[list[at + 4]].candidates; !next.empty())
+            __builtin_prefetch(members[next.front().member].fits.begin());
+    }
 }
 
 void matcher::state::sort_by_id(std::vector<slot>& some) const {

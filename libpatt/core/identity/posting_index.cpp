@@ -9,11 +9,14 @@ namespace patt::identity {
 
 namespace {
 
-constexpr std::size_t behind = 32; // cells behind the last home
+constexpr std::size_t behind = 32;     // cells behind the last home
+constexpr std::size_t large = 300'000; // from here on memory counts more than time
 
 // Fast at first; by a quarter later, as large tables grow in place and what is empty costs memory.
 std::size_t larger(std::size_t size) noexcept {
-    return size < 16384 ? size * 4 : size < 65536 ? size * 2 : size + size / 4;
+    if (size < 16384)
+        return size * 4;
+    return size < large ? size + size / 2 : size + size / 4;
 }
 
 } // namespace
@@ -79,7 +82,7 @@ void posting_index::give_back(std::uint32_t begin, std::uint32_t kind) noexcept 
 }
 
 std::size_t posting_index::add(std::uint32_t key, std::uint32_t slot) {
-    if ((used_ + 1) * 8 > homes_ * 7)
+    if ((used_ + 1) * 8 > homes_ * (homes_ < large ? 6 : 7))
         grow();
     const std::uint32_t wanted = mixed(key);
     const std::size_t at = position(wanted);

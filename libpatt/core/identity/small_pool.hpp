@@ -15,7 +15,7 @@ namespace patt::identity {
 class small_pool {
 public:
     /// With how many members that ever came it is given up: above, the index is quicker (docs/matching.md).
-    static constexpr std::size_t most_members = 4;
+    static constexpr std::size_t most_members = 2;
 
     explicit small_pool(std::size_t most = most_members)
         : most_(most) {}

@@ -274,7 +274,9 @@ TEST(Surfaces, ARepetitionAddsNothing) {
 TEST(Surfaces, TheQuickLookHidesNoAgreement) {
     generator random(11);
     surface_workshop shop;
-    const auto letter = [&] { return static_cast<char>('a' + below(random, below(random, 2) == 0 ? 4 : 26)); };
+    const auto letter = [&] {
+        return static_cast<char>('a' + below(random, below(random, 2) == 0 ? 4 : 26));
+    };
     std::size_t rejected = 0;
     std::size_t agreed = 0;
     for (int i = 0; i < 60000; ++i) {
