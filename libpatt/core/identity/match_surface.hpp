@@ -143,6 +143,8 @@ public:
     void clear() noexcept { bytes_.reset(); }
     /// Fetches what comparing reads first: in large pools it is not in the cache.
     void prefetch() const noexcept {
+        if (!bytes_)
+            return;
         __builtin_prefetch(bytes_.get());
         __builtin_prefetch(bytes_.get() + 64);
     }
