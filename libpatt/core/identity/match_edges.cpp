@@ -108,8 +108,9 @@ private:
                            [](char c) { return static_cast<unsigned char>(c) < 0x80; });
     }
 
-    static std::uint32_t block_of(std::string_view key, std::size_t which) {
-        std::vector<block_key> keys;
+    [[nodiscard]] std::uint32_t block_of(std::string_view key, std::size_t which) const {
+        std::vector<block_key>& keys = scratch_;
+        keys.clear();
         if (which == 2) {
             append_suffix_key(key, keys);
             return keys.empty() ? 0 : keys.front().hash;
@@ -133,6 +134,7 @@ private:
 
     const matcher::state& s_;
     slot self_;
+    mutable std::vector<block_key> scratch_;
 };
 
 class edge_list {
@@ -268,6 +270,8 @@ void matcher::state::resolve_edges(slot number) {
     lean_list<alt_edge> now;
     if (c.present)
         now = edges_of(number);
+    if (std::equal(now.begin(), now.end(), c.edges.begin(), c.edges.end()))
+        return; // most of those that a change might concern
     for (const alt_edge& e : c.edges) {
         lean_list<slot>& from = characters[e.to].edges_from;
         from.erase(std::find(from.begin(), from.end(), number));

@@ -48,7 +48,8 @@ void matcher::state::ruling_changed(const match_ruling& r) {
         const slot s = find_slot(id);
         if (s == no_slot)
             continue;
-        mark(s, dirty_edges); // regroups, and so decides the character and its rivals again
+        mark(s, dirty_edges);
+        mark(s, dirty_group); // decides the character and its rivals again, whether or not its edges change
     }
 }
 

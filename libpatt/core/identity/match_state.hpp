@@ -51,6 +51,8 @@ struct alt_edge {
     pointer_kind kind = pointer_kind::mention;
     bool by_addon = false;
     bool by_ruling = false;
+
+    friend bool operator==(const alt_edge&, const alt_edge&) = default;
 };
 
 /// Ties below this only suggest.

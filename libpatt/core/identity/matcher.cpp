@@ -26,6 +26,7 @@ void matcher::put(match_character record) {
     state_->index(s);
     // Rulings about it may have lost their ground, and a character that was accepted teaches other names.
     if (const auto it = state_->rulings.find(c.record.id); it != state_->rulings.end()) {
+        state_->mark(s, dirty_group);
         if (it->second.accepted)
             state_->relearn(it->second.accepted);
     }
