@@ -132,7 +132,7 @@ struct matcher_settings {
 /// The matching engine of one guild.
 ///
 /// @par Threads    One at a time; different matchers are independent.
-/// @par Memory     About 900 bytes per character or member.
+/// @par Memory     About 600 bytes per character or member.
 class matcher {
 public:
     explicit matcher(matcher_settings settings = {});

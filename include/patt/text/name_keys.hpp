@@ -29,6 +29,9 @@ void make_keys(std::string_view name, name_keys& keys);
 /// `make_keys` into a fresh value.
 [[nodiscard]] name_keys keys_of(std::string_view name);
 
+/// `name_keys::bare` alone, into `bare`.
+void make_bare_key(std::string_view name, std::string& bare);
+
 /// The core of a bare key, or the key itself if nothing can be cut off.
 ///
 /// Affixes: titles ("sir", "captain"), articles, "xx", "tv", "gg", "alt", "bank", trailing digits. At least

@@ -67,6 +67,12 @@ name_rarity rarity_of(std::string_view bare) noexcept {
             ++i;
             continue;
         }
+        if (static_cast<unsigned char>(c) < 0x80) {
+            cost += flat_cost(U'0');
+            a = b = no_letter;
+            ++i;
+            continue;
+        }
         const text::decoded d = text::decode_at(bare, i);
         cost += flat_cost(d.code_point);
         a = b = no_letter;

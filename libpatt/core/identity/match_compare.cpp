@@ -99,13 +99,18 @@ comparison by_word(const surface& c, const surface& m) {
         return {agreement::token, m.rarity().whole - cost_token - spelling(m) - chances(c),
                 piece_of(m.bare())};
     }
+    const unsigned extras = c.extras() | m.extras();
     // "ZFD Devil" and "D3vil".
-    if (const std::string_view w = word_like(c, m.leet()); !w.empty()) {
-        return {agreement::leet, rarity_of(w).whole - cost_read - cost_token, piece_of(m.bare())};
+    if ((extras & surface::has_leet) != 0) {
+        if (const std::string_view w = word_like(c, m.leet()); !w.empty()) {
+            return {agreement::leet, rarity_of(w).whole - cost_read - cost_token, piece_of(m.bare())};
+        }
+        if (const std::string_view w = word_like(m, c.leet()); !w.empty()) {
+            return {agreement::leet, rarity_of(w).whole - cost_read - cost_token, piece_of(w)};
+        }
     }
-    if (const std::string_view w = word_like(m, c.leet()); !w.empty()) {
-        return {agreement::leet, rarity_of(w).whole - cost_read - cost_token, piece_of(w)};
-    }
+    if ((extras & surface::has_core) == 0)
+        return {};
     // "WS Jayz" and "jayz99": the core of one is a word of the other.
     if (const std::string_view w = word_like(c, m.kernel()); !w.empty()) {
         return {agreement::core, rarity_of(w).whole - cost_core - cost_token, piece_of(m.bare()),
@@ -122,19 +127,22 @@ comparison by_reading(const surface& c, const surface& m) {
                            std::string_view b_bare) {
         return (!a.empty() && (a == b || a == b_bare)) || (!b.empty() && b == a_bare);
     };
+    const unsigned extras = c.extras() | m.extras();
+    if (extras == 0)
+        return {}; // the bare keys differ
     const bits rarity = std::min(c.rarity().whole, m.rarity().whole);
-    if (either(c.sound(), m.sound(), c.bare(), m.bare())) {
+    if ((extras & surface::has_sound) != 0 && either(c.sound(), m.sound(), c.bare(), m.bare())) {
         return {agreement::sound, rarity - cost_read, piece_of(m.bare())};
     }
-    if (either(c.leet(), m.leet(), c.bare(), m.bare())) {
+    if ((extras & surface::has_leet) != 0 && either(c.leet(), m.leet(), c.bare(), m.bare())) {
         return {agreement::leet, rarity - cost_read, piece_of(m.bare())};
     }
-    if (c.kernel() == m.kernel() && c.kernel().size() >= 3) {
+    if ((extras & surface::has_core) != 0 && c.kernel() == m.kernel() && c.kernel().size() >= 3) {
         const bits cut = c.core().empty() || m.core().empty() ? 0 : one_bit;
         return {agreement::core, rarity_of(c.kernel()).whole - cost_core - cut, piece_of(m.bare()),
                 key_length(c.kernel()) < 4};
     }
-    if (either(c.look(), m.look(), c.bare(), m.bare())) {
+    if ((extras & surface::has_look) != 0 && either(c.look(), m.look(), c.bare(), m.bare())) {
         return {agreement::look, rarity - cost_look, piece_of(m.bare())};
     }
     return {};
@@ -176,7 +184,7 @@ comparison contained(const surface& inner, const surface& outer, const surface& 
     };
     if ((inner.letters() & ~outer.letters()) == 0)
         attempt(inner.bare(), 0, true);
-    if (!inner.core().empty())
+    if ((inner.extras() & surface::has_core) != 0)
         attempt(inner.core(), one_bit, false);
     for (std::size_t i = 0; i < inner.word_count(); ++i) {
         const comparison before = best;
@@ -270,6 +278,16 @@ std::uint32_t edits_between(const surface& a, const surface& b, std::uint32_t li
     return text::osa_distance(x, y, limit);
 }
 
+// Most pairs of plain names have nothing in common but some letters. Two such names of different bare keys
+// can only agree if one contains the other, if they are a few errors apart, or if they begin alike.
+bool may_agree(const surface& c, const surface& m) noexcept {
+    const std::uint32_t a = c.letters();
+    const std::uint32_t b = m.letters();
+    if ((a & ~b) == 0 || (b & ~a) == 0 || std::popcount(a ^ b) <= 4)
+        return true;
+    return c.bare().substr(0, 5) == m.bare().substr(0, 5);
+}
+
 comparison compare(const surface& c, const surface& m) {
     if (c.bare().empty() || m.bare().empty()) {
         // Names of signs alone: only themselves.
@@ -280,6 +298,12 @@ comparison compare(const surface& c, const surface& m) {
     }
     if (c.bare() == m.bare())
         return whole(c, m);
+    if (c.is_plain() && m.is_plain() && !may_agree(c, m))
+        return {};
+    return compare_different(c, m);
+}
+
+comparison compare_different(const surface& c, const surface& m) {
     comparison best = by_word(c, m);
     const auto consider = [&best](const comparison& other) {
         if (other.weight > best.weight)

@@ -27,6 +27,12 @@ struct comparison {
 /// Compares a character's spelling with a member's; symmetric but for the piece.
 [[nodiscard]] comparison compare(const surface& character, const surface& member);
 
+/// What `compare` does with two spellings of different bare keys that `may_agree`.
+[[nodiscard]] comparison compare_different(const surface& character, const surface& member);
+
+/// A quick look at two plain spellings of different bare keys: false only if they agree in nothing.
+[[nodiscard]] bool may_agree(const surface& character, const surface& member) noexcept;
+
 /// The least number of typing errors (see `text::osa_distance`), cut off above `limit`.
 [[nodiscard]] std::uint32_t edits_between(const surface& a, const surface& b, std::uint32_t limit);
 

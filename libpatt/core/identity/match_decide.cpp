@@ -157,7 +157,7 @@ slot matcher::state::accepted_owner(const character_state& c) const {
     const auto it = rulings.find(c.record.id);
     if (it == rulings.end() || !it->second.accepted)
         return no_slot;
-    const slot owner = member_slots.find(it->second.accepted);
+    const slot owner = find_slot(it->second.accepted);
     return owner != no_slot && members[owner].present ? owner : no_slot;
 }
 
@@ -244,13 +244,12 @@ base_decision matcher::state::decide(slot number) const {
     d.raw = own / (1.0 + all);
     d.share = share_of(number, *best);
     d.probability = owner_probability(own, all, d.share);
-    d.second = second != nullptr ? second->member : no_slot;
-    d.margin = second != nullptr ? best->total - second->total : best->total;
+    const bits margin = second != nullptr ? best->total - second->total : best->total;
     const bool alone_and_short =
         !c.names.empty() && c.names.front().length() <= short_name && best->channels < 2 && pool > big_pool;
     if (best->look) {
         d.why_not = doubt::look_alike;
-    } else if (second != nullptr && d.margin < settings.least_margin) {
+    } else if (second != nullptr && margin < settings.least_margin) {
         d.why_not = doubt::several_fit;
     } else if (d.share < 0.9) {
         d.why_not = doubt::several_characters;

@@ -93,7 +93,7 @@ public:
             return hits.front();
         slot found = no_slot;
         for (const slot h : hits) {
-            if (s_.characters[h].realm_key != s_.characters[self_].realm_key)
+            if (s_.characters[h].realm != s_.characters[self_].realm)
                 continue;
             if (found != no_slot)
                 return no_slot;
@@ -108,8 +108,9 @@ private:
                            [](char c) { return static_cast<unsigned char>(c) < 0x80; });
     }
 
-    static std::uint32_t block_of(std::string_view key, std::size_t which) {
-        std::vector<block_key> keys;
+    [[nodiscard]] std::uint32_t block_of(std::string_view key, std::size_t which) const {
+        std::vector<block_key>& keys = scratch_;
+        keys.clear();
         if (which == 2) {
             append_suffix_key(key, keys);
             return keys.empty() ? 0 : keys.front().hash;
@@ -133,6 +134,7 @@ private:
 
     const matcher::state& s_;
     slot self_;
+    mutable std::vector<block_key> scratch_;
 };
 
 class edge_list {
@@ -157,10 +159,10 @@ public:
         return *std::find_if(edges_.begin(), edges_.end(), [to](const alt_edge& e) { return e.to == to; });
     }
 
-    std::vector<alt_edge> take() { return std::move(edges_); }
+    lean_list<alt_edge> take() { return std::move(edges_); }
 
 private:
-    std::vector<alt_edge> edges_;
+    lean_list<alt_edge> edges_;
 };
 
 } // namespace
@@ -169,11 +171,11 @@ private:
 std::pair<slot, std::size_t> matcher::state::first_with_same_pointer(slot number,
                                                                      const match_pointer& p) const {
     std::vector<slot> sharing;
-    for (const std::string* key : {&p.key, &p.singular}) {
-        if (key->empty())
+    for (const std::string_view key : {p.key, p.singular}) {
+        if (key.empty())
             continue;
-        for (const slot x : pointer_keys.find(pointer_hash(*key))) {
-            const std::vector<match_pointer>& theirs = characters[x].pointers;
+        for (const slot x : pointer_keys.find(pointer_hash(key))) {
+            const pointer_list& theirs = characters[x].pointers;
             const bool same = std::any_of(theirs.begin(), theirs.end(), [&p](const match_pointer& q) {
                 return q.kind <= pointer_kind::first &&
                        (q.key == p.key || (!p.singular.empty() && q.key == p.singular) ||
@@ -191,26 +193,26 @@ std::pair<slot, std::size_t> matcher::state::first_with_same_pointer(slot number
     return {first, sharing.size()};
 }
 
-std::vector<alt_edge> matcher::state::edges_of(slot number) const {
+lean_list<alt_edge> matcher::state::edges_of(slot number) const {
     const character_state& c = characters[number];
     edge_list edges;
     const roster_lookup roster(*this, number);
-    for (const match_pointer& p : c.pointers) {
+    for (const match_pointer p : c.pointers) {
         if (p.kind == pointer_kind::relation)
             continue;
         const tie_strength strength = strength_of(p.kind, p.key.size());
         bool resolved = false;
-        for (const std::string* key : {&p.key, &p.singular}) {
-            if (resolved || key->empty())
+        for (const std::string_view key : {p.key, p.singular}) {
+            if (resolved || key.empty())
                 continue;
-            std::vector<slot> hits = roster.named(*key);
+            std::vector<slot> hits = roster.named(key);
             std::uint16_t sure = strength.exact;
             if (hits.empty()) {
-                hits = roster.beginning_with(*key);
+                hits = roster.beginning_with(key);
                 sure = strength.nickname;
             }
             if (hits.empty()) {
-                hits = roster.misspelt(*key);
+                hits = roster.misspelt(key);
                 sure = strength.typo;
             }
             if (hits.empty())
@@ -252,7 +254,7 @@ std::vector<alt_edge> matcher::state::edges_of(slot number) const {
     }
     if (const auto it = rulings.find(c.record.id); it != rulings.end()) {
         for (const auto& [other, facts] : it->second.merged) {
-            const slot found = character_slots.find(other);
+            const slot found = find_slot(other);
             if (found == no_slot || !characters[found].present)
                 continue;
             alt_edge& e = edges.at(found);
@@ -265,11 +267,13 @@ std::vector<alt_edge> matcher::state::edges_of(slot number) const {
 
 void matcher::state::resolve_edges(slot number) {
     character_state& c = characters[number];
-    std::vector<alt_edge> now;
+    lean_list<alt_edge> now;
     if (c.present)
         now = edges_of(number);
+    if (std::equal(now.begin(), now.end(), c.edges.begin(), c.edges.end()))
+        return; // most of those that a change might concern
     for (const alt_edge& e : c.edges) {
-        std::vector<slot>& from = characters[e.to].edges_from;
+        lean_list<slot>& from = characters[e.to].edges_from;
         from.erase(std::find(from.begin(), from.end(), number));
         mark(e.to, dirty_group);
     }
@@ -389,13 +393,17 @@ void matcher::state::mark_regrouped(std::span<const slot> all) {
 // The characters that share one of the keys which few enough have, each once.
 std::vector<slot> matcher::state::characters_near(std::span<const block_key> keys) const {
     std::vector<slot> near;
+    std::vector<std::pair<posting_index::place, std::size_t>> places;
+    places.reserve(keys.size());
     for (const block_key& k : keys)
         character_keys.prefetch(k.hash);
-    for (const block_key& k : keys)
-        character_keys.prefetch_list(k.hash);
     for (const block_key& k : keys) {
-        const std::span<const std::uint32_t> list = character_keys.find(k.hash);
-        if (list.size() <= posting_limit(k.kind))
+        if (const posting_index::place p = character_keys.locate(k.hash))
+            places.emplace_back(p, posting_limit(k.kind));
+    }
+    for (const auto& [place, limit] : places) {
+        const std::span<const std::uint32_t> list = character_keys.at(place);
+        if (list.size() <= limit)
             near.insert(near.end(), list.begin(), list.end());
     }
     std::sort(near.begin(), near.end());

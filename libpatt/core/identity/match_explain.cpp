@@ -60,12 +60,13 @@ public:
         double others = 0.0;
         double own = std::exp2(static_cast<double>(score.total + prior) / one_bit);
         const pair_score* runner_up = nullptr;
-        for (auto p = c_.candidates.rbegin(); p != c_.candidates.rend(); ++p) {
-            if (p->member == member || s_.is_rejected(c_, p->member))
+        for (std::size_t i = c_.candidates.size(); i-- > 0;) { // the smallest first
+            const pair_score& p = c_.candidates[i];
+            if (p.member == member || s_.is_rejected(c_, p.member))
                 continue;
-            others += std::exp2(static_cast<double>(p->total + prior) / one_bit);
-            if (!p->related)
-                runner_up = &*p;
+            others += std::exp2(static_cast<double>(p.total + prior) / one_bit);
+            if (!p.related)
+                runner_up = &p;
         }
         const double raw = own / (1.0 + own + others);
         bring_to(e.items, channel::competition, log_odds(raw));
@@ -156,7 +157,7 @@ void explain_changes(const matcher::state& s, match_explanation& e) {
 
 match_explanation matcher::explain(character_id id) const {
     match_explanation e;
-    const slot number = state_->character_slots.find(id);
+    const slot number = state_->find_slot(id);
     if (number == no_slot || !state_->characters[number].present) {
         e.decision.character = id;
         e.would_change.emplace_back("There is no such character in the guild.");
@@ -164,18 +165,18 @@ match_explanation matcher::explain(character_id id) const {
     }
     const state& s = *state_;
     const character_state& c = s.characters[number];
-    e.decision = c.decided;
+    e.decision = s.decision_of(number);
     if (e.decision.what != advice::link)
         e.decision.alt_suggestion = s.suggest_alt(number);
     const match_decision& d = e.decision;
     const character_id carrier_id = d.via ? d.via : id;
-    const slot carrier = s.character_slots.find(carrier_id);
+    const slot carrier = s.find_slot(carrier_id);
     if (s.accepted_owner(s.characters[carrier]) != no_slot && d.member) {
         e.items.push_back({channel::ruling, agreement::none, std::string(s.characters[carrier].record.name()),
                            name_of(s.members[s.accepted_owner(s.characters[carrier])].record), ruling_weight,
                            0});
     } else if (d.member) {
-        pair_explainer(s, carrier).explain(s.member_slots.find(d.member), e);
+        pair_explainer(s, carrier).explain(s.find_slot(d.member), e);
     }
     if (d.member && d.level != confidence::confirmed) {
         bring_to(e.items, channel::group, log_odds(d.probability), std::string(c.record.name()),
@@ -189,8 +190,8 @@ match_explanation matcher::explain(character_id id) const {
 match_explanation matcher::explain(character_id id, member_id member) const {
     match_explanation e;
     e.decision.character = id;
-    const slot c = state_->character_slots.find(id);
-    const slot m = state_->member_slots.find(member);
+    const slot c = state_->find_slot(id);
+    const slot m = state_->find_slot(member);
     if (c == no_slot || m == no_slot || !state_->characters[c].present || !state_->members[m].present) {
         e.would_change.emplace_back("The character or the member does not take part.");
         return e;

@@ -45,19 +45,17 @@ constexpr double contradiction_from = 0.29; // before calibration
 
 } // namespace
 
-match_decision matcher::state::own_decision(slot number) const {
+kept_decision matcher::state::own_decision(slot number) const {
     const character_state& c = characters[number];
     const base_decision& b = c.base;
-    match_decision d;
-    d.character = c.record.id;
-    d.group = c.record.id;
-    d.candidates.reserve(std::min<std::size_t>(3, c.candidates.size()));
+    kept_decision d;
+    d.group = number;
+    std::size_t shown = 0;
     for (const pair_score& p : c.candidates) {
-        if (d.candidates.size() == 3)
+        if (shown == d.candidates.size())
             break;
-        if (is_rejected(c, p.member) || p.related)
-            continue;
-        d.candidates.push_back({members[p.member].record.id, p.total, 0.0});
+        if (!is_rejected(c, p.member) && !p.related)
+            d.candidates[shown++] = {p.member, p.total};
     }
     if (is_absent(c)) {
         d.why_not = doubt::not_in_chat;
@@ -66,25 +64,46 @@ match_decision matcher::state::own_decision(slot number) const {
     d.why_not = b.why_not;
     if (b.best == no_slot)
         return d;
-    d.member = members[b.best].record.id;
+    d.member = b.best;
     d.probability = b.probability;
+    d.raw = b.raw;
     d.level = confidence_of(b.probability);
     d.by = c.candidates.empty() ? route::none : route_to(c, b.best);
-    if (!d.candidates.empty()) {
-        const bits first = d.candidates.front().weight;
-        for (ranked_candidate& r : d.candidates) {
-            r.probability = b.raw * std::exp2(static_cast<double>(r.weight - first) / one_bit);
-        }
-    }
     if (b.automatic) {
         d.what = advice::link;
     } else if (b.raw >= settings.suggest_from || b.why_not == doubt::look_alike) {
         d.what = advice::suggest;
     } else {
-        d.member = {};
+        d.member = no_slot;
         d.probability = 0.0;
         d.level = confidence::none;
         d.by = route::none;
+    }
+    return d;
+}
+
+match_decision matcher::state::decision_of(slot number) const {
+    const kept_decision& k = characters[number].decided;
+    match_decision d;
+    if (k.group == no_slot)
+        return d;
+    const auto character = [this](slot s) { return s == no_slot ? character_id{} : characters[s].record.id; };
+    d.character = characters[number].record.id;
+    d.what = k.what;
+    d.member = k.member == no_slot ? member_id{} : members[k.member].record.id;
+    d.probability = k.probability;
+    d.level = k.level;
+    d.by = k.by;
+    d.why_not = k.why_not;
+    d.via = character(k.via);
+    d.group = character(k.group);
+    const auto* const end = std::find_if(k.candidates.begin(), k.candidates.end(),
+                                         [](const auto& x) { return x.member == no_slot; });
+    d.candidates.reserve(static_cast<std::size_t>(end - k.candidates.begin()));
+    for (const auto* x = k.candidates.begin(); x != end; ++x) {
+        const bits less = x->weight - k.candidates.front().weight;
+        const double part = less == 0 ? 1.0 : std::exp2(static_cast<double>(less) / one_bit);
+        d.candidates.push_back({members[x->member].record.id, x->weight, k.raw * part});
     }
     return d;
 }
@@ -101,7 +120,10 @@ public:
                   [&s](slot a, slot b) { return s.characters[a].record.id < s.characters[b].record.id; });
     }
 
-    std::vector<match_decision> judge() {
+    /// The group, by id: in the order of what `judge` gives.
+    [[nodiscard]] const std::vector<slot>& group() const noexcept { return group_; }
+
+    std::vector<kept_decision> judge() {
         for (const slot x : group_) {
             own_.push_back(s_.own_decision(x));
             accepted_.push_back(s_.accepted_owner(at(own_.size() - 1)));
@@ -191,7 +213,7 @@ private:
             part_owner_[i] = owner[part_[i]];
             if (least[part_[i]] == UINT32_MAX)
                 least[part_[i]] = i; // sorted by id: the first is the least
-            own_[i].group = at(least[part_[i]]).record.id;
+            own_[i].group = group_[least[part_[i]]];
         }
     }
 
@@ -307,7 +329,7 @@ private:
     }
 
     void conclude(std::uint32_t i, const reach& r) {
-        match_decision& d = own_[i];
+        kept_decision& d = own_[i];
         const slot carried = part_owner_[i];
         if (accepted_[i] != no_slot) {
             s_.accept(d, group_[i], accepted_[i]);
@@ -337,11 +359,11 @@ private:
         }
         if (r.probability < s_.settings.suggest_from)
             return;
-        d.member = s_.members[carried].record.id;
+        d.member = carried;
         d.probability = r.probability;
         d.level = confidence_of(r.probability);
         d.by = r.source == i ? s_.route_to(at(i), carried) : route::alt_of;
-        d.via = r.source == i ? character_id{} : at(r.source).record.id;
+        d.via = r.source == i ? no_slot : group_[r.source];
         d.why_not = conflict_[i] ? doubt::owners_conflict : doubt::none;
         d.what = d.level >= s_.settings.link_from ? advice::link : advice::suggest;
         if (d.what == advice::suggest && d.why_not == doubt::none)
@@ -355,15 +377,15 @@ private:
                            [member](const pair_score& p) { return p.member == member && p.related; });
     }
 
-    static void doubt_it(match_decision& d, doubt why) {
-        if (d.what == advice::link || !d.candidates.empty())
+    static void doubt_it(kept_decision& d, doubt why) {
+        if (d.what == advice::link || d.candidates.front().member != no_slot)
             d.what = advice::suggest;
         d.why_not = why;
     }
 
     const matcher::state& s_;
     std::vector<slot> group_;
-    std::vector<match_decision> own_;
+    std::vector<kept_decision> own_;
     std::vector<slot> accepted_;
     std::vector<slot> owner_;
     std::vector<slot> part_owner_;
@@ -380,42 +402,40 @@ route matcher::state::route_to(const character_state& c, slot member) const {
     return p == c.candidates.end() ? route::none : p->by;
 }
 
-void matcher::state::accept(match_decision& d, slot character, slot owner) const {
+void matcher::state::accept(kept_decision& d, slot character, slot owner) const {
     const base_decision& base = characters[character].base;
     d.why_not = base.automatic && base.best != owner ? doubt::contradicts_ruling : doubt::none;
     d.what = advice::link;
-    d.member = members[owner].record.id;
+    d.member = owner;
     d.probability = 1.0;
     d.level = confidence::confirmed;
     d.by = route::manual;
-    d.via = {};
-}
-
-std::vector<match_decision> matcher::state::decide_group(std::span<const slot> group) const {
-    return group_judge(*this, group).judge();
+    d.via = no_slot;
 }
 
 void matcher::state::finish(slot number, std::vector<slot>& changed) {
     if ((dirty[number] & dirty_final) == 0)
         return;
-    const auto conclude = [this, &changed](slot s, match_decision&& d) {
+    const auto conclude = [this, &changed](slot s, const kept_decision& d) {
         dirty[s] &= static_cast<std::uint8_t>(~dirty_final);
         if (characters[s].decided == d)
             return;
-        characters[s].decided = std::move(d);
+        characters[s].decided = d;
         changed.push_back(s);
     };
     const character_state& c = characters[number];
     if (!c.present) {
         conclude(number, {});
     } else if (c.group == no_slot) {
-        match_decision d = own_decision(number);
+        kept_decision d = own_decision(number);
         if (const slot owner = accepted_owner(c); owner != no_slot)
             accept(d, number, owner);
-        conclude(number, std::move(d));
+        conclude(number, d);
     } else {
-        for (match_decision& d : decide_group(groups[c.group]))
-            conclude(character_slots.find(d.character), std::move(d));
+        group_judge judge(*this, groups[c.group]);
+        const std::vector<kept_decision> decisions = judge.judge();
+        for (std::size_t i = 0; i < decisions.size(); ++i)
+            conclude(judge.group()[i], decisions[i]);
     }
 }
 

@@ -10,11 +10,10 @@
 #include <memory>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace patt::identity {
 
-/// A list of texts that does not change.
+/// A list of texts that does not change; empty ones at its end are dropped.
 class packed_texts {
 public:
     packed_texts() = default;
@@ -27,8 +26,9 @@ public:
     friend bool operator==(const packed_texts& a, const packed_texts& b) noexcept;
 
 private:
-    // First how many texts there are, then where each ends, four bytes each; then the texts.
-    [[nodiscard]] std::uint32_t number(std::size_t i) const noexcept;
+    // Twice the number of texts, one more if the ends take four bytes and not two; where each ends; the
+    // texts.
+    [[nodiscard]] std::uint32_t head() const noexcept;
 
     std::unique_ptr<char[]> bytes_;
 };

@@ -2,7 +2,6 @@
 #include "core/identity/match_state.hpp"
 
 #include <patt/text/name_parts.hpp>
-#include <patt/text/realm.hpp>
 
 #include <algorithm>
 #include <array>
@@ -17,27 +16,25 @@ constexpr std::uint32_t salt_pointer = 11;
 constexpr std::uint32_t salt_typo = 12;
 constexpr std::uint32_t salt_addon = 13;
 
-void add_pointers(std::vector<match_pointer>& out, std::string_view note, channel from,
+void add_pointers(std::vector<match_pointer>& out, const note_facts& note, channel from,
                   std::string_view own) {
-    for (note_pointer& p : parse_note(note).pointers) {
-        if (p.key == own)
-            continue; // a note that repeats the character's own name says nothing
-        const name_rarity rarity = rarity_of(p.key);
-        out.push_back({p.kind, from, std::move(p.text), std::move(p.key), std::move(p.singular), rarity});
+    for (const note_pointer& p : note.pointers) {
+        if (p.key != own) // a note that repeats the character's own name says nothing
+            out.push_back({p.kind, from, p.text, p.key, p.singular, rarity_of(p.key)});
     }
 }
 
 // Everything of a character by which a change in the roster may concern its notes.
 void collect_pointer_hashes(const character_state& c, std::vector<std::uint32_t>& out) {
     out.clear();
-    for (const match_pointer& p : c.pointers) {
+    for (const match_pointer p : c.pointers) {
         if (p.kind == pointer_kind::relation)
             continue;
-        for (const std::string* key : {&p.key, &p.singular}) {
-            if (key->empty())
+        for (const std::string_view key : {p.key, p.singular}) {
+            if (key.empty())
                 continue;
-            out.push_back(pointer_hash(*key));
-            append_typo_hashes(*key, out);
+            out.push_back(pointer_hash(key));
+            append_typo_hashes(key, out);
         }
     }
     std::sort(out.begin(), out.end());
@@ -70,7 +67,7 @@ void collect_character_keys(const character_state& c, std::vector<block_key>& ke
     keys.clear();
     for (const surface s : c.names)
         append_block_keys(s, keys);
-    for (const match_pointer& p : c.pointers) {
+    for (const match_pointer p : c.pointers) {
         append_pointer_keys(p.key, keys);
         if (!p.singular.empty())
             append_pointer_keys(p.singular, keys);
@@ -82,30 +79,58 @@ void collect_member_keys(const member_state& m, std::vector<block_key>& keys) {
     keys.clear();
     for (const surface s : m.names)
         append_block_keys(s, keys);
-    for (const member_claim& c : m.claims)
+    for (const member_claim& c : m.claims())
         append_pointer_keys(c.name.front().bare(), keys);
     drop_repeated(keys);
 }
 
-slot matcher::state::slot_of(character_id id) {
-    slot s = character_slots.find(id);
-    if (s == no_slot) {
-        s = static_cast<slot>(characters.size());
-        character_slots.add(id, s);
-        characters.emplace_back();
-        dirty.push_back(0);
+namespace {
+
+std::uint32_t hash_id(std::int64_t id) noexcept {
+    const auto h = static_cast<std::uint32_t>(static_cast<std::uint64_t>(id) * 0x9E3779B97F4A7C15ULL >> 32U);
+    return h == 0 ? 1U : h;
+}
+
+template <class Records, class Id>
+slot find_in(const Records& records, const posting_index& slots, Id id) noexcept {
+    for (const slot s : slots.find(hash_id(id.value()))) {
+        if (records[s].record.id == id)
+            return s;
     }
+    return no_slot;
+}
+
+// A new one takes no part until something is put there.
+template <class Records, class Id>
+slot add_to(Records& records, posting_index& slots, Id id) {
+    const auto s = static_cast<slot>(records.size());
+    auto& added = records.emplace_back();
+    added.record.id = id;
+    added.record.state = attendance::gone;
+    slots.add(hash_id(id.value()), s);
     return s;
 }
 
+} // namespace
+
+slot matcher::state::find_slot(character_id id) const noexcept {
+    return find_in(characters, character_slots, id);
+}
+
+slot matcher::state::find_slot(member_id id) const noexcept {
+    return find_in(members, member_slots, id);
+}
+
+slot matcher::state::slot_of(character_id id) {
+    if (const slot s = find_slot(id); s != no_slot)
+        return s;
+    dirty.push_back(0);
+    return add_to(characters, character_slots, id);
+}
+
 slot matcher::state::slot_of(member_id id) {
-    slot s = member_slots.find(id);
-    if (s == no_slot) {
-        s = static_cast<slot>(members.size());
-        member_slots.add(id, s);
-        members.emplace_back();
-    }
-    return s;
+    const slot s = find_slot(id);
+    return s != no_slot ? s : add_to(members, member_slots, id);
 }
 
 void matcher::state::mark(slot character, dirty_mark what) {
@@ -113,6 +138,10 @@ void matcher::state::mark(slot character, dirty_mark what) {
         return;
     dirty[character] = static_cast<std::uint8_t>(dirty[character] | what);
     marked[std::countr_zero(static_cast<unsigned>(what))].push_back(character);
+}
+
+bool matcher::state::all_marked(dirty_mark what) const noexcept {
+    return marked[std::countr_zero(static_cast<unsigned>(what))].size() == characters.size();
 }
 
 void matcher::state::index(slot number) {
@@ -124,10 +153,16 @@ void matcher::state::index(slot number) {
     for (std::size_t i = 0; i < c.record.former_count(); ++i)
         shop.add(c.record.former_name(i), surface_origin::former_name);
     c.names = shop.take();
-    const std::string own = c.names.empty() ? std::string() : std::string(c.names.front().bare());
-    add_pointers(c.pointers, c.record.guild_note(), channel::guild_note, own);
-    add_pointers(c.pointers, c.record.officer_note(), channel::officer_note, own);
-    c.realm_key = text::realm_key(c.record.realm());
+    const std::string_view own = c.names.empty() ? std::string_view() : c.names.front().bare();
+    if (!c.record.guild_note().empty() || !c.record.officer_note().empty()) {
+        const note_facts guild_note = parse_note(c.record.guild_note());
+        const note_facts officer_note = parse_note(c.record.officer_note());
+        pointer_scratch.clear();
+        add_pointers(pointer_scratch, guild_note, channel::guild_note, own);
+        add_pointers(pointer_scratch, officer_note, channel::officer_note, own);
+        c.pointers = pointer_list(pointer_scratch);
+    }
+    c.realm = realms.of(c.record.realm());
     collect_character_keys(c, key_scratch);
     for (const block_key& k : key_scratch)
         character_keys.prefetch(k.hash);
@@ -142,9 +177,9 @@ void matcher::state::index(slot number) {
         pointer_keys.add(h, number);
     if (!c.record.alt_group().empty())
         addon_groups.add(hash_text(c.record.alt_group(), salt_addon), number);
-    mark_neighbours(number);
     mark(number, dirty_score);
     mark(number, dirty_edges);
+    mark_neighbours(number);
 }
 
 void matcher::state::unindex(slot number) {
@@ -152,6 +187,8 @@ void matcher::state::unindex(slot number) {
     if (!c.present)
         return;
     --present_characters;
+    mark(number, dirty_score);
+    mark(number, dirty_edges);
     mark_neighbours(number);
     collect_character_keys(c, key_scratch);
     for (const block_key& k : key_scratch)
@@ -163,13 +200,13 @@ void matcher::state::unindex(slot number) {
         addon_groups.remove(hash_text(c.record.alt_group(), salt_addon), number);
     c.names.clear();
     c.pointers.clear();
-    mark(number, dirty_score);
-    mark(number, dirty_edges);
 }
 
 // Whose alt edges may change when this character comes or goes: notes that may mean it, notes that give the
 // same name, and the rest of its add-on group.
 void matcher::state::mark_neighbours(slot number) {
+    if (all_marked(dirty_edges))
+        return;
     const character_state& c = characters[number];
     std::vector<std::uint32_t>& hashes = hash_scratch;
     hashes.clear();
@@ -180,7 +217,7 @@ void matcher::state::mark_neighbours(slot number) {
             hashes.push_back(pointer_hash(name.substr(0, n)));
         append_typo_hashes(name, hashes);
     }
-    for (const match_pointer& p : c.pointers) {
+    for (const match_pointer p : c.pointers) {
         hashes.push_back(pointer_hash(p.key));
         if (!p.singular.empty())
             hashes.push_back(pointer_hash(p.singular));
@@ -193,7 +230,7 @@ void matcher::state::mark_neighbours(slot number) {
     }
     if (const auto it = rulings.find(c.record.id); it != rulings.end()) {
         for (const auto& [other, facts] : it->second.merged) {
-            if (const slot o = character_slots.find(other); o != no_slot)
+            if (const slot o = find_slot(other); o != no_slot)
                 mark(o, dirty_edges);
         }
     }
@@ -220,7 +257,7 @@ void matcher::state::index_member(slot number) {
     shop.add(m.record.nickname(), surface_origin::nickname);
     for (std::size_t i = 0; i < m.record.alias_count(); ++i)
         shop.add(m.record.alias(i), surface_origin::alias);
-    for (const std::string& a : m.learned)
+    for (const std::string& a : m.learned())
         shop.add(a, surface_origin::learned);
     m.names = shop.take();
     for (std::size_t i = 0; i < m.record.claim_count(); ++i) {
@@ -228,7 +265,7 @@ void matcher::state::index_member(slot number) {
         shop.add(full.name, surface_origin::claim);
         surface_set name = shop.take();
         if (!name.empty())
-            m.claims.push_back({std::move(name), text::realm_key(full.realm)});
+            m.more().claims.push_back({std::move(name), realms.of(full.realm)});
     }
     collect_member_keys(m, key_scratch);
     for (const block_key& k : key_scratch) {
@@ -237,10 +274,12 @@ void matcher::state::index_member(slot number) {
     }
     for (const block_key& k : key_scratch)
         member_keys.prefetch_list(k.hash);
+    few_members.add(number, key_scratch, members.size());
+    const bool all_scored = all_marked(dirty_score);
     for (const block_key& k : key_scratch) {
         // A list that is just too long now has lost all its members as candidates; a longer one had before.
         const std::size_t length = member_keys.add(k.hash, number);
-        if (length > posting_limit(k.kind) + 1)
+        if (all_scored || length > posting_limit(k.kind) + 1)
             continue;
         const bool lost = length == posting_limit(k.kind) + 1;
         for (const slot s : character_keys.find(k.hash)) {
@@ -259,6 +298,7 @@ void matcher::state::unindex_member(slot number) {
     if (!m.present)
         return;
     --present_members;
+    few_members.remove(number);
     collect_member_keys(m, key_scratch);
     for (const block_key& k : key_scratch) {
         // A list that is short enough again gives all its members back.
@@ -270,7 +310,8 @@ void matcher::state::unindex_member(slot number) {
     for (const member_fit& f : m.fits)
         mark_pair(f.character, number, 0);
     m.names.clear();
-    m.claims.clear();
+    if (m.extras)
+        m.extras->claims.clear();
     member_count_changed();
 }
 

@@ -25,7 +25,7 @@ private:
 
 std::uint64_t matcher::state::facts_of(const match_ruling& r) const {
     fingerprint f;
-    if (const slot s = character_slots.find(r.character); s != no_slot) {
+    if (const slot s = find_slot(r.character); s != no_slot) {
         const kept_character& c = characters[s].record;
         f.add(c.name());
         if (r.kind == ruling_kind::not_in_chat) {
@@ -33,7 +33,7 @@ std::uint64_t matcher::state::facts_of(const match_ruling& r) const {
             f.add(c.officer_note());
         }
     }
-    if (const slot s = member_slots.find(r.member); s != no_slot) {
+    if (const slot s = find_slot(r.member); s != no_slot) {
         const kept_member& m = members[s].record;
         f.add(m.username());
         f.add(m.global_name());
@@ -45,39 +45,40 @@ std::uint64_t matcher::state::facts_of(const match_ruling& r) const {
 // Marks whom a new or withdrawn ruling touches.
 void matcher::state::ruling_changed(const match_ruling& r) {
     for (const character_id id : {r.character, r.other}) {
-        const slot s = character_slots.find(id);
+        const slot s = find_slot(id);
         if (s == no_slot)
             continue;
-        mark(s, dirty_edges); // regroups, and so decides the character and its rivals again
+        mark(s, dirty_edges);
+        mark(s, dirty_group); // decides the character and its rivals again, whether or not its edges change
     }
 }
 
 // What the notes of a member's accepted characters call their owner are names of the member.
 void matcher::state::relearn(member_id id) {
-    const slot found = member_slots.find(id);
+    const slot found = find_slot(id);
     if (found == no_slot)
         return;
     std::vector<std::string> learned;
     if (const auto it = accepted_by_member.find(id); it != accepted_by_member.end()) {
         for (const character_id c : it->second) {
-            const slot s = character_slots.find(c);
+            const slot s = find_slot(c);
             if (s == no_slot || !characters[s].present)
                 continue;
-            for (const match_pointer& p : characters[s].pointers) {
+            for (const match_pointer p : characters[s].pointers) {
                 const bool names_owner = p.kind == pointer_kind::handle || p.kind == pointer_kind::alt_of ||
                                          p.kind == pointer_kind::possessive || p.kind == pointer_kind::lone;
                 if (names_owner && p.key.size() >= 3)
-                    learned.push_back(p.text);
+                    learned.emplace_back(p.text);
             }
         }
     }
     std::sort(learned.begin(), learned.end());
     learned.erase(std::unique(learned.begin(), learned.end()), learned.end());
     member_state& m = members[found];
-    if (learned == m.learned)
+    if (std::equal(learned.begin(), learned.end(), m.learned().begin(), m.learned().end()))
         return;
     unindex_member(found);
-    m.learned = std::move(learned);
+    m.more().learned = std::move(learned);
     index_member(found);
 }
 

@@ -155,6 +155,9 @@ void add_names(const character_state& c, const member_state& m, const posting_in
     name_match second;
     for (const surface left : c.names) {
         for (const surface right : m.names) {
+            // It would agree as an earlier one did, unless the names are equal but for their spelling.
+            if ((left.is_repetition() || right.is_repetition()) && left.bare() != right.bare())
+                continue;
             comparison got = compare(left, right);
             if (got.how == agreement::none)
                 continue;
@@ -197,9 +200,9 @@ void add_names(const character_state& c, const member_state& m, const posting_in
 void add_notes(const character_state& c, const member_state& m, channel from, pair_score& score, tally& sum,
                bits& other_note) {
     pointer_match best;
-    const match_pointer* by = nullptr;
+    std::string_view text;
     surface to;
-    for (const match_pointer& p : c.pointers) {
+    for (const match_pointer p : c.pointers) {
         if (p.from != from)
             continue;
         for (const surface s : m.names) {
@@ -216,15 +219,15 @@ void add_notes(const character_state& c, const member_state& m, channel from, pa
             }
             if (got.weight > best.weight) {
                 best = got;
-                by = &p;
+                text = p.text;
                 to = s;
             }
         }
     }
-    if (by == nullptr)
+    if (!to)
         return;
     const bits weight = other_note > 0 ? damped(best.weight) : best.weight;
-    sum.add(from, best.how, by->text, to.raw(), weight);
+    sum.add(from, best.how, text, to.raw(), weight);
     sum.speaks(from == channel::guild_note ? route::guild_note : route::officer_note,
                {best.how, weight, best.piece});
     if (score.piece == 0)
@@ -238,14 +241,14 @@ void add_claims(const character_state& c, const member_state& m, tally& sum) {
     const surface name = c.names.front();
     bits best = 0;
     const member_claim* by = nullptr;
-    for (const member_claim& claim : m.claims) {
+    for (const member_claim& claim : m.claims()) {
         const surface claimed = claim.name.front();
         const bool exact = claimed.exact() == name.exact();
         if (!exact && claimed.bare() != name.bare())
             continue;
         bits weight = exact ? claim_exact : claim_folded;
-        if (!claim.realm_key.empty() && !c.realm_key.empty()) {
-            if (claim.realm_key != c.realm_key)
+        if (claim.realm != 0 && c.realm != 0) {
+            if (claim.realm != c.realm)
                 continue;
             weight += claim_realm;
         }
@@ -267,7 +270,8 @@ constexpr std::string_view class_names[] = {"deathknight", "demonhunter", "druid
                                             "shaman",      "warlock",     "warrior"};
 
 // What only helps those who fit anyway: class roles, the realm in the nickname, joining together.
-void add_circumstances(const character_state& c, const member_state& m, tally& sum) {
+void add_circumstances(const character_state& c, std::string_view realm_key, const member_state& m,
+                       tally& sum) {
     if (!c.record.class_name().empty() && m.record.role_count() > 0) {
         const std::string own = text::realm_key(c.record.class_name());
         bool agrees = false;
@@ -285,9 +289,9 @@ void add_circumstances(const character_state& c, const member_state& m, tally& s
             sum.add(channel::char_class, agreement::none, c.record.class_name(), {}, class_differs);
         }
     }
-    if (!c.realm_key.empty()) {
+    if (!realm_key.empty()) {
         for (const surface s : m.names) {
-            const std::size_t at = s.bare().find(c.realm_key);
+            const std::size_t at = s.bare().find(realm_key);
             if (at == std::string_view::npos || at == 0)
                 continue;
             sum.add(channel::realm, agreement::token, c.record.realm(), s.raw(), realm_named);
@@ -314,10 +318,10 @@ pair_score matcher::state::score_pair(const character_state& c, slot member,
         add_notes(c, m, channel::guild_note, score, sum, note);
         add_notes(c, m, channel::officer_note, score, sum, note);
     }
-    if (!m.claims.empty())
+    if (!m.claims().empty())
         add_claims(c, m, sum);
     if (score.channels > 0)
-        add_circumstances(c, m, sum);
+        add_circumstances(c, realms.key(c.realm), m, sum);
     return score;
 }
 
@@ -326,9 +330,9 @@ void matcher::state::add_fit(slot number, const pair_score& p) {
 }
 
 void matcher::state::drop_fit(slot number, slot member) {
-    std::vector<member_fit>& fits = members[member].fits;
-    const auto it = std::find_if(fits.begin(), fits.end(),
-                                 [number](const member_fit& f) { return f.character == number; });
+    lean_list<member_fit>& fits = members[member].fits;
+    auto* const it = std::find_if(fits.begin(), fits.end(),
+                                  [number](const member_fit& f) { return f.character == number; });
     *it = fits.back();
     fits.pop_back();
 }
@@ -337,6 +341,11 @@ void matcher::state::drop_fit(slot number, slot member) {
 void matcher::state::find_members(const character_state& c) {
     found_scratch.clear();
     collect_character_keys(c, key_scratch);
+    static_assert(small_pool::most_members <= 24, "no list of so few members is too long to help");
+    if (few_members.is_kept()) {
+        few_members.find(key_scratch, found_scratch);
+        return;
+    }
     if (seen.size() < members.size())
         seen.resize(members.size(), 0);
     if (++round == 0) {
@@ -345,11 +354,14 @@ void matcher::state::find_members(const character_state& c) {
     }
     for (const block_key& k : key_scratch)
         member_keys.prefetch(k.hash);
-    for (const block_key& k : key_scratch)
-        member_keys.prefetch_list(k.hash);
+    place_scratch.clear();
     for (const block_key& k : key_scratch) {
-        const std::span<const std::uint32_t> list = member_keys.find(k.hash);
-        if (list.size() > posting_limit(k.kind))
+        if (const posting_index::place p = member_keys.locate(k.hash))
+            place_scratch.push_back({p, posting_limit(k.kind)});
+    }
+    for (const auto& [place, limit] : place_scratch) {
+        const std::span<const std::uint32_t> list = member_keys.at(place);
+        if (list.size() > limit)
             continue;
         for (const slot m : list) {
             if (std::exchange(seen[m], round) == round)
@@ -376,16 +388,16 @@ void matcher::state::score(slot number, std::vector<contest>& touched) {
                   [this](const pair_score& a, const pair_score& b) { return ranks_before(a, b); });
     }
     // Most pairs stay as they were if only a list grew too long; those touch nobody.
-    const auto holds = [](const std::vector<pair_score>& list, const pair_score& p) {
+    const auto holds = [](const auto& list, const pair_score& p) {
         return std::any_of(list.begin(), list.end(), [&p](const pair_score& x) {
             return x.member == p.member && x.total == p.total && contested_piece(x) == contested_piece(p);
         });
     };
     old_scratch.assign(c.candidates.begin(), c.candidates.end());
     if (c.present) {
-        c.candidates.assign(score_scratch.begin(), score_scratch.end());
+        c.candidates.assign(score_scratch.data(), score_scratch.data() + score_scratch.size());
     } else {
-        std::vector<pair_score>().swap(c.candidates);
+        c.candidates.clear();
     }
     for (const pair_score& p : old_scratch) {
         if (holds(c.candidates, p))
@@ -412,8 +424,8 @@ bool matcher::state::ranks_before(const pair_score& a, const pair_score& b) cons
 bool matcher::state::update_pair(const pending_pair& pair, std::vector<contest>& touched) {
     character_state& c = characters[pair.character];
     const member_state& m = members[pair.member];
-    const auto old = std::find_if(c.candidates.begin(), c.candidates.end(),
-                                  [&pair](const pair_score& p) { return p.member == pair.member; });
+    const auto* const old = std::find_if(c.candidates.begin(), c.candidates.end(),
+                                         [&pair](const pair_score& p) { return p.member == pair.member; });
     const bool had = old != c.candidates.end();
     pair_score now;
     bool has = false;
@@ -427,7 +439,7 @@ bool matcher::state::update_pair(const pending_pair& pair, std::vector<contest>&
         drop_fit(pair.character, pair.member);
     }
     if (has) {
-        const auto where =
+        const auto* const where =
             std::lower_bound(c.candidates.begin(), c.candidates.end(), now,
                              [this](const pair_score& a, const pair_score& b) { return ranks_before(a, b); });
         c.candidates.insert(where, now);

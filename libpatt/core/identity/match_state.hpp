@@ -8,35 +8,28 @@
 /// Slots depend on the history, so nothing may be ordered by them: every tie is broken by ids.
 #pragma once
 
+#include "core/identity/lean_list.hpp"
 #include "core/identity/match_compare.hpp"
 #include "core/identity/match_kept.hpp"
+#include "core/identity/match_pointers.hpp"
 #include "core/identity/match_surface.hpp"
 #include "core/identity/posting_index.hpp"
-#include "core/identity/slot_table.hpp"
+#include "core/identity/realm_numbers.hpp"
+#include "core/identity/small_pool.hpp"
 #include "core/identity/stable_array.hpp"
 
 #include <patt/identity/matcher.hpp>
-#include <patt/identity/note.hpp>
 
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace patt::identity {
-
-/// A name that a note gives, ready to be compared.
-struct match_pointer {
-    pointer_kind kind = pointer_kind::mention;
-    channel from = channel::guild_note;
-    std::string text;
-    std::string key;
-    std::string singular;
-    name_rarity rarity;
-};
 
 /// The evidence of one pair, summed.
 struct pair_score {
@@ -58,6 +51,8 @@ struct alt_edge {
     pointer_kind kind = pointer_kind::mention;
     bool by_addon = false;
     bool by_ruling = false;
+
+    friend bool operator==(const alt_edge&, const alt_edge&) = default;
 };
 
 /// Ties below this only suggest.
@@ -70,34 +65,60 @@ inline constexpr std::uint8_t no_fit = 255;
 
 /// A decision by the character's own evidence alone.
 struct base_decision {
-    slot best = no_slot;
     double probability = 0.0; ///< Calibrated.
     double raw = 0.0;         ///< Before rivalry and calibration.
     double share = 1.0;       ///< Of the member's name, among the characters that fit it.
-    bits margin = 0;
-    slot second = no_slot;
+    slot best = no_slot;
     doubt why_not = doubt::none;
     bool automatic = false;
 };
 
+/// What was decided, with slots for ids; `matcher::state::decision_of` makes a `match_decision` of it.
+struct kept_decision {
+    struct candidate {
+        slot member = no_slot;
+        bits weight = 0;
+        friend bool operator==(const candidate&, const candidate&) = default;
+    };
+
+    double probability = 0.0;
+    double raw = 0.0; ///< Of the first candidate: those of the others follow from the weights.
+    std::array<candidate, 3> candidates;
+    slot member = no_slot;
+    slot via = no_slot;
+    slot group = no_slot; ///< None: nothing was decided yet, or it takes no part.
+    advice what = advice::nothing;
+    confidence level = confidence::none;
+    route by = route::none;
+    doubt why_not = doubt::none;
+
+    friend bool operator==(const kept_decision&, const kept_decision&) = default;
+};
+
 struct character_state {
     surface_set names;
-    bool present = false; ///< Takes part.
+    pointer_list pointers;
+    lean_list<pair_score> candidates; ///< Sorted: best first, ties by member id.
+    lean_list<alt_edge> edges;
+    lean_list<slot> edges_from; ///< Characters whose edges point here.
     kept_character record;
-    std::vector<match_pointer> pointers;
-    std::string realm_key;
-    std::vector<pair_score> candidates; ///< Sorted: best first, ties by member id.
     base_decision base;
-    std::vector<alt_edge> edges;
-    std::vector<slot> edges_from;  ///< Characters whose edges point here.
-    std::uint8_t fit = no_fit;     ///< Where it is counted in `fit_counts`.
+    kept_decision decided;
     std::uint32_t group = no_slot; ///< Number of the group; none: alone.
-    match_decision decided;
+    realm_number realm = 0;
+    bool present = false;      ///< Takes part.
+    std::uint8_t fit = no_fit; ///< Where it is counted in `fit_counts`.
 };
 
 struct member_claim {
     surface_set name; ///< Exactly one.
-    std::string realm_key;
+    realm_number realm = 0;
+};
+
+/// What few members have.
+struct member_extras {
+    std::vector<member_claim> claims;
+    std::vector<std::string> learned; ///< Names that accepted characters' notes taught.
 };
 
 /// A character that has a member as a candidate, with what its rivals need to know.
@@ -122,12 +143,23 @@ struct contest {
 
 struct member_state {
     surface_set names;
-    std::vector<member_claim> claims;
-    std::vector<member_fit> fits;
+    lean_list<member_fit> fits;
+    std::unique_ptr<member_extras> extras; ///< None: empty ones.
+    kept_member record;
     std::uint32_t indexed = 0; ///< How often it came: what was noted of earlier names is void.
     bool present = false;
-    kept_member record;
-    std::vector<std::string> learned; ///< Names that accepted characters' notes taught.
+
+    [[nodiscard]] std::span<const member_claim> claims() const noexcept {
+        return extras ? std::span<const member_claim>(extras->claims) : std::span<const member_claim>();
+    }
+    [[nodiscard]] std::span<const std::string> learned() const noexcept {
+        return extras ? std::span<const std::string>(extras->learned) : std::span<const std::string>();
+    }
+    [[nodiscard]] member_extras& more() {
+        if (!extras)
+            extras = std::make_unique<member_extras>();
+        return *extras;
+    }
 };
 
 /// The rulings about one character.
@@ -161,14 +193,16 @@ struct matcher::state {
     stable_array<character_state> characters;
     stable_array<member_state> members;
     std::vector<std::uint8_t> dirty; ///< `dirty_mark`s per character; apart, as marking touches many.
-    slot_table<character_id> character_slots;
-    slot_table<member_id> member_slots;
+    posting_index character_slots;   ///< By hashes of ids.
+    posting_index member_slots;
     std::map<character_id, character_rulings> rulings;
     std::map<member_id, std::vector<character_id>> accepted_by_member;
     posting_index member_keys;    ///< Keys of members' names.
     posting_index character_keys; ///< Keys of characters' names and of what their notes say.
     posting_index pointer_keys;   ///< Names that notes give, to find whom a new character concerns.
     posting_index addon_groups;
+    small_pool few_members; ///< Instead of `member_keys` while they are so few.
+    realm_numbers realms;
     std::vector<std::vector<slot>> groups;
     std::vector<std::uint32_t> free_groups;
     /// A character and a member that a member's change concerns: they share a key of the names with which
@@ -191,18 +225,25 @@ struct matcher::state {
     bits pool = 0; ///< Rounded log2 of the number of members, in steps of a quarter bit.
     surface_workshop shop;
     std::vector<block_key> key_scratch;
+    std::vector<std::pair<posting_index::place, std::size_t>> place_scratch; ///< With how long they may be.
     std::vector<std::uint32_t> hash_scratch;
     std::vector<pair_score> score_scratch;
-    std::vector<pair_score> old_scratch;   ///< The candidates before.
+    std::vector<pair_score> old_scratch; ///< The candidates before.
+    std::vector<match_pointer> pointer_scratch;
     std::vector<slot> found_scratch;       ///< What `find_members` found.
     std::vector<std::uint8_t> group_marks; ///< Scratch of `regroup`: all zero between calls.
     std::vector<std::uint32_t> seen;       ///< Per member: the round in which it was last found.
     std::uint32_t round = 0;
 
     // match_records.cpp
+    /// Slots are given once and stay; `no_slot` if it has none.
+    [[nodiscard]] slot find_slot(character_id id) const noexcept;
+    [[nodiscard]] slot find_slot(member_id id) const noexcept;
     slot slot_of(character_id id);
     slot slot_of(member_id id);
     void mark(slot character, dirty_mark what);
+    /// Whether everybody is marked anyway, as while a guild is loaded.
+    [[nodiscard]] bool all_marked(dirty_mark what) const noexcept;
     void index(slot character);
     void unindex(slot character);
     void index_member(slot member);
@@ -226,7 +267,7 @@ struct matcher::state {
 
     // match_edges.cpp
     void resolve_edges(slot character);
-    [[nodiscard]] std::vector<alt_edge> edges_of(slot character) const;
+    [[nodiscard]] lean_list<alt_edge> edges_of(slot character) const;
     [[nodiscard]] std::pair<slot, std::size_t> first_with_same_pointer(slot character,
                                                                        const match_pointer& p) const;
     [[nodiscard]] std::vector<slot> characters_near(std::span<const block_key> keys) const;
@@ -246,9 +287,11 @@ struct matcher::state {
 
     // match_group.cpp
     void finish(slot character, std::vector<slot>& changed);
-    [[nodiscard]] std::vector<match_decision> decide_group(std::span<const slot> group) const;
-    [[nodiscard]] match_decision own_decision(slot character) const;
-    void accept(match_decision& d, slot character, slot owner) const;
+    [[nodiscard]] kept_decision own_decision(slot character) const;
+    void accept(kept_decision& d, slot character, slot owner) const;
+    [[nodiscard]] match_decision decision_of(slot character) const;
+    void sort_by_id(std::vector<slot>& some) const;
+    void prefetch_decision(std::span<const slot> list, std::size_t at) const;
     [[nodiscard]] route route_to(const character_state& c, slot member) const;
 
     // match_rulings.cpp

@@ -78,6 +78,10 @@ bool continues(char c) noexcept {
     return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
 }
 
+bool is_ascii(std::string_view s) noexcept {
+    return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 template <class Visit>
 void add_words_of(std::string_view name, std::vector<text::name_part>& parts, Visit add_word) {
     text::parse_name(name, nullptr, parts);
@@ -225,13 +229,59 @@ void surface_workshop::pack(std::string_view name, surface_origin origin) {
     append(bare_at == 2 ? std::string_view(bare) : std::string_view());
     for (const std::string* key : {&keys_.look, &keys_.sound, &keys_.leet, &keys_.core})
         append(*key);
-    const bool ascii =
-        std::all_of(bare.begin(), bare.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    const bool ascii = is_ascii(bare);
+    append_words(name);
+    surface::header h;
+    const surface earlier = earlier_with(bare);
+    if (earlier) {
+        h = earlier.head();
+        h.extras = 0;
+    } else {
+        const name_rarity r = rarity_of(bare);
+        const auto narrow = [](bits b) { return static_cast<std::uint16_t>(std::clamp(b, 0, 0xFFFF)); };
+        h.rarity = {narrow(r.whole), narrow(r.edge), narrow(r.inside), narrow(r.edit)};
+        h.letters = letters_of(bare);
+        h.length = static_cast<std::uint16_t>(key_length(bare));
+    }
+    h.words = static_cast<std::uint8_t>(ends_.size() - 7);
+    h.signs = static_cast<std::uint8_t>(exact_at | (bare_at << 1U) | (ascii ? surface::sign_ascii : 0U) |
+                                        (peculiar(name) ? surface::sign_peculiar : 0U) |
+                                        (earlier && repeats(earlier) ? surface::sign_repetition : 0U) |
+                                        (packed_.size() > UINT8_MAX ? surface::sign_wide : 0U));
+    for (unsigned i = 0; i < 4; ++i)
+        h.extras = static_cast<std::uint8_t>(h.extras | (ends_[3 + i] != ends_[2 + i] ? 1U << i : 0U));
+    h.origin = origin;
+    append_packed(h);
+}
+
+// The header, the ends of the pieces, the pieces.
+void surface_workshop::append_packed(surface::header& h) {
+    const bool wide = (h.signs & surface::sign_wide) != 0;
+    const std::size_t ends_bytes = ends_.size() * (wide ? sizeof(std::uint16_t) : sizeof(std::uint8_t));
+    constexpr std::size_t grain = alignof(surface::header);
+    const std::size_t all = (sizeof(h) + ends_bytes + packed_.size() + grain - 1) / grain * grain;
+    h.bytes = static_cast<std::uint16_t>(all);
+    const std::size_t begin = bytes_.size();
+    bytes_.resize(begin + all);
+    std::byte* const at = bytes_.data() + begin;
+    std::memcpy(at, &h, sizeof(h));
+    if (wide) {
+        std::memcpy(at + sizeof(h), ends_.data(), ends_bytes);
+    } else {
+        std::transform(ends_.begin(), ends_.end(), at + sizeof(h),
+                       [](std::uint16_t end) { return static_cast<std::byte>(end); });
+    }
+    std::memcpy(at + sizeof(h) + ends_bytes, packed_.data(), packed_.size());
+}
+
+void surface_workshop::append_words(std::string_view name) {
+    const std::string& bare = keys_.bare;
+    const bool ascii = is_ascii(bare);
     const auto add_word = [&](std::string_view word) {
         if (ends_.size() == 7 + surface::most_words)
             return;
-        text::make_keys(word, part_keys_);
-        const std::string_view key = part_keys_.bare;
+        text::make_bare_key(word, word_key_);
+        const std::string_view key = word_key_;
         if (key.size() < 2 || key == bare)
             return;
         for (std::size_t i = 7; i < ends_.size(); ++i) {
@@ -239,7 +289,8 @@ void surface_workshop::pack(std::string_view name, surface_origin origin) {
             if (std::string_view(packed_).substr(ends_[i - 1], length) == key)
                 return;
         }
-        append(key);
+        packed_.append(key);
+        ends_.push_back(static_cast<std::uint16_t>(packed_.size()));
     };
     // A name of letters and digits alone is one word, perhaps with humps.
     if (bare.size() == name.size() && ascii) {
@@ -247,33 +298,41 @@ void surface_workshop::pack(std::string_view name, surface_origin origin) {
     } else {
         add_words_of(name, parts_, add_word);
     }
-    const name_rarity r = rarity_of(bare);
-    const auto narrow = [](bits b) { return static_cast<std::uint16_t>(std::clamp(b, 0, 0xFFFF)); };
-    surface::header h;
-    h.rarity = {narrow(r.whole), narrow(r.edge), narrow(r.inside), narrow(r.edit)};
-    h.letters = letters_of(bare);
-    h.length = static_cast<std::uint16_t>(key_length(bare));
-    h.words = static_cast<std::uint8_t>(ends_.size() - 7);
-    h.signs = static_cast<std::uint8_t>(exact_at | (bare_at << 1U) | (ascii ? surface::sign_ascii : 0U) |
-                                        (peculiar(name) ? surface::sign_peculiar : 0U));
-    h.origin = origin;
-    const std::size_t ends_bytes = ends_.size() * sizeof(std::uint16_t);
-    constexpr std::size_t grain = alignof(surface::header);
-    const std::size_t all = (sizeof(h) + ends_bytes + packed_.size() + grain - 1) / grain * grain;
-    h.bytes = static_cast<std::uint16_t>(all);
-    const std::size_t begin = bytes_.size();
-    bytes_.resize(begin + all);
-    std::memcpy(bytes_.data() + begin, &h, sizeof(h));
-    std::memcpy(bytes_.data() + begin + sizeof(h), ends_.data(), ends_bytes);
-    std::memcpy(bytes_.data() + begin + sizeof(h) + ends_bytes, packed_.data(), packed_.size());
+}
+
+// The first one of the set with this bare key.
+surface surface_workshop::earlier_with(std::string_view bare) const noexcept {
+    const std::byte* const end = bytes_.data() + bytes_.size();
+    for (const std::byte* at = bytes_.data(); at != end; at += surface(at).head().bytes) {
+        if (surface(at).bare() == bare)
+            return surface(at);
+    }
+    return {};
+}
+
+// Whether what is being packed has the keys of an earlier one with the same bare key.
+bool surface_workshop::repeats(const surface& earlier) const noexcept {
+    if ((earlier.exact() == earlier.bare()) != (keys_.exact == keys_.bare) ||
+        earlier.word_count() != ends_.size() - 7) {
+        return false;
+    }
+    // From `look` on the pieces stand in one row.
+    const std::string_view now = std::string_view(packed_).substr(ends_[2]);
+    const std::string_view then(earlier.look().data(), now.size());
+    for (std::size_t i = 3; i < ends_.size(); ++i) {
+        if (earlier.piece(i).size() != static_cast<std::size_t>(ends_[i] - ends_[i - 1]))
+            return false;
+    }
+    return now == then;
 }
 
 surface_set surface_workshop::take() {
     surface_set set;
     if (!bytes_.empty()) {
-        set.size_ = static_cast<std::uint32_t>(bytes_.size());
-        set.bytes_.reset(new std::byte[bytes_.size()]);
-        std::copy(bytes_.begin(), bytes_.end(), set.bytes_.get());
+        const auto size = static_cast<std::uint32_t>(surface_set::before + bytes_.size());
+        set.bytes_.reset(new std::byte[size]);
+        std::memcpy(set.bytes_.get(), &size, sizeof(size));
+        std::copy(bytes_.begin(), bytes_.end(), set.bytes_.get() + surface_set::before);
     }
     bytes_.clear();
     return set;
@@ -333,6 +392,8 @@ void append_near_keys(std::string_view bare, std::vector<block_key>& keys) {
 } // namespace
 
 void append_block_keys(const surface& s, std::vector<block_key>& keys) {
+    if (s.is_repetition())
+        return; // they are there
     const auto whole = [&](std::string_view t) {
         if (t.size() >= 2)
             keys.push_back({hash_text(t, salt_whole), block_kind::whole});

@@ -63,6 +63,14 @@ public:
     [[nodiscard]] std::string_view kernel() const noexcept { return core().empty() ? bare() : core(); }
     /// Whether capitals, digits or signs stand where few people would put them.
     [[nodiscard]] bool is_peculiar() const noexcept { return (head().signs & sign_peculiar) != 0; }
+    /// Whether it is one word, and no key beyond `bare` differs from it.
+    [[nodiscard]] bool is_plain() const noexcept { return head().extras == 0 && head().words == 0; }
+    /// Which keys beyond `bare` there are: bits of `extra`.
+    enum extra : unsigned { has_look = 1, has_sound = 2, has_leet = 4, has_core = 8 };
+    [[nodiscard]] unsigned extras() const noexcept { return head().extras; }
+    /// Whether an earlier one of its set has the same keys from `bare` on: what has another bare key agrees
+    /// with both in the same way.
+    [[nodiscard]] bool is_repetition() const noexcept { return (head().signs & sign_repetition) != 0; }
 
 private:
     friend class surface_set;
@@ -71,8 +79,10 @@ private:
     // Equal keys are kept once: bit 0 of `signs` is the piece of `exact`, the next two that of `bare`.
     static constexpr unsigned sign_ascii = 8;
     static constexpr unsigned sign_peculiar = 16;
+    static constexpr unsigned sign_repetition = 32;
+    static constexpr unsigned sign_wide = 64;
 
-    // Behind it the ends of the pieces, two bytes each, and the pieces.
+    // Behind it the ends of the pieces, one byte each or two if it is wide, and the pieces.
     struct header {
         std::array<std::uint16_t, 4> rarity{};
         std::uint32_t letters = 0;
@@ -80,6 +90,7 @@ private:
         std::uint16_t bytes = 0; // to the next one
         std::uint8_t words = 0;
         std::uint8_t signs = 0;
+        std::uint8_t extras = 0;
         surface_origin origin = surface_origin::name;
     };
 
@@ -88,8 +99,16 @@ private:
 
     [[nodiscard]] const header& head() const noexcept { return *reinterpret_cast<const header*>(at_); }
     [[nodiscard]] std::string_view piece(std::size_t i) const noexcept {
-        const auto* ends = reinterpret_cast<const std::uint16_t*>(at_ + sizeof(header));
-        const auto* text = reinterpret_cast<const char*>(ends + 7 + head().words);
+        const auto* const ends = reinterpret_cast<const std::uint8_t*>(at_ + sizeof(header));
+        if ((head().signs & sign_wide) != 0)
+            return wide_piece(i);
+        const auto* const text = reinterpret_cast<const char*>(ends + 7 + head().words);
+        const std::size_t begin = i == 0 ? 0U : ends[i - 1];
+        return {text + begin, ends[i] - begin};
+    }
+    [[nodiscard]] std::string_view wide_piece(std::size_t i) const noexcept {
+        const auto* const ends = reinterpret_cast<const std::uint16_t*>(at_ + sizeof(header));
+        const auto* const text = reinterpret_cast<const char*>(ends + 7 + head().words);
         const std::size_t begin = i == 0 ? 0U : ends[i - 1];
         return {text + begin, ends[i] - begin};
     }
@@ -97,7 +116,7 @@ private:
     const std::byte* at_ = nullptr;
 };
 
-/// The spellings of one record in one piece of memory, as comparing reads all of them.
+/// The spellings of one record in one piece of memory, as comparing reads all of them. As small as a pointer.
 class surface_set {
 public:
     class iterator {
@@ -116,23 +135,28 @@ public:
     };
 
     [[nodiscard]] bool empty() const noexcept { return !bytes_; }
-    [[nodiscard]] surface front() const noexcept { return surface(bytes_.get()); }
-    [[nodiscard]] iterator begin() const noexcept { return iterator(bytes_.get()); }
-    [[nodiscard]] iterator end() const noexcept { return iterator(bytes_.get() + size_); }
-    void clear() noexcept {
-        bytes_.reset();
-        size_ = 0;
+    [[nodiscard]] surface front() const noexcept { return surface(bytes_.get() + before); }
+    [[nodiscard]] iterator begin() const noexcept {
+        return iterator(bytes_ ? bytes_.get() + before : nullptr);
     }
+    [[nodiscard]] iterator end() const noexcept { return iterator(bytes_ ? bytes_.get() + size() : nullptr); }
+    void clear() noexcept { bytes_.reset(); }
     /// Fetches what comparing reads first: in large pools it is not in the cache.
     void prefetch() const noexcept {
+        if (!bytes_)
+            return;
         __builtin_prefetch(bytes_.get());
         __builtin_prefetch(bytes_.get() + 64);
     }
 
 private:
     friend class surface_workshop;
+    // First how many bytes there are with these, then the spellings.
+    static constexpr std::size_t before = sizeof(std::uint32_t);
+    [[nodiscard]] std::uint32_t size() const noexcept {
+        return *reinterpret_cast<const std::uint32_t*>(bytes_.get());
+    }
     std::unique_ptr<std::byte[]> bytes_;
-    std::uint32_t size_ = 0;
 };
 
 /// Makes surfaces; reuse it for its scratch space.
@@ -146,9 +170,13 @@ public:
 
 private:
     void pack(std::string_view name, surface_origin origin);
+    void append_words(std::string_view name);
+    void append_packed(surface::header& h);
+    [[nodiscard]] surface earlier_with(std::string_view bare) const noexcept;
+    [[nodiscard]] bool repeats(const surface& earlier) const noexcept;
 
     text::name_keys keys_;
-    text::name_keys part_keys_;
+    std::string word_key_;
     std::vector<text::name_part> parts_;
     std::string packed_;
     std::string uncoded_;
@@ -164,6 +192,10 @@ private:
 
 /// A 32-bit hash of bytes, never zero; the same everywhere.
 [[nodiscard]] std::uint32_t hash_text(std::string_view s, std::uint32_t salt) noexcept;
+
+/// Where a record stands in its array.
+using slot = std::uint32_t;
+inline constexpr slot no_slot = UINT32_MAX;
 
 /// Which kind of key two names share.
 enum class block_kind : std::uint8_t { whole, end, near };

@@ -26,6 +26,7 @@ void matcher::put(match_character record) {
     state_->index(s);
     // Rulings about it may have lost their ground, and a character that was accepted teaches other names.
     if (const auto it = state_->rulings.find(c.record.id); it != state_->rulings.end()) {
+        state_->mark(s, dirty_group);
         if (it->second.accepted)
             state_->relearn(it->second.accepted);
     }
@@ -53,7 +54,7 @@ void matcher::put(match_member record) {
 }
 
 void matcher::remove(character_id id) {
-    const slot s = state_->character_slots.find(id);
+    const slot s = state_->find_slot(id);
     if (s == no_slot)
         return;
     match_character gone = state_->characters[s].record.unpacked();
@@ -62,7 +63,7 @@ void matcher::remove(character_id id) {
 }
 
 void matcher::remove(member_id id) {
-    const slot s = state_->member_slots.find(id);
+    const slot s = state_->find_slot(id);
     if (s == no_slot)
         return;
     match_member gone = state_->members[s].record.unpacked();
@@ -84,27 +85,34 @@ std::vector<match_decision> matcher::settle() {
     std::vector<slot> paired;
     s.update_pairs(paired, touched);
     std::vector<slot> scored = take(dirty_score);
+    const bool everybody = scored.size() == s.characters.size(); // then nobody has to be found by rivalry
     for (const slot x : scored) {
         s.score(x, touched);
         s.mark(x, dirty_base);
+        if (everybody)
+            touched.clear();
     }
     for (const slot x : paired)
         s.mark(x, dirty_base);
     scored.insert(scored.end(), paired.begin(), paired.end());
     s.learn_prior(scored);
-    std::sort(touched.begin(), touched.end());
-    touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
-    const std::vector<slot>& deciding = s.marked[std::countr_zero(static_cast<unsigned>(dirty_base))];
-    for (const contest& over : touched) {
-        if (deciding.size() == s.characters.size())
-            break; // everybody is decided anyway
-        s.mark_rivals(over);
+    if (!s.all_marked(dirty_base)) {
+        std::sort(touched.begin(), touched.end());
+        touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+        for (const contest& over : touched) {
+            if (s.all_marked(dirty_base))
+                break;
+            s.mark_rivals(over);
+        }
     }
     for (const slot x : take(dirty_edges))
         s.resolve_edges(x);
     s.regroup();
     std::vector<slot> changed;
-    for (const slot x : take(dirty_base)) {
+    const std::vector<slot> deciding = take(dirty_base);
+    for (std::size_t i = 0; i < deciding.size(); ++i) {
+        s.prefetch_decision(deciding, i);
+        const slot x = deciding[i];
         s.characters[x].base = s.decide(x);
         const std::uint32_t g = s.characters[x].group;
         if (g == no_slot) {
@@ -118,31 +126,60 @@ std::vector<match_decision> matcher::settle() {
     for (const slot x : s.marked[std::countr_zero(static_cast<unsigned>(dirty_final))])
         s.finish(x, changed);
     take(dirty_final);
+    s.sort_by_id(changed);
     std::vector<match_decision> out;
     out.reserve(changed.size());
-    for (const slot x : changed) {
-        out.push_back(s.characters[x].decided);
-        out.back().character = s.characters[x].record.id;
+    for (std::size_t i = 0; i < changed.size(); ++i) {
+        if (i + 8 < changed.size()) {
+            for (const auto& candidate : s.characters[changed[i + 8]].decided.candidates) {
+                if (candidate.member != no_slot)
+                    __builtin_prefetch(&s.members[candidate.member].record);
+            }
+        }
+        out.push_back(s.decision_of(changed[i]));
+        out.back().character = s.characters[changed[i]].record.id; // also of one that is gone
     }
-    std::sort(out.begin(), out.end(),
-              [](const match_decision& a, const match_decision& b) { return a.character < b.character; });
     return out;
 }
 
+// In large pools what the next ones need is not in the cache: their candidates first, the best one's rivals
+// later.
+void matcher::state::prefetch_decision(std::span<const slot> list, std::size_t at) const {
+    if (at + 16 < list.size())
+        __builtin_prefetch(characters[list[at + 16]].candidates.begin());
+    if (at + 8 < list.size()) {
+        if (const auto& next = characters[list[at + 8]].candidates; !next.empty())
+            __builtin_prefetch(&members[next.front().member]);
+    }
+    if (at + 4 < list.size()) {
+        if (const auto& next = characters[list[at + 4]].candidates; !next.empty())
+            __builtin_prefetch(members[next.front().member].fits.begin());
+    }
+}
+
+void matcher::state::sort_by_id(std::vector<slot>& some) const {
+    const auto before = [this](slot a, slot b) { return characters[a].record.id < characters[b].record.id; };
+    if (!std::is_sorted(some.begin(), some.end(), before)) // mostly they came in this order
+        std::sort(some.begin(), some.end(), before);
+}
+
 match_decision matcher::decision(character_id id) const {
-    const slot s = state_->character_slots.find(id);
-    return s == no_slot ? match_decision{} : state_->characters[s].decided;
+    const slot s = state_->find_slot(id);
+    return s == no_slot ? match_decision{} : state_->decision_of(s);
 }
 
 std::vector<match_decision> matcher::decisions() const {
-    std::vector<match_decision> out;
-    out.reserve(state_->present_characters);
-    for (const character_state& c : state_->characters) {
-        if (c.present)
-            out.push_back(c.decided);
+    std::vector<slot> present;
+    present.reserve(state_->present_characters);
+    for (slot s = 0; s < state_->characters.size(); ++s) {
+        if (state_->characters[s].present)
+            present.push_back(s);
     }
-    std::sort(out.begin(), out.end(),
-              [](const match_decision& a, const match_decision& b) { return a.character < b.character; });
+    state_->sort_by_id(present);
+    std::vector<match_decision> out;
+    out.reserve(present.size());
+    for (const slot s : present)
+        out.push_back(state_->decision_of(s));
     return out;
 }
 
@@ -156,7 +193,7 @@ std::vector<match_decision> matcher::review_queue() const {
         const character_state& c = state_->characters[x];
         if (!c.present)
             continue;
-        match_decision d = c.decided;
+        match_decision d = state_->decision_of(x);
         const bool asks = d.why_not == doubt::owners_conflict || d.why_not == doubt::contradicts_ruling ||
                           d.what == advice::suggest;
         if (d.what == advice::nothing && d.why_not != doubt::not_in_chat && c.group == no_slot) {
@@ -184,7 +221,7 @@ std::vector<member_id> matcher::members_without_character() const {
     std::vector<member_id> owners;
     for (const character_state& c : state_->characters) {
         if (c.present && c.decided.what == advice::link)
-            owners.push_back(c.decided.member);
+            owners.push_back(state_->members[c.decided.member].record.id);
     }
     std::sort(owners.begin(), owners.end());
     std::vector<member_id> out;

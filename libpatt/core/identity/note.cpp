@@ -132,7 +132,7 @@ private:
         }
         word w;
         w.text = note_.substr(begin, end - begin);
-        w.key = text::keys_of(w.text).bare;
+        text::make_bare_key(w.text, w.key);
         w.role = role_of(w.key);
         w.before = before;
         w.possessive = possessive;

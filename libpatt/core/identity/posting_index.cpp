@@ -4,49 +4,96 @@
 
 namespace patt::identity {
 
-// Linear probing; a removed cell is closed by moving later ones back, so there are no tombstones to clean up.
+// Linear probing in the order of the keys: a look-up ends at the first larger key, so the table can be fuller
+// than without that order. A removed cell is closed by moving later ones back: there are no tombstones.
 
-std::size_t posting_index::position(std::uint32_t key) const noexcept {
-    std::size_t i = home(key);
-    while (cells_[i].key != 0 && cells_[i].key != key)
-        i = next(i);
-    return i;
+namespace {
+
+constexpr std::size_t behind = 32;     // cells behind the last home
+constexpr std::size_t large = 300'000; // from here on memory counts more than time
+
+// Fast at first; by a quarter later, as large tables grow in place and what is empty costs memory.
+std::size_t larger(std::size_t size) noexcept {
+    if (size < 16384)
+        return size * 4;
+    return size < large ? size + size / 2 : size + size / 4;
 }
 
-std::uint32_t posting_index::take_block(std::uint32_t room) {
-    std::vector<std::uint32_t>& unused = free_blocks_[room];
-    if (!unused.empty()) {
-        const std::uint32_t begin = unused.back();
-        unused.pop_back();
-        return begin;
-    }
-    const auto begin = static_cast<std::uint32_t>(arena_.size());
-    arena_.resize(arena_.size() + (std::size_t{1} << room));
-    return begin;
-}
+} // namespace
 
 void posting_index::grow() {
-    std::vector<cell> old(std::max<std::size_t>(64, cells_.size() + cells_.size() / 2));
-    old.swap(cells_);
-    for (const cell& c : old) {
-        if (c.key != 0)
-            cells_[position(c.key)] = c;
+    const std::size_t old_size = cells_.size();
+    const std::size_t old_homes = homes_;
+    homes_ = std::max<std::size_t>(64, larger(old_homes));
+    const std::size_t size = homes_ + std::max(behind, old_size - old_homes);
+    cells_.grow_to(size);
+    // All go to the end, and from there to their places: one never comes before the next that is read.
+    std::copy_backward(cells_.data(), cells_.data() + old_size, cells_.data() + size);
+    std::size_t free = 0;
+    for (std::size_t i = size - old_size; i < size; ++i) {
+        const cell c = cells_[i];
+        if (c.key == 0)
+            continue;
+        const std::size_t at = std::max(home(c.key), free);
+        std::fill(cells_.data() + free, cells_.data() + at, cell{});
+        cells_[at] = c;
+        free = at + 1;
     }
+    std::fill(cells_.data() + free, cells_.data() + size, cell{});
+}
+
+void posting_index::insert_at(std::size_t at, cell c) {
+    std::size_t gap = at;
+    while (cells_[gap].key != 0)
+        ++gap;
+    if (gap + 1 == cells_.size()) { // the last one must stay empty
+        const std::size_t before = cells_.size();
+        cells_.grow_to(before + behind);
+        std::fill(cells_.data() + before, cells_.data() + cells_.size(), cell{});
+    }
+    std::copy_backward(cells_.data() + at, cells_.data() + gap, cells_.data() + gap + 1);
+    cells_[at] = c;
+    ++used_;
+}
+
+void posting_index::erase_at(std::size_t at) noexcept {
+    std::size_t i = at + 1;
+    for (; cells_[i].key != 0 && home(cells_[i].key) < i; ++i)
+        cells_[i - 1] = cells_[i];
+    cells_[i - 1] = {};
+    --used_;
+}
+
+std::uint32_t posting_index::take_block(std::uint32_t kind) {
+    if (const std::uint32_t first = unused_[kind]; first != 0) {
+        unused_[kind] = arena_[first - 1];
+        return first - 1;
+    }
+    const std::size_t begin = arena_used_;
+    arena_used_ += words_of(kind);
+    if (arena_used_ > arena_.size())
+        arena_.grow_to(std::max(arena_used_, std::max<std::size_t>(64, larger(arena_.size()))));
+    return static_cast<std::uint32_t>(begin);
+}
+
+void posting_index::give_back(std::uint32_t begin, std::uint32_t kind) noexcept {
+    arena_[begin] = unused_[kind];
+    unused_[kind] = begin + 1;
 }
 
 std::size_t posting_index::add(std::uint32_t key, std::uint32_t slot) {
-    if (used_ * 4 >= cells_.size() * 3)
+    if ((used_ + 1) * 8 > homes_ * (homes_ < large ? 6 : 7))
         grow();
-    cell& c = cells_[position(key)];
-    if (c.key == 0) {
-        c = {key, slot};
-        ++used_;
+    const std::uint32_t wanted = mixed(key);
+    const std::size_t at = position(wanted);
+    if (cells_[at].key != wanted) {
+        insert_at(at, {wanted, slot});
         return 1;
     }
+    cell& c = cells_[at];
     if ((c.value & is_list) == 0) {
-        constexpr std::uint32_t first_room = 2;
-        const std::uint32_t begin = take_block(first_room);
-        arena_[begin] = first_room << size_bits | 2U;
+        const std::uint32_t begin = take_block(0);
+        arena_[begin] = 2U;
         arena_[begin + 1] = c.value;
         arena_[begin + 2] = slot;
         c.value = begin | is_list;
@@ -54,13 +101,13 @@ std::size_t posting_index::add(std::uint32_t key, std::uint32_t slot) {
     }
     std::uint32_t begin = c.value & ~is_list;
     const std::uint32_t size = arena_[begin] & size_mask;
-    const std::uint32_t room = arena_[begin] >> size_bits;
-    if (size + 1 == 1U << room) {
-        const std::uint32_t larger = take_block(room + 1);
-        std::copy_n(arena_.begin() + begin, size + 1, arena_.begin() + larger);
-        arena_[larger] = (room + 1) << size_bits | size;
-        free_blocks_[room].push_back(begin);
-        begin = larger;
+    const std::uint32_t kind = arena_[begin] >> size_bits;
+    if (size + 1 == words_of(kind)) {
+        const std::uint32_t wider = take_block(kind + 1);
+        std::copy_n(arena_.data() + begin, size + 1, arena_.data() + wider);
+        arena_[wider] = (kind + 1) << size_bits | size;
+        give_back(begin, kind);
+        begin = wider;
         c.value = begin | is_list;
     }
     arena_[begin + size + 1] = slot;
@@ -68,59 +115,37 @@ std::size_t posting_index::add(std::uint32_t key, std::uint32_t slot) {
     return size + 1;
 }
 
-void posting_index::erase_cell(std::size_t at) {
-    const auto steps = [this](std::size_t from, std::size_t to) {
-        return to >= from ? to - from : to + cells_.size() - from;
-    };
-    std::size_t hole = at;
-    for (std::size_t i = next(hole); cells_[i].key != 0; i = next(i)) {
-        // Move back what may stand in the hole: its home is not behind the hole on the way to i.
-        if (steps(home(cells_[i].key), i) >= steps(hole, i)) {
-            cells_[hole] = cells_[i];
-            hole = i;
-        }
-    }
-    cells_[hole] = {};
-    --used_;
-}
-
 std::size_t posting_index::remove(std::uint32_t key, std::uint32_t slot) {
-    if (cells_.empty())
+    if (cells_.size() == 0)
         return 0;
-    const std::size_t at = position(key);
+    const std::uint32_t wanted = mixed(key);
+    const std::size_t at = position(wanted);
     cell& c = cells_[at];
-    if (c.key == 0)
+    if (c.key != wanted)
         return 0;
     if ((c.value & is_list) == 0) {
-        erase_cell(at);
+        erase_at(at);
         return 1;
     }
     const std::uint32_t block = c.value & ~is_list;
     const std::uint32_t before = arena_[block] & size_mask;
-    const auto begin = arena_.begin() + block + 1;
-    const auto end = begin + before;
-    const auto it = std::find(begin, end, slot);
+    std::uint32_t* const begin = arena_.data() + block + 1;
+    std::uint32_t* const end = begin + before;
+    std::uint32_t* const it = std::find(begin, end, slot);
     if (it == end)
         return before;
     *it = *(end - 1);
     --arena_[block];
     if (before == 2) {
         c.value = *begin;
-        free_blocks_[arena_[block] >> size_bits].push_back(block);
+        give_back(block, arena_[block] >> size_bits);
     }
     return before;
 }
 
 std::span<const std::uint32_t> posting_index::find(std::uint32_t key) const noexcept {
-    if (cells_.empty())
-        return {};
-    const cell& c = cells_[position(key)];
-    if (c.key == 0)
-        return {};
-    if ((c.value & is_list) == 0)
-        return {&c.value, 1};
-    const std::uint32_t* const block = &arena_[c.value & ~is_list];
-    return {block + 1, *block & size_mask};
+    const place p = locate(key);
+    return p ? at(p) : std::span<const std::uint32_t>();
 }
 
 } // namespace patt::identity

@@ -12,7 +12,7 @@ namespace patt::identity {
 namespace {
 
 constexpr std::size_t longest = 64;
-constexpr std::size_t small_product = 60000; // below it, building an index costs more than it saves
+constexpr std::size_t small_product = 32 * 32; // below it, building an index costs more than it saves
 
 std::uint32_t allowed_errors(std::size_t length) noexcept {
     return static_cast<std::uint32_t>(length / 5);

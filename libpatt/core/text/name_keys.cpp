@@ -331,6 +331,21 @@ void make_keys(std::string_view name, name_keys& k) {
         k.core.assign(core);
 }
 
+void make_bare_key(std::string_view name, std::string& bare) {
+    bare.clear();
+    for (const char c : name) {
+        if (!is_ascii(c)) {
+            name_keys k;
+            make_keys(name, k);
+            bare = std::move(k.bare);
+            return;
+        }
+        const ascii_entry e = ascii_table[static_cast<unsigned char>(c)];
+        if ((e.signs & (sign_letter | sign_digit)) != 0)
+            bare.push_back(e.lower);
+    }
+}
+
 name_keys keys_of(std::string_view name) {
     name_keys k;
     make_keys(name, k);

@@ -4,6 +4,9 @@
 #include <patt/text/realm.hpp>
 #include <patt/text/utf8.hpp>
 
+#include <algorithm>
+#include <utility>
+
 namespace patt::text {
 
 namespace {
@@ -16,6 +19,13 @@ bool is_word_character(char32_t cp) noexcept {
 // What separates words in a display name; everything else that is no letter is dropped without a trace.
 bool separates_words(char32_t cp) noexcept {
     return cp == U'-' || cp == U'_' || unicode::kind_of(cp) == unicode::kind::space;
+}
+
+// What was torn by a sign that is gone now, for example the letters of a Hangul syllable, is one again.
+std::string rejoined(std::string key) {
+    const bool ascii =
+        std::all_of(key.begin(), key.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    return ascii ? std::move(key) : folded_key(key);
 }
 
 } // namespace
@@ -37,7 +47,7 @@ std::string realm_slug(std::string_view display_name) {
         }
         i += d.bytes;
     }
-    return slug;
+    return rejoined(std::move(slug));
 }
 
 std::string realm_key(std::string_view any_spelling) {
@@ -50,7 +60,7 @@ std::string realm_key(std::string_view any_spelling) {
             key.append(folded, i, d.bytes);
         i += d.bytes;
     }
-    return key;
+    return rejoined(std::move(key));
 }
 
 bool same_realm(std::string_view a, std::string_view b) {

@@ -290,5 +290,75 @@ TEST(MatcherHistory, CandidatesAreThoseOfThePlainRule) {
     }
 }
 
+// Every candidate of every character, by brute force and by the index, while members come, change and go.
+TEST(MatcherHistory, SmallPoolsHaveTheSameCandidatesByBruteForceAndByIndex) {
+    constexpr std::size_t most = 24; // no list of the index can be too long below
+    std::size_t candidates = 0;
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        dice d(seed + 7000);
+        matcher::state brute{matcher_settings{}};
+        matcher::state index{matcher_settings{}};
+        brute.few_members = small_pool(most);
+        index.few_members = small_pool(0);
+        for (int step = 0; step < 40; ++step) {
+            const auto id = static_cast<std::int64_t>(1 + d.below(seed % 2 == 0 ? 4 : most));
+            const match_member m = random_member(d, id);
+            const match_character c = random_character(d, 1 + static_cast<std::int64_t>(d.below(10)));
+            for (matcher::state* s : {&brute, &index}) {
+                const slot x = s->slot_of(m.id);
+                s->unindex_member(x);
+                s->members[x].record = m;
+                s->members[x].present = m.state == attendance::present && m.counts == candidacy::candidate;
+                s->index_member(x);
+                const slot y = s->slot_of(c.id);
+                s->unindex(y);
+                s->characters[y].record = c;
+                s->characters[y].present = true;
+                s->index(y);
+            }
+            ASSERT_TRUE(brute.few_members.is_kept());
+            for (slot y = 0; y < brute.characters.size(); ++y) {
+                brute.find_members(brute.characters[y]);
+                index.find_members(index.characters[y]);
+                std::sort(brute.found_scratch.begin(), brute.found_scratch.end());
+                std::sort(index.found_scratch.begin(), index.found_scratch.end());
+                ASSERT_EQ(brute.found_scratch, index.found_scratch) << "seed " << seed << " step " << step;
+                candidates += brute.found_scratch.size();
+            }
+        }
+    }
+    EXPECT_GT(candidates, 10000U);
+}
+
+// The same members decided by brute force, and by the index after others came and went.
+TEST(MatcherHistory, SmallPoolsHaveTheSameDecisionsByBruteForceAndByIndex) {
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        dice d(seed + 8000);
+        matcher brute;
+        matcher index;
+        for (std::int64_t id = 1; id <= 40; ++id) {
+            match_member passing;
+            passing.id = member_id{1000 + id};
+            passing.username = d.pick(names);
+            index.put(passing);
+            index.remove(passing.id);
+        }
+        for (std::int64_t id = 1; id <= static_cast<std::int64_t>(small_pool::most_members); ++id) {
+            const match_member m = random_member(d, id);
+            brute.put(m);
+            index.put(m);
+        }
+        for (std::int64_t id = 1; id <= 12; ++id) {
+            const match_character c = random_character(d, id);
+            brute.put(c);
+            index.put(c);
+        }
+        brute.settle();
+        index.settle();
+        ASSERT_EQ(brute.decisions(), index.decisions()) << "seed " << seed;
+        ASSERT_EQ(brute.review_queue(), index.review_queue()) << "seed " << seed;
+    }
+}
+
 } // namespace
 } // namespace patt::identity

@@ -24,6 +24,18 @@ TEST(NameKeys, BareDropsEverythingBetween) {
     EXPECT_EQ(keys_of("!!! ---").bare, "");
 }
 
+TEST(NameKeys, TheBareKeyAloneIsTheSame) {
+    std::string alone = "left over";
+    for (const std::string name :
+         {"", "El_Viajero", "xX Trog 99 Xx", "Zata\u00F1\u00F1a", "\u0417\u0435\u0432\u0441 II", "\u2605",
+          "\xFF"
+          "broken",
+          "\uFF34rog"}) {
+        make_bare_key(name, alone);
+        EXPECT_EQ(alone, keys_of(name).bare) << name;
+    }
+}
+
 TEST(NameKeys, LookUnmasksMixedScripts) {
     EXPECT_EQ(keys_of("Z\u0430tanna").look, "zatanna"); // Cyrillic a
     EXPECT_EQ(keys_of("Zαtaηna").look, "zatanna");      // Greek alpha, eta

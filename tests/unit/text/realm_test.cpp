@@ -75,5 +75,13 @@ TEST(RealmDirectory, AddingAgainReplaces) {
     EXPECT_FALSE(d.connected("us", "senjin", "alterac-mountains"));
 }
 
+// Found by a fuzzer: letters of Hangul between which a sign was dropped become one syllable.
+TEST(Realm, ASlugOfTornSyllablesStaysTheSame) {
+    const std::string torn = "\u1105\u1169;\u11A8";
+    EXPECT_EQ(realm_slug(torn), "\uB85D");
+    EXPECT_EQ(realm_slug(realm_slug(torn)), realm_slug(torn));
+    EXPECT_EQ(realm_key(torn), realm_key(realm_slug(torn)));
+}
+
 } // namespace
 } // namespace patt::text
