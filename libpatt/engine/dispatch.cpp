@@ -14,6 +14,10 @@ namespace {
 
 /// How long a timer waits whose input failed: long enough not to spin, short enough to heal soon.
 constexpr duration failed_timer_wait = std::chrono::minutes(1);
+/// And where somebody else had locked its guild, or the database was away.
+constexpr duration busy_timer_wait = std::chrono::seconds(2);
+/// How long all timers wait when one of them is being changed by somebody who takes his time.
+constexpr duration held_timer_wait = std::chrono::milliseconds(100);
 /// `dispatch` commits the outcomes of what it could do in this time together.
 constexpr duration together = std::chrono::milliseconds(5);
 constexpr std::size_t most_together = 64;
@@ -25,7 +29,26 @@ task make_task(guild_id guild, What what) {
     task t;
     t.guild = guild;
     t.what = std::move(what);
+    t.if_locked = when_locked::comes_back; // One locked guild holds up nothing else that is due.
     return t;
+}
+
+bool is_timer(const task& t) {
+    return std::holds_alternative<timer_fired>(t.what);
+}
+
+bool was_written(const task& t) {
+    return t.done && !t.failed;
+}
+
+bool is_retryable(const std::exception_ptr& why) {
+    try {
+        std::rethrow_exception(why);
+    } catch (const store::sql_error& e) {
+        return e.retryable();
+    } catch (...) {
+        return false;
+    }
 }
 
 /// What went well and means nothing else is one input for all such effects of a guild.
@@ -57,6 +80,14 @@ std::vector<store::slot_range> engine::impl::timer_slots() const {
 
 void engine::impl::fire_timers(run_report& report, std::vector<task>& tasks) {
     const instant now = parts_.world.clock.now();
+    if (parts_.world.clock.monotonic() >= timers_rest_) {
+        find_timers(tasks, now);
+    }
+    run_tasks(tasks, report);
+    postpone(tasks, now);
+}
+
+void engine::impl::find_timers(std::vector<task>& tasks, instant now) {
     with_queue([&](store::connection& db) {
         for (const store::slot_range& range : timer_slots()) {
             store::in_tx(db, store::tx_mode::read, [&] {
@@ -67,15 +98,45 @@ void engine::impl::fire_timers(run_report& report, std::vector<task>& tasks) {
             });
         }
     });
-    run_tasks(tasks, report);
-    postpone(tasks, now);
 }
 
 void engine::impl::run_tasks(std::vector<task>& tasks, run_report& report) {
     gather_done(tasks);
-    submit(tasks);
     report.inputs += static_cast<int>(tasks.size());
-    let_go(tasks);
+    write(tasks);
+}
+
+/// Timers stay in `tasks`, with what became of them.
+void engine::impl::write(std::vector<task>& tasks) {
+    try {
+        submit(tasks);
+    } catch (...) {
+        end(tasks);
+        throw;
+    }
+    end(tasks);
+}
+
+/// What was performed and is written is looked for no more; what could not be written is kept.
+void engine::impl::end(std::vector<task>& tasks) {
+    const duration now = parts_.world.clock.monotonic();
+    std::erase_if(tasks, [&](task& t) {
+        if (is_timer(t)) {
+            return false;
+        }
+        if (was_written(t)) {
+            let_go(t);
+        } else {
+            unwritten_.keep(std::move(t), now);
+        }
+        return true;
+    });
+}
+
+void engine::impl::write_unwritten(std::vector<task> again) {
+    if (!again.empty()) {
+        write(again);
+    }
 }
 
 /// Looks for work that nobody told of: always, or when it is time.
@@ -123,8 +184,14 @@ std::optional<task> engine::impl::perform_one(work what) {
     if (what.claim.what.cls == effect_class::internal) {
         return make_task(guild, perform_inside{std::move(what.claim)});
     }
-    effect_outcome outcome = perform(what);
-    return make_task(guild, effect_ended{std::move(what.claim), std::move(outcome)});
+    try {
+        effect_outcome outcome = perform(what);
+        return make_task(guild, effect_ended{std::move(what.claim), std::move(outcome)});
+    } catch (
+        ...) { // A port says what went wrong by its outcome, so this is a defect; the claim must not stay.
+        queue_.done(what.claim);
+        throw;
+    }
 }
 
 void engine::impl::perform_queued(std::vector<task>& tasks, run_report& report) {
@@ -152,17 +219,14 @@ void engine::impl::tend() {
     }
 }
 
-/// What was claimed and comes to nothing is looked for again.
-void engine::impl::let_go(std::span<const task> tasks) {
-    for (const task& t : tasks) {
-        if (const auto* ended = std::get_if<effect_ended>(&t.what)) {
-            queue_.done(ended->claim);
-        } else if (const auto* inside = std::get_if<perform_inside>(&t.what)) {
-            queue_.done(inside->claim);
-        } else if (const auto* done = std::get_if<effects_done>(&t.what)) {
-            for (const effect_ended& each : done->effects) {
-                queue_.done(each.claim);
-            }
+void engine::impl::let_go(const task& t) {
+    if (const auto* ended = std::get_if<effect_ended>(&t.what)) {
+        queue_.done(ended->claim);
+    } else if (const auto* inside = std::get_if<perform_inside>(&t.what)) {
+        queue_.done(inside->claim);
+    } else if (const auto* done = std::get_if<effects_done>(&t.what)) {
+        for (const effect_ended& each : done->effects) {
+            queue_.done(each.claim);
         }
     }
 }
@@ -172,7 +236,7 @@ run_report engine::impl::run_once(duration budget) {
     try {
         return turn(budget, tasks);
     } catch (...) {
-        let_go(tasks);
+        end(tasks);
         throw;
     }
 }
@@ -186,8 +250,10 @@ run_report engine::impl::turn(duration budget, std::vector<task>& tasks) {
             tend();
             look_around(std::exchange(first, false));
         }
+        write_unwritten(unwritten_.take_due(parts_.world.clock.monotonic()));
+        const int inputs = report.inputs;
         fire_timers(report, tasks);
-        const bool was_busy = !tasks.empty();
+        const bool was_busy = report.inputs != inputs;
         tasks.clear();
         const int before = report.effects;
         if (dispatches()) {
@@ -247,21 +313,12 @@ bool engine::impl::claim_for_workers() {
     return true;
 }
 
-int engine::impl::dispatch(duration wait) {
+/// Performs what is claimed, as much as can be committed together. @return how many effects.
+int engine::impl::perform_some() {
     using steady = std::chrono::steady_clock;
-    const auto deadline = steady::now() + wait;
     std::vector<task> tasks;
-    run_report report;
-    for (;;) {
-        std::uint64_t seen = 0;
-        {
-            const std::scoped_lock lock(mutex_);
-            seen = news_;
-            if (interrupted_) {
-                return report.effects;
-            }
-        }
-        const auto begun = steady::now();
+    const auto begun = steady::now();
+    try {
         while (tasks.size() < most_together && steady::now() - begun < together) {
             std::optional<work> next = queue_.take(parts_.how.in_flight_per_guild);
             if (!next) {
@@ -271,21 +328,55 @@ int engine::impl::dispatch(duration wait) {
                 tasks.push_back(std::move(*ended));
             }
         }
-        if (!tasks.empty()) {
-            report.effects += static_cast<int>(tasks.size());
-            run_tasks(tasks, report);
+    } catch (...) {
+        end(tasks);
+        throw;
+    }
+    if (tasks.empty()) {
+        return 0;
+    }
+    run_report report;
+    const auto effects = static_cast<int>(tasks.size());
+    run_tasks(tasks, report);
+    return effects;
+}
+
+/// Until there is news, the next look around or retry is due, or `deadline`.
+void engine::impl::wait_for_work(std::uint64_t seen, std::chrono::steady_clock::time_point deadline) {
+    const duration now = parts_.world.clock.monotonic();
+    const std::optional<duration> retry = unwritten_.next();
+    std::unique_lock lock(mutex_);
+    const duration next = retry ? std::min(*retry, next_look_) : next_look_;
+    const auto until = std::min<std::chrono::steady_clock::time_point>(
+        deadline,
+        std::chrono::steady_clock::now() + std::max(next - now, duration{std::chrono::milliseconds(1)}));
+    changed_.wait_until(lock, until, [&] { return interrupted_ || news_ != seen; });
+}
+
+int engine::impl::dispatch(duration wait) {
+    const auto deadline = std::chrono::steady_clock::now() + wait;
+    for (;;) {
+        std::uint64_t seen = 0;
+        bool over = false;
+        {
+            const std::scoped_lock lock(mutex_);
+            seen = news_;
+            over = interrupted_;
+        }
+        if (over) {
+            write_unwritten(unwritten_.take_all()); // What is left after this is performed again.
+            return 0;
+        }
+        write_unwritten(unwritten_.take_due(parts_.world.clock.monotonic()));
+        if (const int effects = perform_some(); effects > 0) {
             claim_for_workers();
-            return report.effects;
+            return effects;
         }
         if (!claim_for_workers()) {
-            std::unique_lock lock(mutex_);
-            const auto until = std::min<steady::time_point>(
-                deadline, steady::now() + std::max(next_look_ - parts_.world.clock.monotonic(),
-                                                   duration{std::chrono::milliseconds(1)}));
-            changed_.wait_until(lock, until, [&] { return interrupted_ || news_ != seen; });
+            wait_for_work(seen, deadline);
         }
-        if (steady::now() >= deadline) {
-            return report.effects;
+        if (std::chrono::steady_clock::now() >= deadline) {
+            return 0;
         }
     }
 }
@@ -294,21 +385,27 @@ int engine::impl::dispatch(duration wait) {
 void engine::impl::postpone(std::span<const task> tasks, instant now) {
     for (const task& t : tasks) {
         const auto* timer = std::get_if<timer_fired>(&t.what);
-        if (t.failed && timer != nullptr) {
-            const store::timer_row& row = timer->timer;
-            with_queue([&](store::connection& db) {
-                store::in_tx(db, store::tx_mode::write, [&] {
-                    db.enter_queue();
-                    store::set_timer(db, row.guild,
-                                     {row.owner, row.purpose, now + failed_timer_wait, row.grace});
-                });
-            });
+        if (!t.failed || timer == nullptr) {
+            continue;
         }
+        const instant due = now + (is_retryable(t.failed) ? busy_timer_wait : failed_timer_wait);
+        with_queue([&](store::connection& db) {
+            const bool moved = store::in_tx(db, store::tx_mode::write, [&] {
+                db.enter_queue();
+                return store::postpone_timer(db, timer->timer, due);
+            });
+            if (!moved) {
+                timers_rest_ = parts_.world.clock.monotonic() + held_timer_wait;
+            }
+        });
     }
 }
 
 instant engine::impl::next_due() {
     instant next;
+    const auto on_the_wall = [&](duration monotonic) {
+        return parts_.world.clock.now() + (monotonic - parts_.world.clock.monotonic());
+    };
     const auto sooner = [&](instant other) {
         if (other && (!next || other < next)) {
             next = other;
@@ -318,13 +415,18 @@ instant engine::impl::next_due() {
         for (const store::slot_range& range : timer_slots()) {
             store::in_tx(db, store::tx_mode::read, [&] {
                 db.enter_queue();
-                sooner(store::next_timer_due(db, range));
+                if (const instant due = store::next_timer_due(db, range)) {
+                    sooner(std::max(due, on_the_wall(timers_rest_)));
+                }
             });
         }
     });
     if (dispatches()) {
         sooner(queue_.next_due(parts_.world.clock.now()));
         sooner(hosts_.next_takeover());
+        if (const auto retry = unwritten_.next()) {
+            sooner(on_the_wall(*retry));
+        }
     }
     return next;
 }

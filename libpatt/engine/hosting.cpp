@@ -181,6 +181,7 @@ engine_metrics engine::impl::metrics() const {
     out.leases_lost = c.leases_lost;
     hosts_.fill(out);
     queue_.fill(out, parts_.world.clock.now());
+    out.unwritten_outcomes = unwritten_.size();
     return out;
 }
 

@@ -4,12 +4,14 @@
 
 #include "engine/membership.hpp"
 #include "engine/parts.hpp"
+#include "engine/unwritten.hpp"
 #include "engine/work_queue.hpp"
 #include "engine/writer.hpp"
 
 #include <patt/engine/engine.hpp>
 #include <patt/text/catalogue.hpp>
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -64,8 +66,12 @@ private:
 
     // dispatch.cpp
     void tend();
-    void let_go(std::span<const task> tasks);
+    void write(std::vector<task>& tasks);
+    void end(std::vector<task>& tasks);
+    void let_go(const task& t);
+    void write_unwritten(std::vector<task> again);
     run_report turn(duration budget, std::vector<task>& tasks);
+    void find_timers(std::vector<task>& tasks, instant now);
     void fire_timers(run_report& report, std::vector<task>& tasks);
     std::vector<store::slot_range> timer_slots() const;
     void refill(int most);
@@ -73,7 +79,9 @@ private:
     void run_tasks(std::vector<task>& tasks, run_report& report);
     void perform_queued(std::vector<task>& tasks, run_report& report);
     std::optional<task> perform_one(work what);
+    int perform_some();
     bool claim_for_workers();
+    void wait_for_work(std::uint64_t seen, std::chrono::steady_clock::time_point deadline);
     void postpone(std::span<const task> tasks, instant now);
     instant next_due();
 
@@ -91,6 +99,8 @@ private:
     std::unordered_map<member_id, guild_id> routes_; ///< Where a member's messages belonged last.
     membership hosts_;
     work_queue queue_;
+    unwritten_outcomes unwritten_;
+    duration timers_rest_{}; ///< Until when, monotonic; only the thread that fires timers uses it.
     std::unique_ptr<store::wake_channel> channel_;
 
     /// Where the database has room for a connection of its own beside the writers; else the first writer's.

@@ -89,6 +89,8 @@ std::vector<metric> metrics_of(const engine_metrics& counted) {
     add(counter, "leases_lost_total", "Partitions that another host took.", counted.leases_lost);
     add(gauge, "held_partitions", "Partitions that this host holds.", counted.held_partitions);
     add(gauge, "queued_effects", "Effects claimed and not performed yet.", counted.queued_effects);
+    add(gauge, "unwritten_outcomes", "Effects performed whose outcome could not be written yet.",
+        counted.unwritten_outcomes);
     add(gauge, "waiting_guilds", "Guilds with effects that were not looked at yet.", counted.waiting_guilds);
     out.push_back(one(gauge, "patt_oldest_waiting_seconds",
                       "How long the longest due effect seen has been waiting.",

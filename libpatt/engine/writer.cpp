@@ -69,7 +69,8 @@ std::vector<task*> writer::next_batch() {
     auto next = waiting_.begin();
     for (; next != waiting_.end() && out.size() < most; ++next) {
         task* const t = *next;
-        const bool rests = !locked_.none() && locked_.rests(t->guild ? t->guild : t->routed, now);
+        const bool rests = t->if_locked == when_locked::waits && !locked_.none() &&
+                           locked_.rests(t->guild ? t->guild : t->routed, now);
         rests ? rest.push_back(t) : out.push_back(t);
     }
     waiting_.erase(waiting_.begin(), next);
@@ -180,8 +181,10 @@ std::vector<task*> writer::lock_ahead(std::span<task* const> batch) {
     }
     std::vector<task*> out;
     for (task* t : batch) {
-        t->set_aside = t->routed && locked_.rests(t->routed, now);
-        if (std::find(given_up.begin(), given_up.end(), t->routed) != given_up.end()) {
+        const bool rests = t->routed && locked_.rests(t->routed, now);
+        t->set_aside = rests && t->if_locked == when_locked::waits;
+        if ((rests && !t->set_aside) ||
+            std::find(given_up.begin(), given_up.end(), t->routed) != given_up.end()) {
             t->failed = std::make_exception_ptr(store::sql_error(
                 store::sql_errc::busy, "the guild was locked by somebody else for too long; try again"));
         } else if (!t->set_aside) {

@@ -44,6 +44,9 @@ struct effects_done {
     std::vector<effect_ended> effects;
 };
 
+/// What becomes of an input whose guild somebody else has locked: its caller waits, or gets it back as busy.
+enum class when_locked : std::uint8_t { waits, comes_back };
+
 /// One input on its way through the engine.
 struct task {
     guild_id guild;
@@ -52,6 +55,8 @@ struct task {
     std::string key;
     std::variant<const command*, timer_fired, effect_ended, perform_inside, effects_done> what;
     const lease* under = nullptr;
+    when_locked if_locked = when_locked::waits;
+    int tries = 0; ///< How often its transaction failed before: `unwritten_outcomes`.
 
     std::uint64_t place = 0; ///< Among those that wait for the writer.
     guild_id routed;         ///< Where it was found to belong: a direct message names no guild.

@@ -94,6 +94,16 @@ bool take_timer(connection& db, const timer_row& t) {
                   {param(t.guild), param(t.owner), param(to_string(t.purpose)), param(t.due)}) == 1;
 }
 
+bool postpone_timer(connection& db, const timer_row& t, instant due) {
+    constexpr std::string_view which =
+        " WHERE guild_id = $1 AND owner_id = $2 AND purpose = $3 AND due_at = $4";
+    std::string sql = "UPDATE timer SET due_at = $5 WHERE (guild_id, owner_id, purpose) IN"
+                      " (SELECT guild_id, owner_id, purpose FROM timer";
+    sql.append(which).append(db.dialect().skip_locked).append(")");
+    return db.run(sql, {param(t.guild), param(t.owner), param(to_string(t.purpose)), param(t.due),
+                        param(due)}) == 1;
+}
+
 instant next_timer_due(connection& db, slot_range range) {
     cursor rows = db.query("SELECT due_at FROM timer WHERE slot >= $1 AND slot < $2 ORDER BY due_at LIMIT 1",
                            {range.first, range.end});

@@ -30,6 +30,9 @@ void wake_timers(connection& db, guild_id guild, timer_purpose purpose, instant 
 [[nodiscard]] std::vector<timer_row> due_timers(connection& db, slot_range range, instant now, int most);
 /// Takes a due timer away; false when somebody else did, or when it was moved.
 [[nodiscard]] bool take_timer(connection& db, const timer_row& timer);
+/// Makes a due timer due later, and waits for nobody. False when it was taken or moved, or somebody is about
+/// to.
+[[nodiscard]] bool postpone_timer(connection& db, const timer_row& timer, instant due);
 /// All timers of a guild, the next first.
 [[nodiscard]] std::vector<timer_row> timers_of(connection& db, guild_id guild);
 /// When the next timer of the range is due; none when there is none.

@@ -2,9 +2,12 @@
 // only.
 #include "engine/engine_fixture.hpp"
 #include "store/guild_repository.hpp"
+#include "store/outbox_repository.hpp"
+#include "store/timer_repository.hpp"
 
 #include <patt/store/in_tx.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -37,6 +40,11 @@ struct LockedGuild : ::testing::Test {
         holder->begin(store::tx_mode::write);
         holder->enter_guild(locked);
         ASSERT_TRUE(store::lock_guild(*holder, locked).has_value());
+    }
+    /// And waits until the engine tries it again: that is a matter of real time.
+    void release() const {
+        holder->rollback();
+        std::this_thread::sleep_for(100ms);
     }
     reply join(guild_id guild, std::int64_t who) {
         return narrow->handle({guild, {}, "", "", joined(member_id{who}, w.clock().now())});
@@ -112,6 +120,149 @@ TEST_F(LockedGuild, IsNotWaitedForForEver) {
     EXPECT_EQ(join(free, 7101).verdict, verdict::accepted);
     holder->rollback();
     EXPECT_EQ(join(locked, 7001).verdict, verdict::accepted);
+}
+
+/// The same, with effects that are due in both guilds, and an engine that performs them.
+struct LockedOutcomes : LockedGuild {
+    LockedOutcomes() {
+        for (const guild_id guild : {locked, free}) {
+            w.chat().add_channel(guild, {channel_id{12}, "general"});
+        }
+    }
+    void put(guild_id guild, std::int64_t first, std::int64_t count) {
+        const auto db = w.database().connect();
+        store::in_tx(*db, store::tx_mode::write, [&] {
+            db->enter_guild(guild);
+            for (std::int64_t id = first; id < first + count; ++id) {
+                effect e;
+                e.id = effect_id{id};
+                e.key = "p" + std::to_string(id);
+                e.order_key = "lane" + std::to_string(id);
+                e.body = channel_post{
+                    channel_id{12}, {"public.welcome", {{"member", e.key, arg_kind::text}}}, {}, {}};
+                store::insert_effect(*db, guild, e, effect_state::pending, w.clock().now());
+            }
+        });
+    }
+    /// How often the chat was called for a guild, calls that it recognized as repeated included.
+    std::size_t calls(guild_id guild) {
+        std::size_t out = 0;
+        for (const testing::ledger_entry& e : w.chat().ledger()) {
+            out += e.guild == guild ? 1 + static_cast<std::size_t>(e.repeats) : 0;
+        }
+        return out;
+    }
+    std::size_t done(guild_id guild) { return engine::queries(w.database()).ledger(guild).size(); }
+};
+
+TEST_F(LockedOutcomes, AreWrittenLaterAndNothingIsPerformedTwice) {
+    put(locked, 1, 5);
+    put(free, 11, 5);
+    lock();
+    for (int i = 0; i < 10; ++i) {
+        static_cast<void>(w.engine().run_once(1s));
+        w.clock().turn(3s);
+    }
+    EXPECT_EQ(calls(locked), 5U) << "performed, and not again while the outcome waits";
+    EXPECT_EQ(w.engine().metrics().unwritten_outcomes, 5);
+    EXPECT_EQ(done(free), 5U) << "who is not locked does not wait";
+    release();
+    static_cast<void>(w.engine().run_once(1s));
+    EXPECT_EQ(w.engine().metrics().unwritten_outcomes, 0);
+    EXPECT_EQ(done(locked), 5U);
+    EXPECT_EQ(calls(locked), 5U);
+}
+
+TEST_F(LockedOutcomes, AreWrittenAfterTheLeaseWasLostAndTakenAgain) {
+    put(locked, 1, 5);
+    lock();
+    static_cast<void>(w.engine().run_once(1s));
+    ASSERT_EQ(calls(locked), 5U);
+    w.clock().turn(1h); // Nobody kept the leases meanwhile, and nobody took them.
+    static_cast<void>(w.engine().run_once(1s));
+    EXPECT_EQ(calls(locked), 5U);
+    release();
+    w.clock().turn(3s);
+    testing::settle(w.engine());
+    EXPECT_EQ(done(locked), 5U);
+    EXPECT_EQ(calls(locked), 5U);
+}
+
+TEST_F(LockedOutcomes, OfHostsThatTookOverCountInstead) {
+    put(locked, 1, 5);
+    lock();
+    static_cast<void>(w.engine().run_once(1s));
+    ASSERT_EQ(calls(locked), 5U);
+    w.clock().turn(1h);
+    how.claims = 64;
+    start(); // Another host, that finds the leases run out.
+    release();
+    testing::settle(*narrow);
+    EXPECT_EQ(done(locked), 5U);
+    const std::int64_t stale = w.engine().metrics().effects_stale;
+    static_cast<void>(w.engine().run_once(1s));
+    EXPECT_EQ(w.engine().metrics().unwritten_outcomes, 0);
+    EXPECT_EQ(w.engine().metrics().effects_stale, stale + 5)
+        << "it is told that they are not its own any more";
+    EXPECT_EQ(done(locked), 5U);
+}
+
+TEST_F(LockedOutcomes, DoNotHoldUpTheWorkers) {
+    put(locked, 1, 200);
+    lock();
+    engine::engine& host = w.engine();
+    std::thread worker([&] {
+        for (int i = 0; i < 40 && done(free) < 5; ++i) {
+            w.clock().turn(1s);
+            static_cast<void>(host.keep_leases());
+            static_cast<void>(host.dispatch(50ms));
+        }
+    });
+    std::this_thread::sleep_for(200ms); // So that outcomes of the locked guild are waiting.
+    put(free, 11, 5);
+    worker.join();
+    EXPECT_EQ(done(free), 5U) << "in two seconds, while thirty are the patience with a locked guild";
+    EXPECT_GE(calls(locked), 1U);
+    EXPECT_LE(calls(locked), 200U);
+    release();
+}
+
+TEST_F(LockedGuild, HasItsTimersTriedAgainSoon) {
+    static_cast<void>(w.join("Zatanna"));
+    const auto timers = [&] { return engine::queries(w.database()).timers(locked); };
+    ASSERT_FALSE(timers().empty());
+    w.clock().turn(timers().front().due - w.clock().now());
+    lock();
+    const auto begun = std::chrono::steady_clock::now();
+    static_cast<void>(w.engine().run_timers(1s));
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 1s) << "nobody waits for the lock";
+    release();
+    ASSERT_FALSE(timers().empty());
+    EXPECT_GT(timers().front().due, w.clock().now());
+    EXPECT_LE(timers().front().due, w.clock().now() + 2s);
+    const auto before = log_kinds(w).size();
+    w.clock().turn(2s);
+    static_cast<void>(w.engine().run_timers(1s));
+    EXPECT_GT(log_kinds(w).size(), before);
+}
+
+TEST_F(LockedGuild, KeepsATimerThatItsHolderTakesAway) {
+    static_cast<void>(w.join("Zatanna"));
+    const auto timers = [&] { return engine::queries(w.database()).timers(locked); };
+    ASSERT_FALSE(timers().empty());
+    const engine::timer_info first = timers().front();
+    w.clock().turn(first.due - w.clock().now());
+    lock();
+    store::cancel_timers(*holder, locked, first.owner);
+    const auto begun = std::chrono::steady_clock::now();
+    static_cast<void>(w.engine().run_timers(0s));
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 1s) << "nobody waits for that row";
+    holder->commit();
+    w.clock().turn(3s);
+    static_cast<void>(w.engine().run_timers(1s));
+    for (const engine::timer_info& t : timers()) {
+        EXPECT_NE(t.owner, first.owner) << "a timer that was cancelled came back";
+    }
 }
 
 } // namespace

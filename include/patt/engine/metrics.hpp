@@ -31,10 +31,11 @@ struct engine_metrics {
     std::int64_t held_partitions = 0;
     std::int64_t partitions = 0;
     std::int64_t live_hosts = 0;
-    std::int64_t queued_effects = 0; ///< Claimed and not performed yet.
-    std::int64_t waiting_guilds = 0; ///< Known to have effects that were not looked at yet.
-    duration oldest_waiting{};       ///< How long the longest due effect that was seen has been waiting.
-    duration clock_skew{};           ///< How far the host's clock is ahead of the database's.
+    std::int64_t queued_effects = 0;     ///< Claimed and not performed yet.
+    std::int64_t unwritten_outcomes = 0; ///< Effects performed whose outcome could not be written yet.
+    std::int64_t waiting_guilds = 0;     ///< Known to have effects that were not looked at yet.
+    duration oldest_waiting{};           ///< How long the longest due effect that was seen has been waiting.
+    duration clock_skew{};               ///< How far the host's clock is ahead of the database's.
 };
 
 } // namespace patt::engine
