@@ -3,12 +3,12 @@
 # `installed` also shows that the test can fail: without the installed package the consumer must not configure.
 set -euo pipefail
 kind=$1 source=$2 build=$3 compiler=$4 flags=$5
-work="$build/consumer/$kind"
+work="$build-consumer-$kind" # beside it: the compiler's cache knows the sources by their way from here
 rm -rf "$work"
 mkdir -p "$work"
 export CCACHE_NOHASHDIR=1 # the objects of the project's own build are found again
 
-arguments=(-S "$source/tests/consumer/$kind" -B "$work/build" -G Ninja -DPATT_SOURCE="$source"
+arguments=(-S "$source/tests/consumer/$kind" -B "$work" -G Ninja -DPATT_SOURCE="$source"
     -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="$flags")
 if command -v ccache >/dev/null; then
     arguments+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_C_COMPILER_LAUNCHER=ccache)
@@ -29,6 +29,6 @@ else
     arguments+=(-DPATT_WERROR=ON) # the same flags as the project's own build, for ccache
 fi
 cmake "${arguments[@]}"
-cmake --build "$work/build" -j 2
-ctest --test-dir "$work/build" --output-on-failure --no-tests=error
+cmake --build "$work" -j 2
+ctest --test-dir "$work" --output-on-failure --no-tests=error
 if [[ $kind == installed ]]; then rm -rf "$work/prefix"; fi
