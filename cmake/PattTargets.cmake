@@ -44,6 +44,9 @@ function(patt_server_test name)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
   endif()
+  if(NOT PATT_SANITIZE STREQUAL "" AND NOT PATT_BUILD_APPS AND NOT "conformance" IN_LIST arg_LABEL)
+    return() # The short form runs none of the others under sanitizers: see run_sanitized in tools/dev/checks.sh.
+  endif()
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/libpatt ${PROJECT_SOURCE_DIR}/tests
                                              ${PROJECT_BINARY_DIR}/generated)
