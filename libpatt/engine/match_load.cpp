@@ -167,6 +167,7 @@ loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup s
             give(out, character_id{l.target}, {ruling_kind::accepted, character_id{l.target}, owner, {}, 0});
         }
     });
+    out.matcher.learn(store::experience_of(db, guild));
     (void)out.matcher.settle();
     return out;
 }

@@ -16,6 +16,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace patt::engine {
@@ -54,6 +55,25 @@ bool replaces(const identity::match_ruling& now, const identity::match_ruling& b
         return pair && (before.kind == ruling_kind::merged || before.kind == ruling_kind::split);
     }
     return false;
+}
+
+/// How the member had been proposed, if it was: what officers say of such proposals teaches what they are
+/// worth.
+void note_shown(const loaded_matcher& shown, identity::ruling& r) {
+    const bool of_member = r.what.kind == ruling_kind::accepted || r.what.kind == ruling_kind::rejected;
+    const identity::match_decision before = shown.matcher.decision(r.what.character);
+    if (!of_member || before.level == identity::confidence::confirmed) {
+        return; // What was decided already is no proposal.
+    }
+    for (const identity::ranked_candidate& c : before.candidates) {
+        if (c.member == r.what.member) {
+            const bool by_itself = before.member == c.member && before.by != identity::route::alt_of;
+            const identity::match_decision pair =
+                by_itself ? before : shown.matcher.explain(r.what.character, c.member).decision;
+            r.about = pair.by;
+            r.expected_per_mille = static_cast<std::int32_t>(std::lround(pair.probability * 1000.0));
+        }
+    }
 }
 
 /// What the character's notes call its owner are names of the owner.
@@ -111,7 +131,8 @@ std::optional<change_set> unfit(load_context& from, const rule_match& what) {
 
 } // namespace
 
-change_set decide_rule(load_context& from, input_scope& in, const rule_match& what) {
+change_set decide_rule(load_context& from, input_scope& in, const rule_match& what,
+                       const loaded_matcher* shown) {
     if (auto no = unfit(from, what)) {
         return *no;
     }
@@ -125,6 +146,9 @@ change_set decide_rule(load_context& from, input_scope& in, const rule_match& wh
     made.actor = policy::to_string(in.actor);
     made.reason = in.ctx.reason;
     made.decided_at = in.ctx.now;
+    if (shown != nullptr) {
+        note_shown(*shown, made);
+    }
     if (held && (what.kind == ruling_kind::rejected || what.kind == ruling_kind::not_in_chat)) {
         const auto member = store::find_member(from.db, from.guild, what.member);
         const bool against =

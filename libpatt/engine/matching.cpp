@@ -44,6 +44,7 @@ struct collect {
         }
     }
     void operator()(const identity::ruling& r) const {
+        to.rulings = true;
         to.characters.insert(r.what.character);
         if (r.what.other) {
             to.characters.insert(r.what.other);
@@ -293,6 +294,9 @@ change_set follow_characters(load_context& from, input_scope& in, loaded_matcher
     }
     for (const character_id id : decided) {
         reload_rulings(matched, from.db, from.guild, id);
+    }
+    if (what.rulings) {
+        matched.matcher.learn(store::experience_of(from.db, from.guild));
     }
     for (const identity::match_decision& d : matched.matcher.settle()) {
         decided.insert(d.character);

@@ -18,6 +18,7 @@ struct touched {
     std::set<character_id> characters;
     std::set<member_id> members;
     std::set<person_id> persons; ///< Whose links or accounts changed.
+    bool rulings = false;        ///< What rulings teach may have changed.
     enum class extent : unsigned char { some, everybody } how_many = extent::some;
 
     [[nodiscard]] bool empty() const noexcept {
@@ -35,7 +36,9 @@ struct touched {
                                         const touched& what);
 
 // The commands. Permission is looked up by the caller.
-[[nodiscard]] change_set decide_rule(load_context& from, input_scope& in, const rule_match& what);
+/// @param shown  What was known before the ruling; null where matching is off.
+[[nodiscard]] change_set decide_rule(load_context& from, input_scope& in, const rule_match& what,
+                                     const loaded_matcher* shown);
 [[nodiscard]] change_set decide_undo(load_context& from, input_scope& in, const undo_ruling& what);
 [[nodiscard]] change_set decide_notes(load_context& from, input_scope& in, const import_notes& what);
 

@@ -65,7 +65,13 @@ std::optional<change_set> writer::decide_matching(load_context& from, input_scop
         });
     }
     if (const auto* c = std::get_if<rule_match>(&what)) {
-        return allowed(policy::action::change_link, [&] { return decide_rule(from, in, *c); });
+        return allowed(policy::action::change_link, [&] {
+            std::shared_ptr<loaded_matcher> shown;
+            if (in.settings.matching.enabled) {
+                shown = matching_.warm(from.db, from.guild, from.head, setup_of(in.settings));
+            }
+            return decide_rule(from, in, *c, shown.get());
+        });
     }
     if (const auto* c = std::get_if<undo_ruling>(&what)) {
         return allowed(policy::action::change_link, [&] { return decide_undo(from, in, *c); });

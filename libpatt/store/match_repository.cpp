@@ -4,6 +4,7 @@
 #include "store/several_rows.hpp"
 
 #include <array>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,7 @@ using identity::link_kind;
 
 constexpr std::string_view ruling_columns =
     "ruling_id, kind, character_id, member_id, other_id, facts, active, actor, reason, decided_at, ended_at,"
-    " ended_by";
+    " ended_by, about, expected";
 
 constexpr std::array kinds = {identity::ruling_kind::accepted, identity::ruling_kind::rejected,
                               identity::ruling_kind::not_in_chat, identity::ruling_kind::merged,
@@ -28,6 +29,20 @@ identity::ruling_kind parse_kind(std::string_view name) {
         }
     }
     throw failure("a ruling is of an unknown kind: " + std::string(name));
+}
+
+identity::route parse_route(std::string_view name) {
+    using identity::route;
+    for (int i = 0; i <= static_cast<int>(route::manual); ++i) {
+        if (identity::to_string(static_cast<route>(i)) == name) {
+            return static_cast<route>(i);
+        }
+    }
+    return route::none; // One of a newer version of the program teaches nothing here.
+}
+
+std::string_view name_of(identity::route by) {
+    return by == identity::route::none ? std::string_view{} : identity::to_string(by);
 }
 
 std::string_view name_of(link_kind kind) {
@@ -87,6 +102,8 @@ std::vector<identity::ruling> read_rulings(cursor rows) {
         x.decided_at = r.time();
         x.ended_at = r.time();
         x.ended_by = r.text();
+        x.about = parse_route(r.view());
+        x.expected_per_mille = static_cast<std::int32_t>(r.number());
         out.push_back(std::move(x));
     }
     return out;
@@ -150,14 +167,15 @@ void put(connection& db, guild_id guild, const identity::member_alias& a) {
 void put(connection& db, guild_id guild, const identity::ruling& r) {
     db.run("INSERT INTO match_ruling (guild_id, ruling_id, kind, character_id, member_id, other_id, facts, "
            "active,"
-           " actor, reason, decided_at, ended_at, ended_by)"
-           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+           " actor, reason, decided_at, ended_at, ended_by, about, expected)"
+           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
            " ON CONFLICT (guild_id, ruling_id) DO UPDATE SET active = excluded.active,"
            " ended_at = excluded.ended_at, ended_by = excluded.ended_by",
            {param(guild), param(r.id), param(identity::to_string(r.what.kind)), param(r.what.character),
             param(r.what.member), param(r.what.other), static_cast<std::int64_t>(r.what.facts),
             param(r.state == identity::ruling_state::active), param(r.actor), param(r.reason),
-            param(r.decided_at), param(r.ended_at), param(r.ended_by)});
+            param(r.decided_at), param(r.ended_at), param(r.ended_by), param(name_of(r.about)),
+            param(r.expected_per_mille)});
 }
 
 void put(connection& db, guild_id guild, const identity::review_item& i) {
@@ -254,6 +272,28 @@ std::vector<identity::ruling> active_rulings(connection& db, guild_id guild) {
     static const std::string sql = "SELECT " + std::string(ruling_columns) +
                                    " FROM match_ruling WHERE guild_id = $1 AND active = 1 ORDER BY ruling_id";
     return read_rulings(db.query(sql, {param(guild)}));
+}
+
+std::vector<identity::route_experience> experience_of(connection& db, guild_id guild) {
+    cursor rows = db.query("SELECT about, kind, COUNT(*), SUM(expected) FROM match_ruling WHERE guild_id = $1"
+                           " AND about <> '' AND ended_by IN ('', 'facts') GROUP BY about, kind",
+                           {param(guild)});
+    std::map<identity::route, identity::route_experience> out;
+    while (rows->next()) {
+        reader r(rows);
+        const identity::route by = parse_route(r.view());
+        const identity::ruling_kind kind = parse_kind(r.view());
+        identity::route_experience& e = out[by];
+        e.by = by;
+        (kind == identity::ruling_kind::accepted ? e.accepted : e.rejected) += static_cast<int>(r.number());
+        e.expected_per_mille += r.number();
+    }
+    out.erase(identity::route::none);
+    std::vector<identity::route_experience> all;
+    for (const auto& [by, e] : out) {
+        all.push_back(e);
+    }
+    return all;
 }
 
 std::vector<identity::ruling> recent_rulings(connection& db, guild_id guild, int most) {

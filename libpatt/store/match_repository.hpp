@@ -39,6 +39,8 @@ void each_former_name(connection& db, guild_id guild,
 [[nodiscard]] std::vector<identity::ruling> rulings_about(connection& db, guild_id guild, member_id who);
 /// Active ones, the oldest first.
 [[nodiscard]] std::vector<identity::ruling> active_rulings(connection& db, guild_id guild);
+/// What the rulings teach: all but those that were taken back or replaced.
+[[nodiscard]] std::vector<identity::route_experience> experience_of(connection& db, guild_id guild);
 /// All, ended ones too, the newest first.
 [[nodiscard]] std::vector<identity::ruling> recent_rulings(connection& db, guild_id guild, int most);
 [[nodiscard]] std::optional<identity::ruling> find_ruling(connection& db, guild_id guild,

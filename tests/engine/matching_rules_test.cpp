@@ -1,6 +1,7 @@
 // Matching in the guild: what rulings teach, settings, lists of members, the warm index, the newcomer.
 #include "engine/match_index.hpp"
 #include "engine/matching_fixture.hpp"
+#include "store/match_repository.hpp"
 
 #include <patt/store/in_tx.hpp>
 
@@ -49,6 +50,72 @@ TEST_F(Matching, WhatTwoRulingsTaughtStaysWithTheSecond) {
     expect_equal_to_a_new_run();
     EXPECT_EQ(hand_in(engine::undo_ruling{ruling_in(second)}).verdict, verdict::accepted);
     EXPECT_THAT(learned(), IsEmpty());
+}
+
+/// Characters and members whose names differ in one letter.
+struct MatchingWithSlips : Matching {
+    const std::vector<std::string> names{"Marrowind",   "Thornquill",  "Ashvalley",  "Duskmantle",
+                                         "Grimhollow",  "Fenwarden",   "Wintermere", "Brindlewick",
+                                         "Copperfrost", "Hollowbrook", "Saltmarsh",  "Quillfeather"};
+
+    MatchingWithSlips() {
+        how.database = fresh_database();
+        how.roster.clear();
+        for (const std::string& name : names) {
+            how.roster += name + "-Senjin, Mage, 4\n";
+        }
+        w = std::make_unique<world>(how);
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            std::string slip = names[i];
+            slip.back() = 'x';
+            join(member(i).value(), slip);
+        }
+    }
+    static member_id member(std::size_t i) { return member_id{2201 + static_cast<std::int64_t>(i)}; }
+    double probability(const std::string& character) {
+        for (const engine::planned_match& p : look().match_plan(w->ids().guild)) {
+            if (p.character.name == character) {
+                return p.decided.probability;
+            }
+        }
+        return -1.0;
+    }
+};
+
+TEST_F(MatchingWithSlips, RulingsTeachWhatSuchEvidenceIsWorthHere) {
+    const double before = probability(names.back());
+    ASSERT_GT(before, 0.3);
+    std::vector<identity::ruling_id> made;
+    for (std::size_t i = 0; i + 1 < names.size(); ++i) {
+        const reply said = rule(ruling_kind::rejected, names[i], member(i).value());
+        ASSERT_EQ(said.verdict, verdict::accepted) << names[i];
+        made.push_back(ruling_in(said));
+    }
+    EXPECT_LT(probability(names.back()), before) << "eleven of eleven were wrong";
+    EXPECT_THAT(to_text(look().explain_match(w->ids().guild, named(names.back()).id)),
+                HasSubstr("-2.00 bits  experience"));
+    expect_equal_to_a_new_run();
+    for (const identity::ruling_id id : made) {
+        EXPECT_EQ(hand_in(engine::undo_ruling{id}).verdict, verdict::accepted);
+    }
+    EXPECT_EQ(probability(names.back()), before) << "what was taken back teaches nothing";
+    expect_equal_to_a_new_run();
+}
+
+TEST_F(MatchingWithSlips, ARulingRemembersWhatWasShown) {
+    const double shown = probability(names.front());
+    ASSERT_EQ(rule(ruling_kind::accepted, names.front(), member(0).value()).verdict, verdict::accepted);
+    ASSERT_EQ(rule(ruling_kind::accepted, names[1], member(5).value()).verdict, verdict::accepted);
+    const auto db = w->database().connect();
+    const std::vector<identity::route_experience> learned = store::in_tx(*db, store::tx_mode::read, [&] {
+        db->enter_guild(w->ids().guild);
+        return store::experience_of(*db, w->ids().guild);
+    });
+    ASSERT_EQ(learned.size(), 1U) << "nobody had proposed the second one";
+    EXPECT_EQ(learned.front().by, identity::route::fuzzy_name);
+    EXPECT_EQ(learned.front().accepted, 1);
+    EXPECT_EQ(learned.front().rejected, 0);
+    EXPECT_NEAR(static_cast<double>(learned.front().expected_per_mille), shown * 1000.0, 0.6);
 }
 
 TEST_F(Matching, ALevelThatMayDoNothingSaysSo) {

@@ -29,6 +29,7 @@ enum class channel : std::uint8_t {
                   ///< against.
     group,        ///< Another character of the same person is linked.
     prior,        ///< How likely the owner is in the chat at all, and among how many.
+    experience,   ///< How officers ruled on such evidence in this guild before.
     competition,  ///< Other members fit too.
     rivalry,      ///< Other characters fit the same name of the member.
     calibration,  ///< What experience says of such values.

@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -120,6 +121,20 @@ struct naming {
 /// An explanation as lines of text, English, for terminals and logs of tests.
 [[nodiscard]] std::string to_text(const match_explanation& e, const naming& names = {});
 
+/// How the officers of a guild ruled on members that one kind of evidence had proposed.
+struct route_experience {
+    route by = route::none;
+    int accepted = 0;
+    int rejected = 0;
+    std::int64_t expected_per_mille = 0; ///< Sum of the probabilities that had been shown for all of them.
+
+    friend bool operator==(const route_experience&, const route_experience&) = default;
+};
+
+/// What such experience adds to every pair that the route speaks loudest for: from -2 to +1 bit in steps of a
+/// half, 0 as long as officers agree as often as had been shown, or have ruled on few.
+[[nodiscard]] bits experience_weight(const route_experience& what) noexcept;
+
 /// What a guild may tune. The defaults are those of the published figures.
 struct matcher_settings {
     confidence link_from = confidence::high; ///< The least level that is advised as a link.
@@ -154,6 +169,10 @@ public:
 
     /// Takes a ruling back. Unknown ones are ignored.
     void withdraw(const match_ruling& ruling);
+
+    /// What officers' rulings taught of the kinds of evidence, in place of what it was told before. It is
+    /// counted by whoever keeps the rulings, as it is about what had been shown when they were made.
+    void learn(std::span<const route_experience> experience);
 
     /// Decides anew whatever the changes since the last call may touch; the decisions that changed, by
     /// character.

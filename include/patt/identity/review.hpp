@@ -3,6 +3,7 @@
 #pragma once
 
 #include <patt/identity/link.hpp>
+#include <patt/identity/matcher.hpp>
 #include <patt/identity/records.hpp>
 #include <patt/ids.hpp>
 #include <patt/time.hpp>
@@ -53,7 +54,9 @@ struct ruling {
     std::string reason;
     instant decided_at;
     instant ended_at;
-    std::string ended_by; ///< An actor, or `facts` when the names or notes it was about changed.
+    std::string ended_by;      ///< An actor, or `facts` when the names or notes it was about changed.
+    route about = route::none; ///< By which way the member had been proposed; none: it was not.
+    std::int32_t expected_per_mille = 0; ///< How likely the member was shown to be the owner.
     friend bool operator==(const ruling&, const ruling&) = default;
 };
 

@@ -201,6 +201,7 @@ match_explanation matcher::explain(character_id id, member_id member) const {
     const double odds = std::exp2(static_cast<double>(sum_of(e.items)) / one_bit);
     e.decision.probability = odds / (1.0 + odds);
     e.decision.level = confidence_of(e.decision.probability);
+    e.decision.by = state_->route_to(state_->characters[c], m);
     explain_vetoes(*state_, state_->characters[c], e);
     return e;
 }

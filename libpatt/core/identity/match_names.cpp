@@ -29,6 +29,8 @@ std::string_view to_string(channel value) noexcept {
         return "group";
     case channel::prior:
         return "prior";
+    case channel::experience:
+        return "experience";
     case channel::competition:
         return "competition";
     case channel::rivalry:

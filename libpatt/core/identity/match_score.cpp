@@ -320,8 +320,10 @@ pair_score matcher::state::score_pair(const character_state& c, slot member,
     }
     if (!m.claims().empty())
         add_claims(c, m, sum);
-    if (score.channels > 0)
+    if (score.channels > 0) {
         add_circumstances(c, realms.key(c.realm), m, sum);
+        sum.add(channel::experience, score.how, {}, {}, experience[static_cast<std::size_t>(score.by)]);
+    }
     return score;
 }
 

@@ -62,6 +62,7 @@ inline constexpr std::uint16_t merge_from = 950;
 inline constexpr int fit_steps = 25;
 inline constexpr int fit_offset = 9;
 inline constexpr std::uint8_t no_fit = 255;
+inline constexpr std::size_t route_count = static_cast<std::size_t>(route::manual) + 1;
 
 /// A decision by the character's own evidence alone.
 struct base_decision {
@@ -220,7 +221,8 @@ struct matcher::state {
     std::array<std::uint32_t, fit_steps> fit_counts{}; ///< How many characters fit somebody how well.
     bits prior =
         0; ///< Rounded log2 of the odds that an owner is here and to be seen, as this guild shows it.
-    std::size_t counted_characters = 0; ///< Present ones when the prior was last learned.
+    std::size_t counted_characters = 0;         ///< Present ones when the prior was last learned.
+    std::array<bits, route_count> experience{}; ///< Of pairs, by the route that speaks loudest.
     bool pool_changed = false;
     bits pool = 0; ///< Rounded log2 of the number of members, in steps of a quarter bit.
     surface_workshop shop;

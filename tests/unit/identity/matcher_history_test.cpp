@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string>
 #include <vector>
@@ -86,7 +87,16 @@ match_member random_member(dice& d, std::int64_t id) {
 struct world {
     std::map<std::int64_t, match_character> characters;
     std::map<std::int64_t, match_member> members;
+    std::vector<route_experience> experience;
 };
+
+route_experience random_experience(dice& d) {
+    constexpr std::array routes{route::exact_name, route::fuzzy_name, route::guild_note, route::alias};
+    const int accepted = static_cast<int>(d.below(30));
+    const int rejected = static_cast<int>(d.below(30));
+    return {routes[d.below(routes.size())], accepted, rejected,
+            static_cast<std::int64_t>(d.below(1000)) * (accepted + rejected)};
+}
 
 void random_change(dice& d, matcher& m, world& w) {
     const auto id = static_cast<std::int64_t>(1 + d.below(14));
@@ -120,6 +130,10 @@ void random_change(dice& d, matcher& m, world& w) {
         break;
     }
     default:
+        if (d.below(3) == 0) {
+            w.experience = {random_experience(d)};
+            m.learn(w.experience);
+        }
         break;
     }
 }
@@ -152,6 +166,7 @@ matcher rebuilt(const matcher& old, const world& w, dice& d) {
         for (const match_ruling& r : old.rulings())
             fresh.rule(r);
     }
+    fresh.learn(w.experience);
     fresh.settle();
     return fresh;
 }
