@@ -38,9 +38,10 @@ function(patt_test name)
 endfunction()
 
 # patt_server_test(crowd_test LABEL integration SOURCES ... [LIBS ...]): as patt_test, but one ctest entry for the whole
-# program, because it starts a server of its own. LABEL may be a list: "integration;long".
+# program, because it starts a server of its own. LABEL may be a list: "integration;long". SHARDS: as so many entries, each
+# with a part of the tests and its own server.
 function(patt_server_test name)
-  cmake_parse_arguments(arg "" "TIMEOUT" "LABEL;SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(arg "" "TIMEOUT;SHARDS" "LABEL;SOURCES;LIBS" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
   endif()
@@ -52,8 +53,17 @@ function(patt_server_test name)
                                              ${PROJECT_BINARY_DIR}/generated)
   target_compile_definitions(${name} PRIVATE PATT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest_main GTest::gmock patt_options)
-  add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT})
+  if(NOT arg_SHARDS)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT})
+    return()
+  endif()
+  math(EXPR last "${arg_SHARDS} - 1")
+  foreach(shard RANGE ${last})
+    add_test(NAME ${name}.${shard} COMMAND ${name})
+    set_tests_properties(${name}.${shard} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT}
+      ENVIRONMENT "GTEST_TOTAL_SHARDS=${arg_SHARDS};GTEST_SHARD_INDEX=${shard}")
+  endforeach()
 endfunction()
 
 # patt_benchmark(bench_engine SOURCES ... [LIBS ...]): a Google Benchmark program. `./dev bench` runs every bench_*.

@@ -110,13 +110,22 @@ void server::start() {
             std::vector<std::string>{program("postgres"), "-D", data().string(), "-p", std::to_string(port_)},
             folder_, log());
         for (int i = 0; i < 6000 && process_->running(); ++i) {
-            if (answers(conninfo())) {
+            if (answers(conninfo()) && is_ours()) {
                 return;
             }
             std::this_thread::sleep_for(10ms);
         }
     }
     throw std::runtime_error("the server does not start:\n" + end_of(log()));
+}
+
+/// Another test's server may have taken the port in between.
+bool server::is_ours() const {
+    try {
+        return session(conninfo()).one("SHOW data_directory") == data().string();
+    } catch (const std::exception&) {
+        return false; // It went away just now: ours has the next turn.
+    }
 }
 
 void server::stop() {

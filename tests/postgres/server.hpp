@@ -96,6 +96,7 @@ private:
     server(server_options how, unmade);
     void make_folder();
     void configure() const;
+    [[nodiscard]] bool is_ours() const;
 
     server_options how_;
     std::filesystem::path folder_;

@@ -15,6 +15,7 @@
 
 #include <fmt/core.h>
 
+#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -169,6 +170,8 @@ int main(int argc, char** argv) {
             fmt::print("---- the whole trace:\n{}", found);
             ++failed;
         }
+        fmt::print("played {}\n", file);
+        std::fflush(stdout); // So that one that never ends can be told from the others.
     }
     return failed == 0 ? 0 : 1;
 }
