@@ -9,6 +9,12 @@ bool locked_guilds::rests(guild_id guild, time_point now) const {
     return found != guilds_.end() && now < found->second.again;
 }
 
+bool locked_guilds::held_long(guild_id guild, time_point now) const {
+    constexpr std::chrono::milliseconds long_for_a_transaction{250};
+    const auto found = guilds_.find(guild);
+    return found != guilds_.end() && now - found->second.since > long_for_a_transaction;
+}
+
 locked_guilds::verdict locked_guilds::found_locked(guild_id guild, time_point now, duration most) {
     // Most locks are those of a transaction of another host: a few milliseconds.
     constexpr std::chrono::microseconds shortest = std::chrono::milliseconds(2);

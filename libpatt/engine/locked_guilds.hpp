@@ -24,6 +24,8 @@ public:
 
     /// Whether it is not yet time to try that guild again.
     [[nodiscard]] bool rests(guild_id guild, time_point now) const;
+    /// Whether somebody has had it for longer than a transaction takes.
+    [[nodiscard]] bool held_long(guild_id guild, time_point now) const;
     /// It was tried and somebody else has it. It is tried again soon, less often the longer it takes and by
     /// chance a little more or less; given up, and forgotten, when that went on for longer than `most`.
     verdict found_locked(guild_id guild, time_point now, duration most);

@@ -8,7 +8,7 @@ namespace patt::engine {
 namespace {
 
 constexpr duration shortest_wait = std::chrono::milliseconds(10);
-constexpr duration longest_wait = std::chrono::seconds(2);
+constexpr duration longest_wait = std::chrono::milliseconds(500);
 
 duration wait_after(int tries) {
     constexpr int most_doublings = 10;

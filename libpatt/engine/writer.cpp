@@ -60,6 +60,11 @@ void writer::submit(std::span<task* const> tasks) {
     }
 }
 
+/// Most locks are those of a transaction of another host: these are waited for.
+bool writer::comes_back(const task& t, guild_id guild, locked_guilds::time_point now) const {
+    return t.if_locked == when_locked::comes_back && locked_.held_long(guild, now);
+}
+
 /// The first that wait, without those of guilds that are locked elsewhere and were tried just now.
 std::vector<task*> writer::next_batch() {
     const auto most = static_cast<std::size_t>(std::max(parts_.how.batch, 1));
@@ -69,8 +74,8 @@ std::vector<task*> writer::next_batch() {
     auto next = waiting_.begin();
     for (; next != waiting_.end() && out.size() < most; ++next) {
         task* const t = *next;
-        const bool rests = t->if_locked == when_locked::waits && !locked_.none() &&
-                           locked_.rests(t->guild ? t->guild : t->routed, now);
+        const guild_id guild = t->guild ? t->guild : t->routed;
+        const bool rests = !locked_.none() && locked_.rests(guild, now) && !comes_back(*t, guild, now);
         rests ? rest.push_back(t) : out.push_back(t);
     }
     waiting_.erase(waiting_.begin(), next);
@@ -182,7 +187,7 @@ std::vector<task*> writer::lock_ahead(std::span<task* const> batch) {
     std::vector<task*> out;
     for (task* t : batch) {
         const bool rests = t->routed && locked_.rests(t->routed, now);
-        t->set_aside = rests && t->if_locked == when_locked::waits;
+        t->set_aside = rests && !comes_back(*t, t->routed, now);
         if ((rests && !t->set_aside) ||
             std::find(given_up.begin(), given_up.end(), t->routed) != given_up.end()) {
             t->failed = std::make_exception_ptr(store::sql_error(

@@ -44,7 +44,8 @@ struct effects_done {
     std::vector<effect_ended> effects;
 };
 
-/// What becomes of an input whose guild somebody else has locked: its caller waits, or gets it back as busy.
+/// What becomes of an input whose guild somebody else holds for long: its caller waits, or gets it back as
+/// busy.
 enum class when_locked : std::uint8_t { waits, comes_back };
 
 /// One input on its way through the engine.
@@ -127,6 +128,7 @@ private:
     enum class attempt : std::uint8_t { kept, again, failed };
 
     // writer.cpp: the transaction loop.
+    [[nodiscard]] bool comes_back(const task& t, guild_id guild, locked_guilds::time_point now) const;
     std::vector<task*> next_batch();
     void hand_back(std::span<task* const> batch);
     void run_batch(std::span<task* const> batch);
