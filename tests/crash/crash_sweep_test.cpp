@@ -23,12 +23,12 @@ bool long_form() {
     return false;
 }
 
-/// Every how many-th point is tried in the short form. 7 by default; an odd number, so that the modes take
-/// turns at every kind of call.
+/// Every how many-th point is tried in the short form. 23 by default (about 140 points); an odd number, so
+/// that the modes take turns at every kind of call.
 long short_stride() {
     const char* text = std::getenv("PATT_CRASH_STRIDE");
     const long stride = text == nullptr ? 0 : std::atol(text);
-    return stride > 0 ? stride : 7;
+    return stride > 0 ? stride : 23;
 }
 
 /// A file system in memory where there is one: what a kill or a power cut leaves is decided by the shim, not

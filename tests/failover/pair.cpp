@@ -28,14 +28,14 @@ std::string node(const postgres::server& which) {
 /// Kills a postmaster and its children, by their ids, and succeeds only when they are gone. They are stopped
 /// first, so that none is made meanwhile.
 std::string fence(const postgres::server& which) {
-    return "p=$(head -n 1 " + (which.data() / "postmaster.pid").string() +
-           ") || exit 0; kill -STOP $p 2>/dev/null || exit 0; pkill -KILL -P $p; kill -KILL $p; "
+    return "read -r p <" + (which.data() / "postmaster.pid").string() +
+           " || exit 0; kill -STOP $p 2>/dev/null || exit 0; pkill -KILL -P $p; kill -KILL $p; "
            "for i in $(seq 200); do kill -0 $p 2>/dev/null || exit 0; sleep 0.01; done; exit 1";
 }
 
 std::string stop(const postgres::server& which) {
-    return "p=$(head -n 1 " + (which.data() / "postmaster.pid").string() +
-           ") && kill -INT $p && while kill -0 $p 2>/dev/null; do sleep 0.01; done";
+    return "read -r p <" + (which.data() / "postmaster.pid").string() +
+           " && kill -INT $p && tail --pid=$p -s 0.02 -f /dev/null";
 }
 
 } // namespace

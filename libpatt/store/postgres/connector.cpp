@@ -77,22 +77,18 @@ found_server connector::connect(std::chrono::milliseconds lock_timeout) const {
     const bool session = options_.statements == statement_mode::prepared;
     const auto until = steady_clock::now() + options_.connect_patience;
     search looking(targets_, session ? &settings : nullptr, seen_, options_.host_timeout);
-    if (auto found = looking.run(steady_clock::now())) {
-        return welcome(std::move(*found));
-    }
-    // From now on one thread looks and the others wait for it: a server that is about to become the primary
-    // has better things to do than to turn away hundreds of callers each second.
-    while (looking.code() != sql_errc::other && steady_clock::now() < until) {
+    // One thread looks and the others wait for it: a server that is about to become the primary has better
+    // things to do than to turn away hundreds of callers each second.
+    do {
         const std::uint64_t before = found_;
         std::unique_lock one(searching_, until);
-        const bool somebody_did = before != found_;
-        if (somebody_did && one) {
+        if (one && before != found_) { // Somebody found it meanwhile: all connect at once.
             one.unlock();
         }
-        if (auto found = looking.run(somebody_did || !one ? steady_clock::now() : until)) {
+        if (auto found = looking.run(one ? until : steady_clock::now())) {
             return welcome(std::move(*found));
         }
-    }
+    } while (looking.code() != sql_errc::other && steady_clock::now() < until);
     give_up(looking);
 }
 

@@ -44,7 +44,7 @@ private:
     std::vector<target> targets_;
     const postgres_options& options_;
     timeline_memory& seen_;
-    mutable std::timed_mutex searching_; ///< Held by the thread that goes on looking.
+    mutable std::timed_mutex searching_; ///< Held by the thread that looks.
     mutable std::atomic<std::uint64_t> found_{0};
 };
 

@@ -42,6 +42,9 @@ public:
     [[nodiscard]] wanted waits_for() const noexcept { return waits_for_; }
     /// Goes on as far as it can; call it when the socket is ready.
     void step();
+    /// Asks what the server is once more, over the same session: a new one would cost the server more than
+    /// the answer. Precondition: it has answered.
+    void ask_again() { ask(); }
     /// Ends it as failed because the time is over.
     void give_up();
 

@@ -12,7 +12,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds pause{50};
+constexpr milliseconds before_connecting_again{50};
+constexpr milliseconds longest_pause{200}; // Each attempt costs a server that starts or stops a process.
+constexpr milliseconds before_asking_again{20};
 constexpr milliseconds longest_patience{2400};
 
 } // namespace
@@ -26,30 +28,41 @@ search::search(const std::vector<target>& targets, const session_settings* setti
         candidate& c = candidates_.emplace_back();
         c.to = &each;
         c.patience = host_timeout;
+        c.pause = before_connecting_again;
     }
 }
 
 void search::start(time now) {
     for (candidate& c : candidates_) {
-        if (!c.asked && now >= c.next) {
+        if (now < c.next) {
+            continue;
+        }
+        if (!c.asked) {
             c.asked.emplace(*c.to, settings_);
+            c.begun = now;
+        } else if (std::exchange(c.rests, false)) {
+            c.asked->ask_again();
             c.begun = now;
         }
     }
 }
 
-void search::conclude(candidate& from, sql_errc code, std::string why, time now) {
+void search::note(candidate& from, sql_errc code, std::string why, time next) {
     from.heard = true;
     from.code = code;
     from.why = std::move(why);
-    from.asked.reset();
-    from.next = now + pause;
+    from.next = next;
 }
 
-/// Understands what has come so far. Only primaries stay.
+void search::hang_up(candidate& c) {
+    c.asked.reset();
+    c.pause = std::min(c.pause * 2, longest_pause);
+}
+
+/// Understands what has come so far. Primaries stay, and standbys, which may become one.
 void search::hear(time now) {
     for (candidate& c : candidates_) {
-        if (!c.asked) {
+        if (!c.asked || c.rests) {
             continue;
         }
         if (!c.asked->done() && now - c.begun >= c.patience) {
@@ -60,32 +73,37 @@ void search::hear(time now) {
             continue;
         }
         if (!c.asked->answered()) {
-            conclude(c, c.asked->code(), c.asked->why(), now);
+            note(c, c.asked->code(), c.asked->why(), now + c.pause);
+            hang_up(c);
             continue;
         }
         const server_facts& facts = c.asked->facts();
         seen_.raise(std::max(facts.timeline, facts.recorded_timeline));
         if (facts.standby) {
-            conclude(c, sql_errc::lost, c.asked->why() + "it is a standby", now);
+            note(c, sql_errc::lost, c.asked->why() + "it is a standby", now + before_asking_again);
+            c.rests = true;
         }
     }
     for (candidate& c : candidates_) { // When all have said which timeline they know.
-        if (c.asked && c.asked->answered() && c.asked->facts().timeline < seen_.highest()) {
-            conclude(
-                c, sql_errc::lost,
-                fmt::format("{}it is on timeline {}, but {} has been seen: a failover left it behind, or a "
-                            "dump was restored into a new cluster (then: UPDATE instance SET timeline = 0)",
-                            c.asked->why(), c.asked->facts().timeline, seen_.highest()),
-                now);
+        if (is_primary(c) && c.asked->facts().timeline < seen_.highest()) {
+            note(c, sql_errc::lost,
+                 fmt::format("{}it is on timeline {}, but {} has been seen: a failover left it behind, or a "
+                             "dump was restored into a new cluster (then: UPDATE instance SET timeline = 0)",
+                             c.asked->why(), c.asked->facts().timeline, seen_.highest()),
+                 now + c.pause);
+            hang_up(c);
         }
     }
+}
+
+bool search::is_primary(const candidate& c) {
+    return c.asked && c.asked->answered() && !c.asked->facts().standby;
 }
 
 search::candidate* search::best() {
     candidate* out = nullptr;
     for (candidate& c : candidates_) {
-        if (c.asked && c.asked->answered() &&
-            (out == nullptr || c.asked->facts().timeline > out->asked->facts().timeline)) {
+        if (is_primary(c) && (out == nullptr || c.asked->facts().timeline > out->asked->facts().timeline)) {
             out = &c;
         }
     }
@@ -103,7 +121,7 @@ void search::wait(time until) {
     std::vector<probe*> owners;
     time next = until;
     for (candidate& c : candidates_) {
-        if (!c.asked) {
+        if (!c.asked || c.rests) {
             next = std::min(next, c.next);
         } else if (!c.asked->done()) {
             next = std::min(next, c.begun + c.patience);
@@ -149,7 +167,9 @@ std::optional<probe> search::run(time until) {
     std::optional<probe> found = look(until);
     for (candidate& c : candidates_) { // Nobody looks after these until the next time.
         c.asked.reset();
+        c.rests = false;
         c.next = {};
+        c.pause = before_connecting_again;
     }
     return found;
 }

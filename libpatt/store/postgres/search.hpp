@@ -36,17 +36,21 @@ public:
 private:
     struct candidate {
         const target* to = nullptr;
-        std::optional<probe> asked;
+        std::optional<probe> asked; ///< With a standby it stays, to be asked again.
         time begun;
         time next; ///< When it is asked again.
         std::chrono::milliseconds patience{};
+        std::chrono::milliseconds pause{}; ///< Before the next attempt to connect: longer each time.
         bool heard = false;
         sql_errc code = sql_errc::lost;
         std::string why;
+        bool rests = false; ///< A standby that has answered is left alone until `next`.
     };
     void start(time now);
-    void conclude(candidate& from, sql_errc code, std::string why, time now);
+    static void note(candidate& from, sql_errc code, std::string why, time next);
+    static void hang_up(candidate& c);
     void hear(time now);
+    [[nodiscard]] static bool is_primary(const candidate& c);
     [[nodiscard]] candidate* best();
     [[nodiscard]] bool all_heard() const;
     void wait(time until);
