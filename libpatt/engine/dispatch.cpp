@@ -89,14 +89,12 @@ void engine::impl::fire_timers(run_report& report, std::vector<task>& tasks) {
 
 void engine::impl::find_timers(std::vector<task>& tasks, instant now) {
     with_queue([&](store::connection& db) {
-        for (const store::slot_range& range : timer_slots()) {
-            store::in_tx(db, store::tx_mode::read, [&] {
-                db.enter_queue();
-                for (const store::timer_row& t : store::due_timers(db, range, now, parts_.how.batch)) {
-                    tasks.push_back(make_task(t.guild, timer_fired{t}));
-                }
-            });
-        }
+        store::in_tx(db, store::tx_mode::read, [&] {
+            db.enter_queue();
+            for (const store::timer_row& t : store::due_timers(db, timer_slots(), now, parts_.how.batch)) {
+                tasks.push_back(make_task(t.guild, timer_fired{t}));
+            }
+        });
     });
 }
 
@@ -277,7 +275,7 @@ run_report engine::impl::run_timers(duration budget) {
         tasks.clear();
         fire_timers(report, tasks);
     } while (!tasks.empty() && parts_.world.clock.now() < deadline);
-    report.next_due = next_due();
+    report.next_due = next_timer();
     return report;
 }
 
@@ -401,26 +399,29 @@ void engine::impl::postpone(std::span<const task> tasks, instant now) {
     }
 }
 
-instant engine::impl::next_due() {
+instant engine::impl::on_the_wall(duration monotonic) const {
+    return parts_.world.clock.now() + (monotonic - parts_.world.clock.monotonic());
+}
+
+/// When the next timer is due that is fired here.
+instant engine::impl::next_timer() {
     instant next;
-    const auto on_the_wall = [&](duration monotonic) {
-        return parts_.world.clock.now() + (monotonic - parts_.world.clock.monotonic());
-    };
+    with_queue([&](store::connection& db) {
+        store::in_tx(db, store::tx_mode::read, [&] {
+            db.enter_queue();
+            next = store::next_timer_due(db, timer_slots());
+        });
+    });
+    return next ? std::max(next, on_the_wall(timers_rest_)) : next;
+}
+
+instant engine::impl::next_due() {
+    instant next = next_timer();
     const auto sooner = [&](instant other) {
         if (other && (!next || other < next)) {
             next = other;
         }
     };
-    with_queue([&](store::connection& db) {
-        for (const store::slot_range& range : timer_slots()) {
-            store::in_tx(db, store::tx_mode::read, [&] {
-                db.enter_queue();
-                if (const instant due = store::next_timer_due(db, range)) {
-                    sooner(std::max(due, on_the_wall(timers_rest_)));
-                }
-            });
-        }
-    });
     if (dispatches()) {
         sooner(queue_.next_due(parts_.world.clock.now()));
         sooner(hosts_.next_takeover());

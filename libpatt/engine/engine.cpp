@@ -164,7 +164,7 @@ bool engine::listen(duration most) {
 void engine::interrupt() noexcept {
     impl_->interrupt();
 }
-void engine::on_work(std::function<void()> what) {
+void engine::on_work(std::function<void(news)> what) {
     impl_->on_work(std::move(what));
 }
 std::optional<lease> engine::take_lease(const std::string& kind, std::int64_t key, duration ttl) {

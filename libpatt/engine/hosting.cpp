@@ -5,12 +5,18 @@
 
 #include <patt/store/in_tx.hpp>
 
+#include <algorithm>
+#include <optional>
+
 namespace patt::engine {
 
 namespace {
 
 /// How far from its end a lease is not trusted any more, as a part of its length.
 constexpr int margin_part = 6;
+/// Added to the number of a partition that hosts tell each other of: timers are due there, too. Hosts that do
+/// not know it find them at their next look.
+constexpr std::int64_t timers_too = store::slots;
 
 } // namespace
 
@@ -51,41 +57,42 @@ duration engine::impl::keep_leases() {
             }
         });
         if (gained) {
-            poke();
+            poke(news::timers);
         }
     }
     return std::max(hosts_.until_due(), duration{0});
 }
 
-void engine::impl::poke() {
+void engine::impl::poke(news of) {
     {
         const std::scoped_lock lock(mutex_);
         ++news_;
     }
     changed_.notify_all();
     if (on_work_) {
-        on_work_();
+        on_work_(of);
     }
 }
 
 /// Called after each commit: the work goes to this host's dispatcher, or its holder is told.
 void engine::impl::committed(std::span<const made_work> made) {
-    bool here = false;
+    std::optional<news> here;
     for (const made_work& m : made) {
         if (!m.effects && !m.older && !m.timers) {
             continue;
         }
+        const news of = m.timers ? news::timers : news::effects;
         if (!dispatches()) {
-            here = here || m.timers;
+            here = m.timers ? news::timers : here;
         } else if (hosts_.holds(m.guild)) {
             queue_.told(m);
-            here = true;
+            here = std::max(here.value_or(of), of);
         } else if (channel_) {
-            channel_->announce(hosts_.partition_of(m.guild));
+            channel_->announce(hosts_.partition_of(m.guild) + (m.timers ? timers_too : 0));
         }
     }
     if (here) {
-        poke();
+        poke(*here);
     }
 }
 
@@ -96,15 +103,17 @@ bool engine::impl::listen(duration most) {
     const auto numbers = channel_->turn(std::chrono::duration_cast<std::chrono::milliseconds>(most));
     engine_metrics now;
     hosts_.fill(now);
-    bool here = false;
-    for (const std::int64_t partition : numbers) {
+    std::optional<news> here;
+    for (const std::int64_t number : numbers) {
+        const news of = number < timers_too ? news::effects : news::timers;
+        const std::int64_t partition = number % timers_too;
         if (partition >= 0 && partition < now.partitions) {
             queue_.told(store::slots_of(partition, partition + 1, now.partitions));
-            here = true;
+            here = std::max(here.value_or(of), of);
         }
     }
     if (here) {
-        poke();
+        poke(*here);
     }
     return true;
 }
@@ -120,7 +129,7 @@ void engine::impl::interrupt() noexcept {
     }
 }
 
-void engine::impl::on_work(std::function<void()> what) {
+void engine::impl::on_work(std::function<void(news)> what) {
     on_work_ = std::move(what);
 }
 

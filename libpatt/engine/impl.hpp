@@ -40,7 +40,7 @@ public:
     duration keep_leases();
     bool listen(duration most);
     void interrupt() noexcept;
-    void on_work(std::function<void()> what);
+    void on_work(std::function<void(news)> what);
     std::optional<lease> take_lease(const std::string& kind, std::int64_t key, duration ttl);
     bool renew_lease(lease& held, duration ttl);
     void release_lease(const lease& held);
@@ -62,7 +62,7 @@ private:
     /// Runs something on the connection for claims, leases and timers while nobody else does.
     void with_queue(const std::function<void(store::connection&)>& work);
     void committed(std::span<const made_work> made);
-    void poke();
+    void poke(news of);
 
     // dispatch.cpp
     void tend();
@@ -83,6 +83,8 @@ private:
     bool claim_for_workers();
     void wait_for_work(std::uint64_t seen, std::chrono::steady_clock::time_point deadline);
     void postpone(std::span<const task> tasks, instant now);
+    [[nodiscard]] instant on_the_wall(duration monotonic) const;
+    instant next_timer();
     instant next_due();
 
     // perform.cpp: effects through the ports.
@@ -114,7 +116,7 @@ private:
     bool claiming_ = false;  ///< One of the threads in `dispatch` claims for all.
     bool interrupted_ = false;
     duration next_look_{};
-    std::function<void()> on_work_;
+    std::function<void(news)> on_work_;
 };
 
 } // namespace patt::engine

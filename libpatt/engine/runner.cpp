@@ -99,7 +99,11 @@ struct runner::state {
 
 runner::runner(engine& what, clock& time, runner_options how)
     : state_(new state{what, time, std::move(how), {}, {}, false, false, {}}) {
-    what.on_work([this] { wake(); });
+    what.on_work([this](news of) { // Effects are found by those that perform them.
+        if (state_->how.workers == 0 || of == news::timers) {
+            wake();
+        }
+    });
     state_->threads.emplace_back([this] { state_->lease_loop(); });
     state_->threads.emplace_back([this] { state_->listen_loop(); });
     state_->threads.emplace_back([this] { state_->main_loop(); });

@@ -3,6 +3,10 @@
 #include "store/binding.hpp"
 #include "store/several_rows.hpp"
 
+#include <fmt/format.h>
+
+#include <string>
+
 namespace patt::store {
 
 namespace {
@@ -23,6 +27,19 @@ std::vector<timer_row> read_timers(cursor rows) {
         }
     }
     return out;
+}
+
+/// `(slot >= $3 AND slot < $4 OR ...)`, one for each range: a host that holds parts of the guilds asks once.
+std::string append_ranges(std::string sql, std::span<const slot_range> where,
+                          std::vector<value>& parameters) {
+    sql += '(';
+    for (const slot_range& range : where) {
+        const std::size_t first = parameters.size() + 1;
+        parameters.insert(parameters.end(), {range.first, range.end});
+        sql += fmt::format("{}slot >= ${} AND slot < ${}", &range == where.data() ? "" : " OR ", first,
+                           first + 1);
+    }
+    return sql + ')';
 }
 
 } // namespace
@@ -75,11 +92,16 @@ void wake_timers(connection& db, guild_id guild, timer_purpose purpose, instant 
             {param(guild), param(to_string(purpose)), param(now)});
 }
 
-std::vector<timer_row> due_timers(connection& db, slot_range range, instant now, int most) {
-    return read_timers(
-        db.query("SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE due_at <= $1"
-                 " AND slot >= $3 AND slot < $4 ORDER BY due_at, guild_id, owner_id, purpose LIMIT $2",
-                 {param(now), param(most), range.first, range.end}));
+std::vector<timer_row> due_timers(connection& db, std::span<const slot_range> where, instant now, int most) {
+    if (where.empty()) {
+        return {};
+    }
+    std::vector<value> parameters{param(now), param(most)};
+    const std::string sql =
+        append_ranges("SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE due_at <= $1 AND ",
+                      where, parameters) +
+        " ORDER BY due_at, guild_id, owner_id, purpose LIMIT $2";
+    return read_timers(db.query(sql, parameters));
 }
 
 std::vector<timer_row> timers_of(connection& db, guild_id guild) {
@@ -104,9 +126,14 @@ bool postpone_timer(connection& db, const timer_row& t, instant due) {
                         param(due)}) == 1;
 }
 
-instant next_timer_due(connection& db, slot_range range) {
-    cursor rows = db.query("SELECT due_at FROM timer WHERE slot >= $1 AND slot < $2 ORDER BY due_at LIMIT 1",
-                           {range.first, range.end});
+instant next_timer_due(connection& db, std::span<const slot_range> where) {
+    if (where.empty()) {
+        return {};
+    }
+    std::vector<value> parameters;
+    const std::string sql =
+        append_ranges("SELECT due_at FROM timer WHERE ", where, parameters) + " ORDER BY due_at LIMIT 1";
+    cursor rows = db.query(sql, parameters);
     return rows->next() ? instant{rows->i64(0)} : instant{};
 }
 

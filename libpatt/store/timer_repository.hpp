@@ -26,8 +26,9 @@ void set_timers(connection& db, guild_id guild, std::span<const timer_change> ch
 void cancel_timers(connection& db, guild_id guild, std::int64_t owner);
 /// Makes all timers of one purpose in the guild due.
 void wake_timers(connection& db, guild_id guild, timer_purpose purpose, instant now);
-/// The oldest due timers of the guilds in a range of slots.
-[[nodiscard]] std::vector<timer_row> due_timers(connection& db, slot_range range, instant now, int most);
+/// The oldest due timers of the guilds in these slots.
+[[nodiscard]] std::vector<timer_row> due_timers(connection& db, std::span<const slot_range> where,
+                                                instant now, int most);
 /// Takes a due timer away; false when somebody else did, or when it was moved.
 [[nodiscard]] bool take_timer(connection& db, const timer_row& timer);
 /// Makes a due timer due later, and waits for nobody. False when it was taken or moved, or somebody is about
@@ -35,7 +36,7 @@ void wake_timers(connection& db, guild_id guild, timer_purpose purpose, instant 
 [[nodiscard]] bool postpone_timer(connection& db, const timer_row& timer, instant due);
 /// All timers of a guild, the next first.
 [[nodiscard]] std::vector<timer_row> timers_of(connection& db, guild_id guild);
-/// When the next timer of the range is due; none when there is none.
-[[nodiscard]] instant next_timer_due(connection& db, slot_range range);
+/// When the next timer of the guilds in these slots is due; none when there is none.
+[[nodiscard]] instant next_timer_due(connection& db, std::span<const slot_range> where);
 
 } // namespace patt::store

@@ -93,8 +93,8 @@ void run_hot(store::connection& db, std::int64_t number) {
     store::remember_input(db, guild, "fresh" + std::to_string(number), "{}", now);
     static_cast<void>(store::has_event(db, guild, {7, {}}));
     static_cast<void>(store::roster_changed_since(db, guild, 98));
-    static_cast<void>(store::due_timers(db, store::all_slots, now, 64));
-    static_cast<void>(store::next_timer_due(db, store::all_slots));
+    static_cast<void>(store::due_timers(db, {&store::all_slots, 1}, now, 64));
+    static_cast<void>(store::next_timer_due(db, {&store::all_slots, 1}));
     store::set_timer(db, guild, {number, timer_purpose::nudge, now + duration{5}, {}});
     static_cast<void>(store::take_timer(db, {guild, number, timer_purpose::nudge, now + duration{5}, {}}));
     store::cancel_timers(db, guild, 7);

@@ -50,16 +50,15 @@ std::string answer(engine::engine& engine, const std::string& line) {
 }
 
 /// Callers come and go; each has a thread, and all end with the process.
-void serve(engine::engine& engine, engine::runner& runner, const crash::descriptor& listening) {
+void serve(engine::engine& engine, const crash::descriptor& listening) {
     for (;;) {
         crash::descriptor taken = crash::accept_from(listening);
         if (!taken) {
             return;
         }
-        std::thread([&engine, &runner, caller = crash::line_socket(std::move(taken))]() mutable {
+        std::thread([&engine, caller = crash::line_socket(std::move(taken))]() mutable {
             while (const auto line = caller.receive_line()) {
                 const std::string said = answer(engine, *line);
-                runner.wake();
                 if (!caller.send_line(said)) {
                     return;
                 }
@@ -87,7 +86,7 @@ int run(char** arguments) {
     const crash::descriptor listening = crash::listen_at(arguments[3]);
     std::printf("ready %lld\n", static_cast<long long>(hosts::boot_id_of(engine)));
     std::fflush(stdout);
-    std::thread([&] { serve(engine, runner, listening); }).detach();
+    std::thread([&] { serve(engine, listening); }).detach();
     char byte = 0;
     while (::read(STDIN_FILENO, &byte, 1) > 0) {
     }

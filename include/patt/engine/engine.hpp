@@ -33,6 +33,7 @@
 #include <patt/text/message.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -84,11 +85,17 @@ public:
     using failure::failure;
 };
 
+/// What a commit made due.
+enum class news : std::uint8_t {
+    effects, ///< Effects alone.
+    timers,  ///< Timers, and maybe effects.
+};
+
 /// What one turn did.
 struct run_report {
     int inputs = 0;   ///< Timers, outcomes and chunks of jobs decided.
     int effects = 0;  ///< Effects tried.
-    instant next_due; ///< When there is something to do again; none when nothing is planned.
+    instant next_due; ///< When there is something to do again (after `run_timers`: a timer); none: nothing.
 };
 
 /// A reply as it is shown: one or more messages, the last one with the question.
@@ -127,7 +134,7 @@ public:
     /// Makes waiting calls of `dispatch` and `listen` return, now and from now on.
     void interrupt() noexcept;
     /// Called after commits that made work due now, from whatever thread committed; before others use it.
-    void on_work(std::function<void()> what);
+    void on_work(std::function<void(news)> what);
 
     /// Takes a lease of any kind and key, such as `sync` of a guild. @return none while another host has it.
     [[nodiscard]] std::optional<lease> take_lease(const std::string& kind, std::int64_t key, duration ttl);
