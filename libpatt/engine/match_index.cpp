@@ -11,6 +11,8 @@ namespace {
 
 /// Below it a character is not offered to somebody as theirs.
 constexpr double worth_offering = 0.5;
+/// Of more members and persons than that the guild is read anew: each costs some statements.
+constexpr int most_to_catch_up = 50;
 
 } // namespace
 
@@ -36,7 +38,26 @@ std::shared_ptr<loaded_matcher> match_index::kept(store::connection& db, guild_i
         return tag.hash == head.hash ? known : nullptr;
     }
     // Somebody wrote in between: another engine, or an input of this one that is no business of the matcher.
-    return store::matching_changed_since(db, guild, tag.seq) ? nullptr : known;
+    const store::match_changes since = store::match_changes_since(db, guild, tag.seq, most_to_catch_up);
+    if (since.how_much == store::match_changes::extent::everything) {
+        return nullptr;
+    }
+    if (since.how_much == store::match_changes::extent::some) {
+        forget(guild); // Until it is whole again.
+        catch_up(*known, db, guild, since);
+        keep(guild, head, known);
+    }
+    return known;
+}
+
+void match_index::keep(guild_id guild, const log::head& head, std::shared_ptr<loaded_matcher> what) {
+    const std::scoped_lock lock(mutex_);
+    guilds_[guild] = {head, ++uses_, std::move(what)};
+    if (guilds_.size() > kept_guilds) {
+        guilds_.erase(std::min_element(guilds_.begin(), guilds_.end(), [](const auto& a, const auto& b) {
+            return a.second.used < b.second.used;
+        }));
+    }
 }
 
 std::shared_ptr<loaded_matcher> match_index::warm(store::connection& db, guild_id guild,
@@ -45,14 +66,9 @@ std::shared_ptr<loaded_matcher> match_index::warm(store::connection& db, guild_i
         return known;
     }
     auto made = std::make_shared<loaded_matcher>(load_matcher(db, guild, setup));
+    keep(guild, head, made);
     const std::scoped_lock lock(mutex_);
     ++builds_;
-    guilds_[guild] = {head, ++uses_, made};
-    if (guilds_.size() > kept_guilds) {
-        guilds_.erase(std::min_element(guilds_.begin(), guilds_.end(), [](const auto& a, const auto& b) {
-            return a.second.used < b.second.used;
-        }));
-    }
     return made;
 }
 

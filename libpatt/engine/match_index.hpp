@@ -24,7 +24,8 @@ public:
     /// The guild's matcher as of `head`; read anew when the kept one does not fit.
     [[nodiscard]] std::shared_ptr<loaded_matcher> warm(store::connection& db, guild_id guild,
                                                        const log::head& head, const match_setup& setup);
-    /// The kept one if it fits, without reading the guild's rows.
+    /// The kept one if it fits, or does when what others wrote about members and links is read; null if only
+    /// reading all rows helps.
     [[nodiscard]] std::shared_ptr<loaded_matcher> kept(store::connection& db, guild_id guild,
                                                        const log::head& head, const match_setup& setup);
     /// What is kept of the guild fits `head` now: the same input changed both.
@@ -47,6 +48,7 @@ private:
         std::shared_ptr<loaded_matcher> what;
     };
     std::shared_ptr<loaded_matcher> find(guild_id guild, const log::head& head, log::head& tag);
+    void keep(guild_id guild, const log::head& head, std::shared_ptr<loaded_matcher> what);
 
     mutable std::mutex mutex_;
     std::unordered_map<guild_id, entry> guilds_;

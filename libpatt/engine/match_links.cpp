@@ -19,11 +19,37 @@ std::string shown(const identity::character& who) {
 
 } // namespace
 
+void link_writer::read_ahead(std::span<const character_id> characters, std::span<const member_id> members) {
+    for (const member_id m : members) {
+        members_.try_emplace(m);
+    }
+    for (identity::member& m : store::find_members(from_.db, from_.guild, members)) {
+        members_[m.id] = std::move(m);
+    }
+    for (const character_id c : characters) {
+        suggestions_.try_emplace(c);
+    }
+    for (identity::link& l : store::suggested_links_to(from_.db, from_.guild, characters)) {
+        suggestions_[character_id{l.target}].push_back(std::move(l));
+    }
+}
+
+std::optional<identity::member> link_writer::member(member_id who) {
+    const auto known = members_.find(who);
+    return known != members_.end() ? known->second : store::find_member(from_.db, from_.guild, who);
+}
+
+std::vector<identity::link> link_writer::suggestions_for(character_id who) {
+    const auto known = suggestions_.find(who);
+    return known != suggestions_.end() ? known->second
+                                       : store::suggested_links_to(from_.db, from_.guild, {&who, 1});
+}
+
 person_id link_writer::person_of(member_id who) {
     if (const auto made = made_.find(who); made != made_.end()) {
         return made->second;
     }
-    const auto row = who ? store::find_member(from_.db, from_.guild, who) : std::nullopt;
+    const auto row = who ? member(who) : std::nullopt;
     return row ? row->person : person_id{};
 }
 
@@ -40,19 +66,19 @@ person_id link_writer::person_for(member_id who, identity::assurance level) {
     if (const person_id known = person_of(who)) {
         return known;
     }
-    auto member = store::find_member(from_.db, from_.guild, who);
-    if (!member) {
+    auto row = member(who);
+    if (!row) {
         throw failure(fmt::format("matching chose member {}, who has no row", who.value()));
     }
     identity::person person;
     person.id = in_.ctx.ids.next<person_id>();
-    person.display_name = member->display_name;
+    person.display_name = row->display_name;
     person.created_at = in_.ctx.now;
     person.updated_at = in_.ctx.now;
     out_.log.push_back(
         {"person.created", fmt::format("person:{}", person.id.value()), {{"name", person.display_name}}});
-    member->person = person.id;
-    member->updated_at = in_.ctx.now;
+    row->person = person.id;
+    row->updated_at = in_.ctx.now;
     identity::link account;
     account.id = in_.ctx.ids.next<link_id>();
     account.person = person.id;
@@ -69,7 +95,7 @@ person_id link_writer::person_for(member_id who, identity::assurance level) {
     made_[who] = person.id;
     const person_id made = person.id;
     out_.rows.emplace_back(std::move(person));
-    out_.rows.emplace_back(std::move(*member));
+    out_.rows.emplace_back(std::move(*row));
     out_.rows.emplace_back(std::move(account));
     return made;
 }
@@ -118,7 +144,7 @@ void link_writer::match(const identity::character& who, const identity::match_de
                         identity::assurance level, const std::string& evidence) {
     if (level == identity::assurance::suggested) {
         const person_id known = person_of(why.member);
-        for (const identity::link& l : store::suggested_links_to(from_.db, from_.guild, who.id)) {
+        for (const identity::link& l : suggestions_for(who.id)) {
             if (known && l.person == known) {
                 return; // It waits already, by matching or by the member's own word.
             }
@@ -168,7 +194,7 @@ void link_writer::revoke(identity::link held, const identity::character& who, co
 }
 
 void link_writer::end_suggestions(const identity::character& who) {
-    for (identity::link l : store::suggested_links_to(from_.db, from_.guild, who.id)) {
+    for (identity::link& l : suggestions_for(who.id)) {
         if (l.source == "matched") {
             l.state = identity::link_state::revoked;
             l.updated_at = in_.ctx.now;

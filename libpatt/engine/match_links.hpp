@@ -7,7 +7,10 @@
 #include <patt/identity/matcher.hpp>
 
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace patt::engine {
 
@@ -22,6 +25,10 @@ public:
 
     [[nodiscard]] change_set& out() noexcept { return out_; }
 
+    /// Reads ahead what will be asked about these: a question for each would be a round trip for each.
+    void read_ahead(std::span<const character_id> characters, std::span<const member_id> members);
+    /// As the row is; none where there is none.
+    [[nodiscard]] std::optional<identity::member> member(member_id who);
     /// The person of a member; none when nobody knows yet.
     [[nodiscard]] person_id person_of(member_id who);
     /// A link of level `matched` or `suggested` by what the matcher decided.
@@ -38,6 +45,7 @@ private:
     void make(const identity::character& who, person_id person, identity::assurance level, std::string source,
               std::string evidence, identity::claim_role role);
     [[nodiscard]] identity::claim_role role_for(person_id person);
+    [[nodiscard]] std::vector<identity::link> suggestions_for(character_id who);
     void log(std::string_view kind, const identity::link& link, const std::string& what);
 
     load_context& from_;
@@ -45,6 +53,8 @@ private:
     change_set out_;
     std::map<member_id, person_id> made_;
     std::map<person_id, int> mains_;
+    std::map<member_id, std::optional<identity::member>> members_;
+    std::map<character_id, std::vector<identity::link>> suggestions_;
 };
 
 } // namespace patt::engine

@@ -7,6 +7,7 @@
 #include <patt/identity/class_table.hpp>
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -216,6 +217,34 @@ void reload_rulings(loaded_matcher& into, store::connection& db, guild_id guild,
     if (given.empty()) {
         into.rulings.erase(who);
     }
+}
+
+void catch_up(loaded_matcher& into, store::connection& db, guild_id guild,
+              const store::match_changes& changes) {
+    std::set<member_id> members(changes.members.begin(), changes.members.end());
+    std::set<person_id> persons(changes.persons.begin(), changes.persons.end());
+    std::set<character_id> characters;
+    for (const member_id who : changes.members) {
+        if (const auto row = store::find_member(db, guild, who); row && row->person) {
+            persons.insert(row->person); // Another account of theirs may stand for them now.
+        }
+    }
+    for (const person_id person : persons) {
+        for (const auto& [kind, target] : store::link_targets_of(db, guild, person)) {
+            if (kind == identity::link_kind::character) {
+                characters.insert(character_id{target});
+            } else {
+                members.insert(member_id{target});
+            }
+        }
+    }
+    for (const member_id who : members) {
+        reload(into, db, guild, who);
+    }
+    for (const character_id who : characters) {
+        reload_rulings(into, db, guild, who);
+    }
+    (void)into.matcher.settle(); // Whoever wrote it has drawn the conclusions.
 }
 
 std::uint64_t facts_now(store::connection& db, guild_id guild, match_ruling what) {

@@ -2,6 +2,8 @@
 /// From rows to what the matcher is given.
 #pragma once
 
+#include "store/match_repository.hpp"
+
 #include <patt/identity/character.hpp>
 #include <patt/identity/match_plan.hpp>
 #include <patt/identity/matcher.hpp>
@@ -39,6 +41,10 @@ void reload(loaded_matcher& into, store::connection& db, guild_id guild, charact
 void reload(loaded_matcher& into, store::connection& db, guild_id guild, member_id who);
 /// Brings the rulings about a character in line: those of humans, then who has it by a claim or better.
 void reload_rulings(loaded_matcher& into, store::connection& db, guild_id guild, character_id who);
+
+/// Brings everything in line that these changes are about, and settles.
+void catch_up(loaded_matcher& into, store::connection& db, guild_id guild,
+              const store::match_changes& changes);
 
 /// The fingerprint that a ruling has with the rows as they are now.
 [[nodiscard]] std::uint64_t facts_now(store::connection& db, guild_id guild, identity::match_ruling what);

@@ -106,7 +106,7 @@ void put_item(input_scope& in, const std::optional<review_item>& open, review_it
     out.rows.emplace_back(std::move(wanted));
 }
 
-review_item item_of(load_context& from, const loaded_matcher& matched, const identity::match_decision& d,
+review_item item_of(link_writer& links, const loaded_matcher& matched, const identity::match_decision& d,
                     const std::string& why) {
     review_item item;
     item.subject_kind = link_kind::character;
@@ -124,7 +124,7 @@ review_item item_of(load_context& from, const loaded_matcher& matched, const ide
     std::vector<item_candidate> shown;
     member_id other;
     for (const identity::ranked_candidate& c : d.candidates) {
-        const auto member = store::find_member(from.db, from.guild, c.member);
+        const auto member = links.member(c.member);
         shown.push_back({c.member, member ? member->display_name : std::string{}, c.probability});
         if (!other && c.member != d.member) {
             other = c.member;
@@ -179,6 +179,7 @@ struct known_character {
     std::optional<review_item> open;
     std::optional<identity::link> held;
     std::optional<integrity::issue> contradiction;
+    identity::match_decision decided;
 };
 
 /// Read for several at once: a question for each would be a round trip for each.
@@ -213,7 +214,7 @@ void follow_one(load_context& from, input_scope& in, loaded_matcher& matched, ch
         return;
     }
     identity::match_facts facts;
-    facts.decided = matched.matcher.decision(id);
+    facts.decided = std::move(known.decided);
     facts.rank = who->rank;
     facts.held = std::move(known.held);
     facts.candidate = links.person_of(facts.decided.member);
@@ -247,7 +248,7 @@ void follow_one(load_context& from, input_scope& in, loaded_matcher& matched, ch
     } else if (plan.act == identity::match_act::unlink || plan.why != "privileged") {
         links.end_suggestions(*who);
     }
-    put_item(in, open, item_of(from, matched, facts.decided, plan.why), out);
+    put_item(in, open, item_of(links, matched, facts.decided, plan.why), out);
 }
 
 } // namespace
@@ -321,6 +322,18 @@ change_set follow_characters(load_context& from, input_scope& in, loaded_matcher
     for (std::size_t first = 0; first < all.size(); first += together) {
         const auto some = std::span(all).subspan(first, std::min(together, all.size() - first));
         std::map<character_id, known_character> known = known_of(from, some);
+        std::set<member_id> named;
+        for (auto& [id, c] : known) {
+            if (c.row && c.row->present) {
+                c.decided = matched.matcher.decision(id);
+                named.insert(c.decided.member);
+                for (const identity::ranked_candidate& candidate : c.decided.candidates) {
+                    named.insert(candidate.member);
+                }
+            }
+        }
+        named.erase(member_id{});
+        links.read_ahead(some, std::vector<member_id>(named.begin(), named.end()));
         for (const character_id id : some) {
             follow_one(from, in, matched, id, std::move(known[id]), links, what);
         }

@@ -58,12 +58,16 @@ std::string select_where(std::string_view where) {
     return "SELECT " + std::string(columns) + " FROM game_character WHERE " + std::string(where);
 }
 
+identity::link_kind kind_of(std::string_view name) {
+    return name == "member" ? identity::link_kind::member : identity::link_kind::character;
+}
+
 identity::link read_link(const cursor& rows) {
     reader r(rows);
     identity::link l;
     l.id = r.id<link_id>();
     l.person = r.id<person_id>();
-    l.kind = r.view() == "member" ? identity::link_kind::member : identity::link_kind::character;
+    l.kind = kind_of(r.view());
     l.target = r.number();
     l.level = r.enumerator<identity::assurance>();
     l.role = r.view() == "main" ? identity::claim_role::main : identity::claim_role::alt;
@@ -293,6 +297,19 @@ std::vector<identity::link> links_of(connection& db, guild_id guild, person_id p
     return ask_links_of(db, guild, person).get();
 }
 
+std::vector<std::pair<identity::link_kind, std::int64_t>> link_targets_of(connection& db, guild_id guild,
+                                                                          person_id person) {
+    cursor rows = db.query("SELECT DISTINCT kind, target FROM link WHERE guild_id = $1 AND person_id = $2",
+                           {param(guild), param(person)});
+    std::vector<std::pair<identity::link_kind, std::int64_t>> out;
+    while (rows->next()) {
+        reader r(rows);
+        const auto kind = kind_of(r.view());
+        out.emplace_back(kind, r.number());
+    }
+    return out;
+}
+
 void each_owner_link(connection& db, guild_id guild, const std::function<void(const identity::link&)>& see) {
     static const std::string sql = "SELECT " + std::string(link_columns) +
                                    " FROM link WHERE guild_id = $1 AND kind = 'character' AND active = 1"
@@ -303,15 +320,18 @@ void each_owner_link(connection& db, guild_id guild, const std::function<void(co
     }
 }
 
-std::vector<identity::link> suggested_links_to(connection& db, guild_id guild, character_id who) {
-    static const std::string sql = "SELECT " + std::string(link_columns) +
-                                   " FROM link WHERE guild_id = $1 AND kind = 'character' AND target = $2"
-                                   " AND active = 1 AND level = 0 ORDER BY link_id";
-    std::vector<identity::link> out;
-    cursor rows = db.query(sql, {param(guild), param(who)});
-    while (rows->next()) {
-        out.push_back(read_link(rows));
+std::vector<identity::link> suggested_links_to(connection& db, guild_id guild,
+                                               std::span<const character_id> who) {
+    static const in_list sql("SELECT " + std::string(link_columns) +
+                                 " FROM link WHERE guild_id = $1 AND kind = 'character' AND active = 1"
+                                 " AND level = 0 AND target",
+                             " ORDER BY link_id");
+    std::vector<value> values;
+    for (const character_id c : who) {
+        values.push_back(param(c));
     }
+    std::vector<identity::link> out;
+    sql.query(db, param(guild), values, [&](const cursor& rows) { out.push_back(read_link(rows)); });
     return out;
 }
 

@@ -13,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace patt::store {
@@ -62,10 +63,13 @@ void each_present_character(connection& db, guild_id guild,
                                                         identity::link_kind kind, std::int64_t target);
 /// All active links of a person, suggested ones included.
 [[nodiscard]] std::vector<identity::link> links_of(connection& db, guild_id guild, person_id person);
+/// What a person is or was linked to, each once.
+[[nodiscard]] std::vector<std::pair<identity::link_kind, std::int64_t>>
+link_targets_of(connection& db, guild_id guild, person_id person);
 /// All links above `suggested`, of present and absent characters.
 void each_owner_link(connection& db, guild_id guild, const std::function<void(const identity::link&)>& see);
-/// Active links of level `suggested` to a character.
+/// Active links of level `suggested` to these characters, up to a few hundred; the oldest of each first.
 [[nodiscard]] std::vector<identity::link> suggested_links_to(connection& db, guild_id guild,
-                                                             character_id who);
+                                                             std::span<const character_id> who);
 
 } // namespace patt::store

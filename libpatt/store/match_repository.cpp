@@ -3,7 +3,9 @@
 #include "store/binding.hpp"
 #include "store/several_rows.hpp"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 #include <string>
 #include <string_view>
@@ -344,15 +346,47 @@ std::vector<identity::review_item> open_items(connection& db, guild_id guild) {
     return out;
 }
 
-bool matching_changed_since(connection& db, guild_id guild, std::int64_t seq) {
+namespace {
+
+/// The id behind the colon of a log entry's subject, such as `member:17`. 0: there is none.
+std::int64_t id_in(std::string_view subject) noexcept {
+    const std::string_view digits = subject.substr(std::min(subject.find(':'), subject.size() - 1) + 1);
+    std::int64_t id = 0;
+    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
+    return problem == std::errc{} && end == digits.data() + digits.size() ? id : 0;
+}
+
+void add(match_changes& to, std::string_view kind, std::string_view subject) {
+    const std::int64_t id = subject.empty() ? 0 : id_in(subject);
+    if (id != 0 && kind.starts_with("member.") && subject.starts_with("member:")) {
+        to.members.push_back(member_id{id});
+    } else if (id != 0 && kind.starts_with("link.") && subject.starts_with("person:")) {
+        to.persons.push_back(person_id{id});
+    } else { // A roster, a list, notes, a ruling, a setting.
+        to.how_much = match_changes::extent::everything;
+    }
+}
+
+} // namespace
+
+match_changes match_changes_since(connection& db, guild_id guild, std::int64_t seq, int most) {
     cursor rows =
-        db.query("SELECT 1 FROM event WHERE guild_id = $1 AND seq > $2 AND kind IN"
+        db.query("SELECT DISTINCT kind, subject FROM event WHERE guild_id = $1 AND seq > $2 AND kind IN"
                  " ('roster.merged', 'roster.finished', 'member.joined', 'member.returned', 'member.left',"
                  " 'member.changed', 'members.merged', 'members.finished', 'notes.imported', 'link.created',"
                  " 'link.changed', 'link.revoked', 'match.ruled', 'match.undone', 'match.ruling_ended',"
-                 " 'setting.changed') LIMIT 1",
-                 {param(guild), param(seq)});
-    return rows->next();
+                 " 'setting.changed') LIMIT $3",
+                 {param(guild), param(seq), param(most + 1)});
+    match_changes out;
+    int count = 0;
+    while (rows->next()) {
+        out.how_much = std::max(out.how_much, match_changes::extent::some);
+        add(out, rows->text(0), rows->text(1));
+        if (++count > most) {
+            out.how_much = match_changes::extent::everything;
+        }
+    }
+    return out;
 }
 
 } // namespace patt::store

@@ -7,6 +7,7 @@
 #include <patt/identity/review.hpp>
 #include <patt/store/db.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
@@ -53,7 +54,13 @@ void each_former_name(connection& db, guild_id guild,
                                                                std::span<const character_id> who);
 [[nodiscard]] std::vector<identity::review_item> open_items(connection& db, guild_id guild);
 
-/// Whether something that the matcher knows of was written after that point of the log.
-[[nodiscard]] bool matching_changed_since(connection& db, guild_id guild, std::int64_t seq);
+/// What was written after a point of the log of all that the matcher knows.
+struct match_changes {
+    enum class extent : std::uint8_t { nothing, some, everything } how_much = extent::nothing;
+    std::vector<member_id> members; ///< Who came, went or changed.
+    std::vector<person_id> persons; ///< Whose links were made, changed or ended.
+};
+/// @param most  Of more than so many members and persons it says `everything`.
+[[nodiscard]] match_changes match_changes_since(connection& db, guild_id guild, std::int64_t seq, int most);
 
 } // namespace patt::store

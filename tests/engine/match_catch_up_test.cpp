@@ -1,0 +1,140 @@
+// A matcher that is kept while another host writes: it follows the members and links that the log tells of,
+// and is then what reading everything anew would give.
+
+#include "engine/match_index.hpp"
+#include "engine/matching_fixture.hpp"
+
+#include <array>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace patt::engine_tests {
+namespace {
+
+/// A matcher of its own beside the engine's, as another host has.
+class other_host {
+public:
+    explicit other_host(Matching& of)
+        : of_(of)
+        , db_(of.w->database().connect()) {}
+    [[nodiscard]] std::size_t reads() const { return index_.builds(); }
+    /// What it decides, which is what a fresh one does.
+    void expect_equal_to_a_new_one(const std::string& after) {
+        const guild_id guild = of_.w->ids().guild;
+        const log::head head = *of_.look().log_head(guild);
+        const engine::match_setup setup = engine::setup_of(of_.look().settings(guild));
+        store::in_tx(*db_, store::tx_mode::read, [&] {
+            db_->enter_guild(guild);
+            const auto kept = index_.warm(*db_, guild, head, setup);
+            const engine::loaded_matcher fresh = engine::load_matcher(*db_, guild, setup);
+            EXPECT_EQ(kept->matcher.decisions(), fresh.matcher.decisions()) << after;
+            EXPECT_EQ(kept->matcher.member_count(), fresh.matcher.member_count()) << after;
+            for (const identity::match_decision& d : fresh.matcher.decisions()) {
+                const auto found = fresh.rulings.find(d.character);
+                const auto same = kept->rulings.find(d.character);
+                EXPECT_EQ(same == kept->rulings.end() ? 0 : same->second.size(),
+                          found == fresh.rulings.end() ? 0 : found->second.size())
+                    << after;
+            }
+        });
+    }
+
+private:
+    Matching& of_;
+    std::unique_ptr<store::connection> db_;
+    engine::match_index index_;
+};
+
+struct MatchCatchUp : Matching {};
+
+TEST_F(MatchCatchUp, ReadsOnlyWhatMembersAndLinksHaveBecome) {
+    join(2201, "first fellow");
+    other_host there(*this);
+    there.expect_equal_to_a_new_one("the beginning");
+    join(2202, "shodoomer");
+    there.expect_equal_to_a_new_one("a member who fits");
+    EXPECT_EQ(owner("Shodoomer"), member_id{2202});
+    const member_id claims = w->join("nobody in particular");
+    w->say(claims, "yes");
+    w->say(claims, "Kestrelby");
+    w->say(claims, "yes");
+    w->say(claims, "none");
+    EXPECT_EQ(owner("Kestrelby"), claims);
+    there.expect_equal_to_a_new_one("somebody claims a character");
+    w->leave(member_id{2202});
+    there.expect_equal_to_a_new_one("the member leaves");
+    EXPECT_EQ(there.reads(), 1U);
+    note("Brackenfell", "Discord: first fellow");
+    there.expect_equal_to_a_new_one("notes");
+    EXPECT_EQ(there.reads(), 2U) << "notes may be about everybody";
+}
+
+TEST_F(MatchCatchUp, TheOtherAccountOfSomebodyWhoLeavesStandsForThem) {
+    const member_id first = w->join("nobody in particular");
+    for (const char* answer : {"yes", "Kestrelby", "yes", "none"}) {
+        w->say(first, answer);
+    }
+    ASSERT_EQ(owner("Kestrelby"), first);
+    join(2301, "second account");
+    const auto db = w->database().connect();
+    store::in_tx(*db, store::tx_mode::write, [&] {
+        db->enter_guild(w->ids().guild);
+        db->run("UPDATE member SET person_id = (SELECT m.person_id FROM member m WHERE m.guild_id = 1 AND "
+                "m.member_id"
+                " = $1) WHERE guild_id = 1 AND member_id = 2301",
+                {first.value()});
+    });
+    other_host there(*this);
+    there.expect_equal_to_a_new_one("two accounts");
+    w->leave(first);
+    there.expect_equal_to_a_new_one("one of them left");
+    EXPECT_EQ(there.reads(), 1U);
+}
+
+TEST_F(MatchCatchUp, IsEqualAfterAnyHistory) {
+    constexpr std::array names{"shodoomer", "Kestrelby", "brackenfel", "highlordan", "shodoomer.",
+                               "kestrel",   "someone",   "Bracken",    "other"};
+    constexpr std::array<const char*, 3> claimed{"Shodoomer", "Kestrelby", "Brackenfell"};
+    for (const unsigned seed : {1U, 2U, 3U}) {
+        std::mt19937 dice(seed);
+        other_host there(*this);
+        std::vector<member_id> here;
+        for (int i = 0; i < 14; ++i) {
+            std::string did;
+            switch (dice() % 4) {
+            case 0:
+            case 1: {
+                const member_id who{static_cast<std::int64_t>(3000 + seed * 100 + static_cast<unsigned>(i))};
+                did = std::string("joins: ") + names[dice() % names.size()];
+                join(who.value(), did.substr(7));
+                here.push_back(who);
+                break;
+            }
+            case 2:
+                if (!here.empty()) {
+                    const std::size_t which = dice() % here.size();
+                    did = "leaves";
+                    w->leave(here[which]);
+                    here.erase(here.begin() + static_cast<std::ptrdiff_t>(which));
+                }
+                break;
+            default:
+                if (!here.empty()) {
+                    const member_id who = here[dice() % here.size()];
+                    did = std::string("claims: ") + claimed[dice() % claimed.size()];
+                    w->say(who, "yes");
+                    w->say(who, did.substr(8));
+                    w->say(who, "yes");
+                }
+            }
+            if (dice() % 3 != 0) { // Else several come together.
+                there.expect_equal_to_a_new_one(did + ", seed " + std::to_string(seed));
+            }
+        }
+        EXPECT_LE(there.reads(), 2U) << seed;
+    }
+}
+
+} // namespace
+} // namespace patt::engine_tests
