@@ -17,7 +17,7 @@ bool locked_guilds::held_long(guild_id guild, time_point now) const {
 
 locked_guilds::verdict locked_guilds::found_locked(guild_id guild, time_point now, duration most) {
     // Most locks are those of a transaction of another host: a few milliseconds.
-    constexpr std::chrono::microseconds shortest = std::chrono::milliseconds(2);
+    constexpr std::chrono::microseconds shortest = std::chrono::milliseconds(4);
     constexpr std::chrono::microseconds longest = std::chrono::milliseconds(50);
     locked& it = guilds_.try_emplace(guild, locked{now, now, shortest}).first->second;
     if (now - it.since > most) {
@@ -27,7 +27,7 @@ locked_guilds::verdict locked_guilds::found_locked(guild_id guild, time_point no
     random_ = random_ * 6364136223846793005U + 1442695040888963407U;
     const auto part = static_cast<std::int64_t>(random_ >> 56U); // 0 to 255
     it.again = now + it.wait * (384 + part) / 512;               // three quarters to five quarters
-    it.wait = std::min(it.wait * 3 / 2, longest);
+    it.wait = std::min(it.wait * 2, longest);
     return verdict::later;
 }
 
