@@ -72,6 +72,7 @@ struct put_row {
     void operator()(const identity::former_name&) const {}
     void operator()(const onboarding::answer&) const {}
     void operator()(const onboarding::step_state&) const {}
+    void operator()(const identity::review_item&) const {}
 };
 
 template <class Row>
@@ -129,6 +130,7 @@ progress apply(apply_context& to, const change_set& changes) {
     store::put_former_names(to.db, to.guild.id, rows_of<identity::former_name>(changes.rows));
     store::put_answers(to.db, to.guild.id, rows_of<onboarding::answer>(changes.rows));
     store::put_steps(to.db, to.guild.id, rows_of<onboarding::step_state>(changes.rows));
+    store::put_items(to.db, to.guild.id, rows_of<identity::review_item>(changes.rows));
     for (const operation& o : changes.operations) {
         if (!std::holds_alternative<forget_answers>(o)) {
             std::visit(carry_out{to}, o);

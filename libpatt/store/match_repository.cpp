@@ -180,20 +180,33 @@ void put(connection& db, guild_id guild, const identity::ruling& r) {
             param(r.expected_per_mille)});
 }
 
-void put(connection& db, guild_id guild, const identity::review_item& i) {
-    db.run(
+void put_items(connection& db, guild_id guild, std::span<const identity::review_item* const> items) {
+    static const several_rows sql(
         "INSERT INTO match_item (guild_id, item_id, subject_kind, subject, is_open, why, advice, member_id,"
         " other_id, probability, level, route, candidates, evidence, created_at, updated_at, closed_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+        " VALUES ",
+        17,
         " ON CONFLICT (guild_id, item_id) DO UPDATE SET is_open = excluded.is_open, why = excluded.why,"
         " advice = excluded.advice, member_id = excluded.member_id, other_id = excluded.other_id,"
         " probability = excluded.probability, level = excluded.level, route = excluded.route,"
         " candidates = excluded.candidates, evidence = excluded.evidence,"
-        " updated_at = excluded.updated_at, closed_at = excluded.closed_at",
-        {param(guild), param(i.id), param(name_of(i.subject_kind)), i.subject,
-         param(i.state == identity::review_state::open), param(i.why), param(i.advice), param(i.member),
-         param(i.other), i.probability, param(i.level), param(i.route), param(i.candidates),
-         param(i.evidence), param(i.created_at), param(i.updated_at), param(i.closed_at)});
+        " updated_at = excluded.updated_at, closed_at = excluded.closed_at");
+    std::map<identity::review_id, const identity::review_item*>
+        last; // One statement may not write a row twice.
+    for (const identity::review_item* i : items) {
+        last[i->id] = i;
+    }
+    std::vector<const identity::review_item*> rows;
+    for (const auto& [id, item] : last) {
+        rows.push_back(item);
+    }
+    sql.run(db, rows, [guild](std::vector<value>& to, const identity::review_item& i) {
+        to.insert(to.end(), {param(guild), param(i.id), param(name_of(i.subject_kind)), i.subject,
+                             param(i.state == identity::review_state::open), param(i.why), param(i.advice),
+                             param(i.member), param(i.other), i.probability, param(i.level), param(i.route),
+                             param(i.candidates), param(i.evidence), param(i.created_at), param(i.updated_at),
+                             param(i.closed_at)});
+    });
 }
 
 std::optional<identity::character_note> note_of(connection& db, guild_id guild, character_id who) {

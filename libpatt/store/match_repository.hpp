@@ -18,7 +18,7 @@ namespace patt::store {
 void put(connection& db, guild_id guild, const identity::character_note& note);
 void put(connection& db, guild_id guild, const identity::member_alias& alias);
 void put(connection& db, guild_id guild, const identity::ruling& ruling);
-void put(connection& db, guild_id guild, const identity::review_item& item);
+void put_items(connection& db, guild_id guild, std::span<const identity::review_item* const> items);
 
 [[nodiscard]] std::optional<identity::character_note> note_of(connection& db, guild_id guild,
                                                               character_id who);
