@@ -77,15 +77,26 @@ void give(loaded_matcher& to, character_id about, const match_ruling& ruling) {
     to.rulings[about].push_back(ruling);
 }
 
-std::vector<match_ruling> wanted_rulings(store::connection& db, guild_id guild, character_id who) {
+/// Questions go out for so many at once.
+constexpr std::size_t together = 500;
+
+template <class Work>
+void in_parts(std::span<const character_id> all, Work work) {
+    for (std::size_t first = 0; first < all.size(); first += together) {
+        work(all.subspan(first, std::min(together, all.size() - first)));
+    }
+}
+
+std::vector<match_ruling> wanted_rulings(store::connection& db, guild_id guild, character_id who,
+                                         const std::vector<identity::ruling>& known,
+                                         const identity::link* held) {
     std::vector<match_ruling> out;
-    for (const identity::ruling& r : store::rulings_of(db, guild, who)) {
+    for (const identity::ruling& r : known) {
         if (r.what.kind != ruling_kind::accepted) { // its link says it
             out.push_back(r.what);
         }
     }
-    const auto held = store::active_link(db, guild, identity::link_kind::character, who.value());
-    if (held && is_given(*held)) {
+    if (held != nullptr && is_given(*held)) {
         if (const member_id owner = account_of(store::members_of(db, guild, held->person))) {
             out.push_back({ruling_kind::accepted, who, owner, {}, 0});
         }
@@ -173,20 +184,47 @@ loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup s
     return out;
 }
 
-void reload(loaded_matcher& into, store::connection& db, guild_id guild, character_id who) {
-    const auto row = store::find_character(db, guild, who);
-    if (!row || !row->present) {
-        into.matcher.remove(who);
-        return;
-    }
-    match_character record = record_of(*row);
-    if (const auto note = store::note_of(db, guild, who)) {
-        add(record, *note);
-    }
-    for (const identity::former_name& n : store::former_names_of(db, guild, who)) {
-        record.former_names.push_back(n.name);
-    }
-    into.matcher.put(std::move(record));
+rulings_by_character load_rulings(store::connection& db, guild_id guild, std::span<const character_id> who) {
+    rulings_by_character out;
+    in_parts(who, [&](std::span<const character_id> some) {
+        for (const identity::ruling& r : store::rulings_of(db, guild, some)) {
+            for (const character_id named : {r.what.character, r.what.other}) {
+                if (std::find(some.begin(), some.end(), named) != some.end()) {
+                    out[named].push_back(r);
+                }
+            }
+        }
+    });
+    return out;
+}
+
+void reload(loaded_matcher& into, store::connection& db, guild_id guild, std::span<const character_id> who) {
+    in_parts(who, [&](std::span<const character_id> some) {
+        std::map<character_id, match_character> present;
+        for (const identity::character& c : store::find_characters(db, guild, some)) {
+            if (c.present) {
+                present.emplace(c.id, record_of(c));
+            }
+        }
+        for (const identity::character_note& n : store::notes_of(db, guild, some)) {
+            if (const auto found = present.find(n.character); found != present.end()) {
+                add(found->second, n);
+            }
+        }
+        for (const identity::former_name& n : store::former_names_of(db, guild, some)) {
+            if (const auto found = present.find(n.character); found != present.end()) {
+                found->second.former_names.push_back(n.name);
+            }
+        }
+        for (const character_id id : some) {
+            const auto found = present.find(id);
+            if (found == present.end()) {
+                into.matcher.remove(id);
+            } else {
+                into.matcher.put(std::move(found->second));
+            }
+        }
+    });
 }
 
 void reload(loaded_matcher& into, store::connection& db, guild_id guild, member_id who) {
@@ -202,8 +240,9 @@ void reload(loaded_matcher& into, store::connection& db, guild_id guild, member_
     into.matcher.put(std::move(record));
 }
 
-void reload_rulings(loaded_matcher& into, store::connection& db, guild_id guild, character_id who) {
-    std::vector<match_ruling> wanted = wanted_rulings(db, guild, who);
+namespace {
+
+void give_anew(loaded_matcher& into, character_id who, std::vector<match_ruling> wanted) {
     std::vector<match_ruling>& given = into.rulings[who];
     if (wanted != given) {
         for (const match_ruling& r : given) {
@@ -217,6 +256,25 @@ void reload_rulings(loaded_matcher& into, store::connection& db, guild_id guild,
     if (given.empty()) {
         into.rulings.erase(who);
     }
+}
+
+} // namespace
+
+void reload_rulings(loaded_matcher& into, store::connection& db, guild_id guild,
+                    std::span<const character_id> who) {
+    in_parts(who, [&](std::span<const character_id> some) {
+        rulings_by_character rulings = load_rulings(db, guild, some);
+        std::map<character_id, identity::link> held;
+        for (identity::link& l : store::active_links_of(db, guild, some)) {
+            held.insert_or_assign(character_id{l.target}, std::move(l));
+        }
+        for (const character_id id : some) {
+            const auto link = held.find(id);
+            give_anew(
+                into, id,
+                wanted_rulings(db, guild, id, rulings[id], link == held.end() ? nullptr : &link->second));
+        }
+    });
 }
 
 void catch_up(loaded_matcher& into, store::connection& db, guild_id guild,
@@ -241,15 +299,13 @@ void catch_up(loaded_matcher& into, store::connection& db, guild_id guild,
     for (const member_id who : members) {
         reload(into, db, guild, who);
     }
-    for (const character_id who : characters) {
-        reload_rulings(into, db, guild, who);
-    }
+    reload_rulings(into, db, guild, std::vector<character_id>(characters.begin(), characters.end()));
     (void)into.matcher.settle(); // Whoever wrote it has drawn the conclusions.
 }
 
 std::uint64_t facts_now(store::connection& db, guild_id guild, match_ruling what) {
     loaded_matcher scratch{identity::matcher{}, {}, {}};
-    reload(scratch, db, guild, what.character);
+    reload(scratch, db, guild, {&what.character, 1});
     if (what.member) {
         reload(scratch, db, guild, what.member);
     }

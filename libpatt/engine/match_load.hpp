@@ -13,6 +13,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace patt::engine {
@@ -36,11 +37,17 @@ struct loaded_matcher {
 /// Everything present, with all rulings, settled.
 [[nodiscard]] loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup setup);
 
-/// Brings one record in line with its rows.
-void reload(loaded_matcher& into, store::connection& db, guild_id guild, character_id who);
+/// Active rulings by the characters that they name on either side, the oldest of each first.
+using rulings_by_character = std::map<character_id, std::vector<identity::ruling>>;
+[[nodiscard]] rulings_by_character load_rulings(store::connection& db, guild_id guild,
+                                                std::span<const character_id> who);
+
+/// Brings records in line with their rows. A few questions for all of them.
+void reload(loaded_matcher& into, store::connection& db, guild_id guild, std::span<const character_id> who);
 void reload(loaded_matcher& into, store::connection& db, guild_id guild, member_id who);
-/// Brings the rulings about a character in line: those of humans, then who has it by a claim or better.
-void reload_rulings(loaded_matcher& into, store::connection& db, guild_id guild, character_id who);
+/// Brings the rulings about characters in line: those of humans, then who has them by a claim or better.
+void reload_rulings(loaded_matcher& into, store::connection& db, guild_id guild,
+                    std::span<const character_id> who);
 
 /// Brings everything in line that these changes are about, and settles.
 void catch_up(loaded_matcher& into, store::connection& db, guild_id guild,

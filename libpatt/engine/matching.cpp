@@ -79,6 +79,19 @@ void end_outdated(load_context& from, input_scope& in, const std::vector<identit
     }
 }
 
+void end_outdated_of(load_context& from, input_scope& in, std::span<const character_id> changed,
+                     touched& what, change_set& out) {
+    std::map<identity::ruling_id, identity::ruling> about; // Each once, though it may name two of them.
+    for (auto& [id, rulings] : load_rulings(from.db, from.guild, changed)) {
+        for (identity::ruling& r : rulings) {
+            about.insert_or_assign(r.id, std::move(r));
+        }
+    }
+    for (const auto& [id, ruling] : about) {
+        end_outdated(from, in, {ruling}, what, out);
+    }
+}
+
 /// Equal but for times: then nothing needs to be written.
 bool same(const review_item& a, const review_item& b) {
     return a.why == b.why && a.advice == b.advice && a.member == b.member && a.other == b.other &&
@@ -273,11 +286,9 @@ touched touched_by(const change_set& changes, const policy::guild_settings& sett
 
 change_set follow_characters(load_context& from, input_scope& in, loaded_matcher& matched, touched& what) {
     link_writer links(from, in);
-    const std::set<character_id> changed = what.characters;
-    for (const character_id id : changed) {
-        reload(matched, from.db, from.guild, id);
-        end_outdated(from, in, store::rulings_of(from.db, from.guild, id), what, links.out());
-    }
+    const std::vector<character_id> changed(what.characters.begin(), what.characters.end());
+    reload(matched, from.db, from.guild, changed);
+    end_outdated_of(from, in, changed, what, links.out());
     for (const member_id id : what.members) {
         reload(matched, from.db, from.guild, id);
         end_outdated(from, in, store::rulings_about(from.db, from.guild, id), what, links.out());
@@ -293,9 +304,7 @@ change_set follow_characters(load_context& from, input_scope& in, loaded_matcher
             what.members.insert(m.id);
         }
     }
-    for (const character_id id : decided) {
-        reload_rulings(matched, from.db, from.guild, id);
-    }
+    reload_rulings(matched, from.db, from.guild, std::vector<character_id>(decided.begin(), decided.end()));
     if (what.rulings) {
         matched.matcher.learn(store::experience_of(from.db, from.guild));
     }

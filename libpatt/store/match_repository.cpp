@@ -87,26 +87,30 @@ identity::former_name read_former(const cursor& rows) {
     return n;
 }
 
+identity::ruling read_ruling(const cursor& rows) {
+    reader r(rows);
+    identity::ruling x;
+    x.id = r.id<identity::ruling_id>();
+    x.what.kind = parse_kind(r.view());
+    x.what.character = r.id<character_id>();
+    x.what.member = r.id<member_id>();
+    x.what.other = r.id<character_id>();
+    x.what.facts = static_cast<std::uint64_t>(r.number());
+    x.state = r.flag() ? identity::ruling_state::active : identity::ruling_state::ended;
+    x.actor = r.text();
+    x.reason = r.text();
+    x.decided_at = r.time();
+    x.ended_at = r.time();
+    x.ended_by = r.text();
+    x.about = parse_route(r.view());
+    x.expected_per_mille = static_cast<std::int32_t>(r.number());
+    return x;
+}
+
 std::vector<identity::ruling> read_rulings(cursor rows) {
     std::vector<identity::ruling> out;
     while (rows->next()) {
-        reader r(rows);
-        identity::ruling x;
-        x.id = r.id<identity::ruling_id>();
-        x.what.kind = parse_kind(r.view());
-        x.what.character = r.id<character_id>();
-        x.what.member = r.id<member_id>();
-        x.what.other = r.id<character_id>();
-        x.what.facts = static_cast<std::uint64_t>(r.number());
-        x.state = r.flag() ? identity::ruling_state::active : identity::ruling_state::ended;
-        x.actor = r.text();
-        x.reason = r.text();
-        x.decided_at = r.time();
-        x.ended_at = r.time();
-        x.ended_by = r.text();
-        x.about = parse_route(r.view());
-        x.expected_per_mille = static_cast<std::int32_t>(r.number());
-        out.push_back(std::move(x));
+        out.push_back(read_ruling(rows));
     }
     return out;
 }
@@ -256,6 +260,57 @@ std::vector<identity::former_name> former_names_of(connection& db, guild_id guil
         out.push_back(read_former(rows));
     }
     return out;
+}
+
+namespace {
+
+std::vector<value> params(std::span<const character_id> who) {
+    std::vector<value> out;
+    for (const character_id c : who) {
+        out.push_back(param(c));
+    }
+    return out;
+}
+
+} // namespace
+
+std::vector<identity::character_note> notes_of(connection& db, guild_id guild,
+                                               std::span<const character_id> who) {
+    static const in_list sql("SELECT character_id, guild_note, officer_note, alt_group, updated_at"
+                             " FROM character_note WHERE guild_id = $1 AND character_id",
+                             "");
+    std::vector<identity::character_note> out;
+    sql.query(db, param(guild), params(who), [&](const cursor& rows) { out.push_back(read_note(rows)); });
+    return out;
+}
+
+std::vector<identity::former_name> former_names_of(connection& db, guild_id guild,
+                                                   std::span<const character_id> who) {
+    static const in_list sql("SELECT character_id, name, realm_slug, recorded_at FROM character_name"
+                             " WHERE guild_id = $1 AND character_id",
+                             " ORDER BY recorded_at");
+    std::vector<identity::former_name> out;
+    sql.query(db, param(guild), params(who), [&](const cursor& rows) { out.push_back(read_former(rows)); });
+    return out;
+}
+
+std::vector<identity::ruling> rulings_of(connection& db, guild_id guild, std::span<const character_id> who) {
+    static const std::string from = "SELECT " + std::string(ruling_columns) +
+                                    " FROM match_ruling WHERE guild_id = $1 AND active = 1 AND ";
+    static const in_list one(from + "character_id", "");
+    static const in_list other(from + "other_id <> 0 AND other_id", "");
+    std::map<identity::ruling_id, identity::ruling> out; // The oldest first, each once.
+    for (const in_list* side : {&one, &other}) {
+        side->query(db, param(guild), params(who), [&](const cursor& rows) {
+            identity::ruling r = read_ruling(rows);
+            out.insert_or_assign(r.id, std::move(r));
+        });
+    }
+    std::vector<identity::ruling> all;
+    for (auto& [id, r] : out) {
+        all.push_back(std::move(r));
+    }
+    return all;
 }
 
 void each_former_name(connection& db, guild_id guild,

@@ -32,6 +32,13 @@ void each_alias(connection& db, guild_id guild,
 
 [[nodiscard]] std::vector<identity::former_name> former_names_of(connection& db, guild_id guild,
                                                                  character_id who);
+// The same of several characters, up to a few hundred.
+[[nodiscard]] std::vector<identity::character_note> notes_of(connection& db, guild_id guild,
+                                                             std::span<const character_id> who);
+[[nodiscard]] std::vector<identity::former_name> former_names_of(connection& db, guild_id guild,
+                                                                 std::span<const character_id> who);
+[[nodiscard]] std::vector<identity::ruling> rulings_of(connection& db, guild_id guild,
+                                                       std::span<const character_id> who);
 void each_former_name(connection& db, guild_id guild,
                       const std::function<void(const identity::former_name&)>& see);
 
