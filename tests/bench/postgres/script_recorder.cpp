@@ -142,13 +142,20 @@ public:
                                                 : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         ++to_.transactions_;
         mode_ = mode;
+        open_ = true;
         inner_->begin(mode);
     }
     void commit() override {
         inner_->commit();
+        open_ = false;
         mode_ == store::tx_mode::read ? to_.rides("COMMIT") : to_.waits("COMMIT");
     }
-    void rollback() noexcept override { inner_->rollback(); }
+    void rollback() noexcept override {
+        inner_->rollback();
+        if (std::exchange(open_, false)) {
+            to_.rides("ROLLBACK");
+        }
+    }
     void forget_statements() noexcept override { inner_->forget_statements(); }
     [[nodiscard]] std::uint64_t statements_run() const noexcept override { return inner_->statements_run(); }
 
@@ -157,6 +164,7 @@ private:
     std::unique_ptr<store::connection> inner_;
     std::vector<std::unique_ptr<asked_rows>> asked_;
     store::tx_mode mode_{};
+    bool open_ = false; ///< A transaction, in the script.
 };
 
 script_recorder::script_recorder(std::shared_ptr<store::database> inner, guild_id guild, member_id member)
@@ -172,6 +180,10 @@ void script_recorder::forget() {
     script_.clear();
     riding_.clear();
     round_trips_ = statements_ = transactions_ = 0;
+}
+
+std::string script_recorder::script() const {
+    return riding_.empty() ? script_ : script_ + "\\startpipeline\n" + riding_ + "\\endpipeline\n";
 }
 
 void script_recorder::rides(const std::string& statement) {

@@ -23,7 +23,8 @@ public:
 
     /// Begins the script anew.
     void forget();
-    [[nodiscard]] const std::string& script() const noexcept { return script_; }
+    /// With what nobody has waited for at its end, as the end of a transaction that only read.
+    [[nodiscard]] std::string script() const;
     [[nodiscard]] std::int64_t round_trips() const noexcept { return round_trips_; }
     [[nodiscard]] std::int64_t statements() const noexcept { return statements_; }
     [[nodiscard]] std::int64_t transactions() const noexcept { return transactions_; }
