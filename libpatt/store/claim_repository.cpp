@@ -1,6 +1,5 @@
 #include "store/claim_repository.hpp"
 
-#include "store/array_text.hpp"
 #include "store/binding.hpp"
 #include "store/codec.hpp"
 #include "store/repeated.hpp"
@@ -121,41 +120,6 @@ std::vector<pending_effect> first_in_lanes(connection& db, std::span<const lane>
     return out;
 }
 
-namespace {
-
-/// The values of one column, as the text of an array.
-template <class Get>
-std::string array_of(std::span<const claim_wish> wishes, Get get) {
-    std::string out;
-    for (const claim_wish& w : wishes) {
-        add_element(out, param(get(w)));
-    }
-    return out + '}';
-}
-
-/// By the places of the rows, each found by its key: a hundred keys side by side would open a hundred scans
-/// of the index, each with buffers of its own, and a join may read the whole queue, as few as its statistics
-/// say that it has.
-void claim_by_arrays(connection& db, std::span<const claim_wish> wishes, std::int64_t epoch, instant now,
-                     std::vector<claimed_effect>& out) {
-    constexpr std::string_view sql = "UPDATE outbox SET attempts = attempts + 1, claimed_at = $1, "
-                                     "claim_epoch = $2 WHERE ctid = ANY (ARRAY("
-                                     "SELECT (SELECT o.ctid FROM outbox o WHERE o.guild_id = w.g AND "
-                                     "o.effect_id = w.e AND o.state + 0 = 2)"
-                                     " FROM UNNEST(CAST($3 AS BIGINT[]), CAST($4 AS BIGINT[])) AS w (g, e)))"
-                                     " RETURNING guild_id, effect_id, effect_key, order_key, class, gate, "
-                                     "kind, session_id, required, body,"
-                                     " attempts, claim_epoch";
-    const std::string guilds = array_of(wishes, [](const claim_wish& w) { return w.guild; });
-    const std::string ids = array_of(wishes, [](const claim_wish& w) { return w.id; });
-    cursor rows = db.query(sql, {param(now), epoch, param(guilds), param(ids)});
-    while (rows->next()) {
-        out.push_back(read_claimed(rows));
-    }
-}
-
-} // namespace
-
 std::vector<claimed_effect> claim_effects(connection& db, std::span<const claim_wish> wishes, instant now) {
     // The state as a sum: the indexes of what is pending begin otherwise, and are no way to one row.
     static const repeated sql({
@@ -173,10 +137,6 @@ std::vector<claimed_effect> claim_effects(connection& db, std::span<const claim_
     }
     std::vector<claimed_effect> out;
     for (const auto& [epoch, same] : by_epoch) {
-        if (!db.dialect().rows_of_arrays.empty()) {
-            claim_by_arrays(db, same, epoch, now, out);
-            continue;
-        }
         sql.query(
             db, std::span(same),
             [](std::vector<value>& to, const claim_wish& w) {
