@@ -93,6 +93,18 @@ TEST(FailoverScript, SwitchesInOrder) {
     nodes.south().run("INSERT INTO written VALUES (-1)"); // Waits for the one that came back.
 }
 
+TEST(FailoverScript, LeavesAPrimaryAloneThatTurnsTheWatcherAway) {
+    PATT_NEEDS_POSTGRES();
+    pair nodes;
+    nodes.watch();
+    nodes.north().run("ALTER DATABASE postgres ALLOW_CONNECTIONS false; SELECT pg_terminate_backend(pid) FROM"
+                      " pg_stat_activity WHERE application_name = 'psql'",
+                      "template1");
+    std::this_thread::sleep_for(2s);
+    EXPECT_TRUE(nodes.north().running()) << "it was fenced, though it lives";
+    EXPECT_EQ(nodes.south().one("SELECT pg_is_in_recovery()", "template1"), "t");
+}
+
 TEST(FailoverScript, PromotesNobodyWhoMayLackWhatWasAcknowledged) {
     PATT_NEEDS_POSTGRES();
     pair nodes;
