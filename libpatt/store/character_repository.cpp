@@ -165,34 +165,19 @@ std::vector<identity::character> characters_named(connection& db, guild_id guild
 std::vector<identity::character> characters_named(connection& db, guild_id guild,
                                                   std::span<const std::string_view> keys) {
     static const in_list sql(select_where("guild_id = $1 AND name_key"), "");
-    const std::vector<value> values(keys.begin(), keys.end());
-    std::vector<identity::character> out;
-    sql.query(db, param(guild), values, [&](const cursor& rows) { out.push_back(read_character(rows)); });
-    return out;
+    return sql.find(db, guild, keys, read_character);
 }
 
 std::vector<identity::character> characters_of_games(connection& db, guild_id guild,
                                                      std::span<const game_id> games) {
     static const in_list sql(select_where("guild_id = $1 AND game_id <> 0 AND game_id"), "");
-    std::vector<value> values;
-    for (const game_id g : games) {
-        values.push_back(param(g));
-    }
-    std::vector<identity::character> out;
-    sql.query(db, param(guild), values, [&](const cursor& rows) { out.push_back(read_character(rows)); });
-    return out;
+    return sql.find(db, guild, games, read_character);
 }
 
 std::vector<identity::character> find_characters(connection& db, guild_id guild,
                                                  std::span<const character_id> who) {
     static const in_list sql(select_where("guild_id = $1 AND character_id"), "");
-    std::vector<value> values;
-    for (const character_id c : who) {
-        values.push_back(param(c));
-    }
-    std::vector<identity::character> out;
-    sql.query(db, param(guild), values, [&](const cursor& rows) { out.push_back(read_character(rows)); });
-    return by_id(std::move(out), [](const identity::character& c) { return c.id; });
+    return by_id(sql.find(db, guild, who, read_character), [](const identity::character& c) { return c.id; });
 }
 
 asked<std::vector<identity::character>> ask_characters_of(connection& db, guild_id guild, person_id person) {
@@ -253,13 +238,7 @@ std::vector<identity::link> active_links_of(connection& db, guild_id guild,
                                  " FROM link WHERE guild_id = $1 AND kind = 'character' AND active = 1"
                                  " AND level > 0 AND target",
                              "");
-    std::vector<value> values;
-    for (const character_id c : who) {
-        values.push_back(param(c));
-    }
-    std::vector<identity::link> out;
-    sql.query(db, param(guild), values, [&](const cursor& rows) { out.push_back(read_link(rows)); });
-    return out;
+    return sql.find(db, guild, who, read_link);
 }
 
 std::optional<identity::link> active_link(connection& db, guild_id guild, identity::link_kind kind,
@@ -326,13 +305,7 @@ std::vector<identity::link> suggested_links_to(connection& db, guild_id guild,
                                  " FROM link WHERE guild_id = $1 AND kind = 'character' AND active = 1"
                                  " AND level = 0 AND target",
                              " ORDER BY link_id");
-    std::vector<value> values;
-    for (const character_id c : who) {
-        values.push_back(param(c));
-    }
-    std::vector<identity::link> out;
-    sql.query(db, param(guild), values, [&](const cursor& rows) { out.push_back(read_link(rows)); });
-    return out;
+    return sql.find(db, guild, who, read_link);
 }
 
 } // namespace patt::store

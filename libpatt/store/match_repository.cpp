@@ -262,26 +262,12 @@ std::vector<identity::former_name> former_names_of(connection& db, guild_id guil
     return out;
 }
 
-namespace {
-
-std::vector<value> params(std::span<const character_id> who) {
-    std::vector<value> out;
-    for (const character_id c : who) {
-        out.push_back(param(c));
-    }
-    return out;
-}
-
-} // namespace
-
 std::vector<identity::character_note> notes_of(connection& db, guild_id guild,
                                                std::span<const character_id> who) {
     static const in_list sql("SELECT character_id, guild_note, officer_note, alt_group, updated_at"
                              " FROM character_note WHERE guild_id = $1 AND character_id",
                              "");
-    std::vector<identity::character_note> out;
-    sql.query(db, param(guild), params(who), [&](const cursor& rows) { out.push_back(read_note(rows)); });
-    return out;
+    return sql.find(db, guild, who, read_note);
 }
 
 std::vector<identity::former_name> former_names_of(connection& db, guild_id guild,
@@ -289,9 +275,7 @@ std::vector<identity::former_name> former_names_of(connection& db, guild_id guil
     static const in_list sql("SELECT character_id, name, realm_slug, recorded_at FROM character_name"
                              " WHERE guild_id = $1 AND character_id",
                              " ORDER BY recorded_at");
-    std::vector<identity::former_name> out;
-    sql.query(db, param(guild), params(who), [&](const cursor& rows) { out.push_back(read_former(rows)); });
-    return out;
+    return sql.find(db, guild, who, read_former);
 }
 
 std::vector<identity::ruling> rulings_of(connection& db, guild_id guild, std::span<const character_id> who) {
@@ -301,10 +285,9 @@ std::vector<identity::ruling> rulings_of(connection& db, guild_id guild, std::sp
     static const in_list other(from + "other_id <> 0 AND other_id", "");
     std::map<identity::ruling_id, identity::ruling> out; // The oldest first, each once.
     for (const in_list* side : {&one, &other}) {
-        side->query(db, param(guild), params(who), [&](const cursor& rows) {
-            identity::ruling r = read_ruling(rows);
+        for (identity::ruling& r : side->find(db, guild, who, read_ruling)) {
             out.insert_or_assign(r.id, std::move(r));
-        });
+        }
     }
     std::vector<identity::ruling> all;
     for (auto& [id, r] : out) {
@@ -394,13 +377,7 @@ std::vector<identity::review_item> open_items_of(connection& db, guild_id guild,
                                  " FROM match_item WHERE guild_id = $1 AND subject_kind = 'character'"
                                  " AND is_open = 1 AND subject",
                              "");
-    std::vector<value> values;
-    for (const character_id c : who) {
-        values.push_back(param(c));
-    }
-    std::vector<identity::review_item> out;
-    sql.query(db, param(guild), values, [&](const cursor& rows) { out.push_back(read_item(rows)); });
-    return out;
+    return sql.find(db, guild, who, read_item);
 }
 
 std::vector<identity::review_item> open_items(connection& db, guild_id guild) {

@@ -134,13 +134,7 @@ std::optional<identity::member> find_member(connection& db, guild_id guild, memb
 std::vector<identity::member> find_members(connection& db, guild_id guild, std::span<const member_id> who) {
     static const in_list sql(
         "SELECT " + std::string(columns) + " FROM member WHERE guild_id = $1 AND member_id", "");
-    std::vector<value> values;
-    for (const member_id m : who) {
-        values.push_back(param(m));
-    }
-    std::vector<identity::member> out;
-    sql.query(db, param(guild), values, [&](const cursor& rows) { out.push_back(read_member(rows)); });
-    return out;
+    return sql.find(db, guild, who, read_member);
 }
 
 asked<std::vector<identity::member>> ask_members_of(connection& db, guild_id guild, person_id person) {

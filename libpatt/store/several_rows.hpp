@@ -2,6 +2,8 @@
 /// One statement for several rows, `VALUES ($1, $2), ($3, $4)`, or for several values, `IN ($2, $3)`.
 #pragma once
 
+#include "store/binding.hpp"
+
 #include <patt/store/db.hpp>
 
 #include <algorithm>
@@ -11,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace patt::store {
@@ -109,16 +112,19 @@ public:
     in_list(std::string_view before, std::string_view after)
         : sql_(std::string(before) + " IN (", 1, ")" + std::string(after), 1) {}
 
-    /// Asks for all values, several at a time; a value twice finds its rows once in each query.
-    /// @param see  `see(const cursor&)` is called for each row.
-    template <class See>
-    void query(connection& db, const value& guild, std::span<const value> values, See see) const {
-        std::vector<const value*> rows;
-        for (const value& v : values) {
-            rows.push_back(&v);
+    /// Asks for all keys, several at a time; a key twice finds its rows once in each query.
+    /// @param read  `read(const cursor&)` makes of a row what is returned.
+    template <class Key, class Read>
+    [[nodiscard]] auto find(connection& db, guild_id guild, std::span<const Key> keys, Read read) const {
+        std::vector<std::invoke_result_t<Read, const cursor&>> out;
+        std::vector<const Key*> each;
+        for (const Key& k : keys) {
+            each.push_back(&k);
         }
         sql_.query(
-            db, rows, [](std::vector<value>& to, const value& v) { to.push_back(v); }, {guild}, see);
+            db, each, [](std::vector<value>& to, const Key& k) { to.push_back(param(k)); }, {param(guild)},
+            [&](const cursor& row) { out.push_back(read(row)); });
+        return out;
     }
 
 private:
