@@ -83,13 +83,13 @@ TEST_P(StoreDriver, FindsRowsByAList) {
     make_numbers(300);
     static const in_list by_number("SELECT id FROM numbers WHERE id <> $1 AND id", " AND n > 0");
     for (const std::int64_t count : {1, 4, 5, 9, 120}) {
-        std::vector<value> wanted;
+        std::vector<std::int64_t> wanted;
         for (std::int64_t i = 1; i <= count; ++i) {
-            wanted.emplace_back(i * 2);
+            wanted.push_back(i * 2);
         }
-        std::vector<std::int64_t> found;
-        by_number.query(*db_, std::int64_t{4}, wanted,
-                        [&](const cursor& row) { found.push_back(row->i64(0)); });
+        std::vector<std::int64_t> found =
+            by_number.find(*db_, guild_id{4}, std::span<const std::int64_t>(wanted),
+                           [](const cursor& row) { return row->i64(0); });
         std::sort(found.begin(), found.end());
         std::vector<std::int64_t> expected;
         for (std::int64_t i = 1; i <= count; ++i) {
