@@ -1,5 +1,6 @@
 #include "store/claim_repository.hpp"
 
+#include "store/array_text.hpp"
 #include "store/binding.hpp"
 #include "store/codec.hpp"
 #include "store/repeated.hpp"
@@ -120,7 +121,40 @@ std::vector<pending_effect> first_in_lanes(connection& db, std::span<const lane>
     return out;
 }
 
-std::vector<claimed_effect> claim_effects(connection& db, std::span<const claim_wish> wishes, instant now) {
+namespace {
+
+/// The values of one column.
+template <class Get>
+std::string array_of(std::span<const claim_wish> wishes, Get get) {
+    std::string out;
+    for (const claim_wish& w : wishes) {
+        add_element(out, param(get(w)));
+    }
+    return out + '}';
+}
+
+/// By the places of the rows, each found by its key: a hundred keys side by side would open a hundred scans
+/// of the index, each with buffers of its own, and a join may read the whole queue, as few as its statistics
+/// say that it has. The state is asked for twice: the outer one sees what others changed meanwhile.
+void claim_by_places(connection& db, std::span<const claim_wish> wishes, std::int64_t epoch, instant now,
+                     std::vector<claimed_effect>& out) {
+    const std::string guilds = array_of(wishes, [](const claim_wish& w) { return w.guild; });
+    const std::string ids = array_of(wishes, [](const claim_wish& w) { return w.id; });
+    cursor rows =
+        db.query("UPDATE outbox SET attempts = attempts + 1, claimed_at = $1, claim_epoch = $2"
+                 " WHERE state + 0 = 2 AND ctid = ANY (ARRAY (SELECT (SELECT o.ctid FROM outbox o"
+                 " WHERE o.guild_id = w.guild_id AND o.effect_id = w.effect_id AND o.state + 0 = 2)"
+                 " FROM UNNEST(CAST($3 AS BIGINT[]), CAST($4 AS BIGINT[])) AS w (guild_id, effect_id)))"
+                 " RETURNING guild_id, effect_id, effect_key, order_key, class, gate, kind, session_id,"
+                 " required, body, attempts, claim_epoch",
+                 {param(now), epoch, param(guilds), param(ids)});
+    while (rows->next()) {
+        out.push_back(read_claimed(rows));
+    }
+}
+
+void claim_by_keys(connection& db, std::span<const claim_wish> wishes, std::int64_t epoch, instant now,
+                   std::vector<claimed_effect>& out) {
     // The state as a sum: the indexes of what is pending begin otherwise, and are no way to one row.
     static const repeated sql({
         .before = "UPDATE outbox SET attempts = attempts + 1, claimed_at = $1, claim_epoch = $2"
@@ -131,18 +165,25 @@ std::vector<claimed_effect> claim_effects(connection& db, std::span<const claim_
                  " required, body, attempts, claim_epoch",
         .shared = 2,
     });
+    sql.query(
+        db, wishes,
+        [](std::vector<value>& to, const claim_wish& w) {
+            to.insert(to.end(), {param(w.guild), param(w.id)});
+        },
+        {param(now), epoch}, [&](const cursor& row) { out.push_back(read_claimed(row)); });
+}
+
+} // namespace
+
+std::vector<claimed_effect> claim_effects(connection& db, std::span<const claim_wish> wishes, instant now) {
     std::map<std::int64_t, std::vector<claim_wish>> by_epoch;
     for (const claim_wish& w : wishes) {
         by_epoch[w.epoch].push_back(w);
     }
+    const auto claim = db.dialect().rows_of_arrays.empty() ? claim_by_keys : claim_by_places;
     std::vector<claimed_effect> out;
     for (const auto& [epoch, same] : by_epoch) {
-        sql.query(
-            db, std::span(same),
-            [](std::vector<value>& to, const claim_wish& w) {
-                to.insert(to.end(), {param(w.guild), param(w.id)});
-            },
-            {param(now), epoch}, [&](const cursor& row) { out.push_back(read_claimed(row)); });
+        claim(db, same, epoch, now, out);
     }
     std::sort(out.begin(), out.end(), [](const claimed_effect& a, const claimed_effect& b) {
         return a.what.id != b.what.id ? a.what.id < b.what.id : a.guild < b.guild;

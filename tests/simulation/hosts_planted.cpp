@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,6 +43,41 @@ private:
     std::size_t at_ = 0;
 };
 
+/// An effect that a transaction claims.
+struct claim {
+    std::int64_t guild;
+    std::int64_t effect;
+    std::int64_t epoch;
+    std::int64_t attempts = 0;
+};
+
+/// The rows of a claiming statement, told on as they are and remembered.
+class watched_claims final : public store::row_source {
+public:
+    std::vector<claim> seen; ///< Of the running transaction.
+    void watch(cursor rows) { rows_.emplace(std::move(rows)); }
+    bool next() override {
+        const bool one = (*rows_)->next();
+        if (one) {
+            // As claim_effects() reads them: the guild, the effect, ..., the attempts, the epoch.
+            seen.push_back({i64(0), i64(1), i64(11), i64(10)});
+        }
+        return one;
+    }
+    [[nodiscard]] bool is_null(int column) const override { return (*rows_)->is_null(column); }
+    [[nodiscard]] std::int64_t i64(int column) const override { return (*rows_)->i64(column); }
+    [[nodiscard]] double f64(int column) const override { return (*rows_)->f64(column); }
+    [[nodiscard]] std::string_view text(int column) const override { return (*rows_)->text(column); }
+    [[nodiscard]] std::span<const std::byte> bytes(int column) const override {
+        return (*rows_)->bytes(column);
+    }
+    [[nodiscard]] std::int64_t affected() const override { return (*rows_)->affected(); }
+    void reset() noexcept override { rows_.reset(); }
+
+private:
+    std::optional<cursor> rows_;
+};
+
 class watched_connection final : public store::connection {
 public:
     watched_connection(std::unique_ptr<store::connection> real, host_watch& watch)
@@ -70,24 +106,18 @@ public:
     [[nodiscard]] std::uint64_t statements_run() const noexcept override { return real_->statements_run(); }
 
 private:
-    struct claim {
-        std::int64_t guild;
-        std::int64_t effect;
-        std::int64_t epoch;
-        std::int64_t attempts = 0;
-    };
     [[nodiscard]] std::int64_t number(std::string_view sql, std::initializer_list<value> parameters);
     [[nodiscard]] cursor leases_as_they_were(std::string_view sql, std::span<const value> parameters);
     [[nodiscard]] std::string as_if_still_ours(std::string_view sql, std::span<const value> parameters);
     [[nodiscard]] std::string in_the_others_care(std::string_view sql);
     void forget() noexcept {
-        claims_.clear();
+        claims_.seen.clear();
         slots_.clear();
     }
 
     std::unique_ptr<store::connection> real_;
     host_watch& watch_;
-    std::vector<claim> claims_;                                  ///< Of the running transaction.
+    watched_claims claims_;
     std::vector<std::pair<guild_id, std::int64_t>> slots_;       ///< Of the running transaction.
     std::map<std::pair<std::int64_t, std::int64_t>, claim> had_; ///< What was once claimed here.
     std::map<std::int64_t, store::lease_row> known_;
@@ -152,11 +182,8 @@ std::string watched_connection::in_the_others_care(std::string_view sql) {
 
 cursor watched_connection::query(std::string_view sql, std::span<const value> parameters) {
     if (sql.starts_with("UPDATE outbox SET attempts")) {
-        for (std::size_t i = 2; i + 1 < parameters.size(); i += 2) {
-            claims_.push_back({std::get<std::int64_t>(parameters[i]),
-                               std::get<std::int64_t>(parameters[i + 1]),
-                               std::get<std::int64_t>(parameters[1])});
-        }
+        claims_.watch(real_->query(sql, parameters));
+        return cursor{claims_};
     }
     if (watch_.planted == host_defect::fence_left_out &&
         sql.starts_with("SELECT kind, lease_key, epoch, holder, expires_at FROM lease WHERE kind = $1 AND")) {
@@ -184,18 +211,15 @@ std::int64_t watched_connection::run(std::string_view sql, std::span<const value
 }
 
 void watched_connection::commit() {
-    for (claim& c : claims_) {
+    for (const claim& c : claims_.seen) {
         const std::int64_t slot = store::guild_slot(guild_id{c.guild});
-        const std::int64_t partitions = store::partitions(*real_);
-        const std::int64_t partition = store::partition_of(slot, partitions);
+        const std::int64_t partition = store::partition_of(slot, store::partitions(*real_));
         watch_.on_claim(partition, c.epoch,
                         number("SELECT epoch FROM lease WHERE kind = $1 AND lease_key = $2",
                                {store::partition_lease, partition}));
-        c.attempts =
-            number("SELECT attempts FROM outbox WHERE guild_id = $1 AND effect_id = $2", {c.guild, c.effect});
     }
     real_->commit();
-    for (const claim& c : claims_) {
+    for (const claim& c : claims_.seen) {
         had_.insert_or_assign({c.guild, c.effect}, c);
     }
     for (const auto& [guild, slot] : slots_) {
