@@ -60,6 +60,7 @@ way way_of_newcomer(guild_id guild, int number) {
 
 /// What the threads share.
 struct street {
+    const std::vector<way>& ways;
     const std::vector<std::string>& hosts;
     const std::string& chat;
     monotonic::time_point begin;
@@ -73,9 +74,12 @@ struct street {
     std::atomic<std::size_t> acknowledged{0};
     std::atomic<std::uint64_t> asked{0};
 
-    /// Whether the `number`-th of `count` ways may begin.
-    bool may_begin(std::size_t number, std::size_t count) const {
-        return hurry || monotonic::now() >= begin + spread * number / std::max<std::size_t>(count, 1);
+    [[nodiscard]] std::size_t threads() const { return threads_a_host * hosts.size(); }
+    /// Whether the way with that number may begin. They do one after the other, whoever walks them: threads
+    /// that began theirs at the same moments would make waves, with seconds between them in which nobody
+    /// asks.
+    [[nodiscard]] bool may_begin(std::size_t number) const {
+        return hurry || monotonic::now() >= begin + spread * number / ways.size();
     }
     /// A host that few wait for, by chance; `leave` it afterwards.
     std::size_t enter(std::uint64_t chance) {
@@ -127,16 +131,16 @@ void ask_again(street& shared, std::vector<caller>& callers, std::uint64_t chanc
 }
 
 /// One thread: goes round its ways, one step at a time.
-void stroll(street& shared, std::deque<const way*> mine, std::uint64_t seed) {
+void stroll(street& shared, std::size_t thread, std::uint64_t seed) {
     std::mt19937_64 dice(seed);
     crash::remote_chat chat(shared.chat);
     std::vector<caller> callers(shared.hosts.size());
     std::deque<std::pair<const way*, std::size_t>> open;
-    const std::size_t count = mine.size();
-    while (!mine.empty() || !open.empty()) {
-        while (open.size() < 24 && !mine.empty() && shared.may_begin(count - mine.size(), count)) {
-            open.emplace_back(mine.front(), 0);
-            mine.pop_front();
+    std::size_t next = thread;
+    while (next < shared.ways.size() || !open.empty()) {
+        while (open.size() < 24 && next < shared.ways.size() && shared.may_begin(next)) {
+            open.emplace_back(&shared.ways[next], 0);
+            next += shared.threads();
         }
         if (open.empty()) {
             std::this_thread::sleep_for(5ms);
@@ -200,15 +204,10 @@ crowd_report walk(const std::vector<way>& ways, const std::vector<std::string>& 
                   const std::function<void(const std::atomic<std::size_t>& acknowledged)>& faults) {
     const auto begin = monotonic::now();
     street shared{
-        hosts, chat, begin, begin + how.most, how.spread, std::vector<std::atomic<int>>(hosts.size())};
-    std::vector<std::deque<const way*>> shares(threads_a_host * hosts.size());
-    for (std::size_t i = 0; i < ways.size(); ++i) {
-        shares[i % shares.size()].push_back(&ways[i]);
-    }
+        ways, hosts, chat, begin, begin + how.most, how.spread, std::vector<std::atomic<int>>(hosts.size())};
     std::vector<std::thread> running;
-    for (std::size_t i = 0; i < shares.size(); ++i) {
-        running.emplace_back(
-            [&shared, share = shares[i], seed = how.seed, i] { stroll(shared, share, seed * 100 + i); });
+    for (std::size_t i = 0; i < shared.threads(); ++i) {
+        running.emplace_back([&shared, seed = how.seed, i] { stroll(shared, i, seed * 100 + i); });
     }
     std::exception_ptr failed;
     try {
