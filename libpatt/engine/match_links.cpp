@@ -20,23 +20,13 @@ std::string shown(const identity::character& who) {
 } // namespace
 
 void link_writer::read_ahead(std::span<const character_id> characters, std::span<const member_id> members) {
-    for (const member_id m : members) {
-        members_.try_emplace(m);
-    }
-    for (identity::member& m : store::find_members(from_.db, from_.guild, members)) {
-        members_[m.id] = std::move(m);
-    }
+    rows_.read(members);
     for (const character_id c : characters) {
         suggestions_.try_emplace(c);
     }
     for (identity::link& l : store::suggested_links_to(from_.db, from_.guild, characters)) {
         suggestions_[character_id{l.target}].push_back(std::move(l));
     }
-}
-
-std::optional<identity::member> link_writer::member(member_id who) {
-    const auto known = members_.find(who);
-    return known != members_.end() ? known->second : store::find_member(from_.db, from_.guild, who);
 }
 
 std::vector<identity::link> link_writer::suggestions_for(character_id who) {
@@ -49,8 +39,8 @@ person_id link_writer::person_of(member_id who) {
     if (const auto made = made_.find(who); made != made_.end()) {
         return made->second;
     }
-    const auto row = who ? member(who) : std::nullopt;
-    return row ? row->person : person_id{};
+    const identity::member* const row = who ? rows_.member(who) : nullptr;
+    return row != nullptr ? row->person : person_id{};
 }
 
 void link_writer::log(std::string_view kind, const identity::link& link, const std::string& what) {
@@ -66,19 +56,20 @@ person_id link_writer::person_for(member_id who, identity::assurance level) {
     if (const person_id known = person_of(who)) {
         return known;
     }
-    auto row = member(who);
-    if (!row) {
+    const identity::member* const known_row = rows_.member(who);
+    if (known_row == nullptr) {
         throw failure(fmt::format("matching chose member {}, who has no row", who.value()));
     }
+    identity::member row = *known_row;
     identity::person person;
     person.id = in_.ctx.ids.next<person_id>();
-    person.display_name = row->display_name;
+    person.display_name = row.display_name;
     person.created_at = in_.ctx.now;
     person.updated_at = in_.ctx.now;
     out_.log.push_back(
         {"person.created", fmt::format("person:{}", person.id.value()), {{"name", person.display_name}}});
-    row->person = person.id;
-    row->updated_at = in_.ctx.now;
+    row.person = person.id;
+    row.updated_at = in_.ctx.now;
     identity::link account;
     account.id = in_.ctx.ids.next<link_id>();
     account.person = person.id;
@@ -95,7 +86,7 @@ person_id link_writer::person_for(member_id who, identity::assurance level) {
     made_[who] = person.id;
     const person_id made = person.id;
     out_.rows.emplace_back(std::move(person));
-    out_.rows.emplace_back(std::move(*row));
+    out_.rows.emplace_back(std::move(row));
     out_.rows.emplace_back(std::move(account));
     return made;
 }

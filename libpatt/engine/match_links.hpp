@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/loader.hpp"
+#include "engine/match_rows.hpp"
 
 #include <patt/identity/matcher.hpp>
 
@@ -21,14 +22,15 @@ class link_writer {
 public:
     link_writer(load_context& from, input_scope& in)
         : from_(from)
-        , in_(in) {}
+        , in_(in)
+        , rows_(from.db, from.guild) {}
 
     [[nodiscard]] change_set& out() noexcept { return out_; }
+    /// As they are before what is collected here is written.
+    [[nodiscard]] match_rows& rows() noexcept { return rows_; }
 
     /// Reads ahead what will be asked about these: a question for each would be a round trip for each.
     void read_ahead(std::span<const character_id> characters, std::span<const member_id> members);
-    /// As the row is; none where there is none.
-    [[nodiscard]] std::optional<identity::member> member(member_id who);
     /// The person of a member; none when nobody knows yet.
     [[nodiscard]] person_id person_of(member_id who);
     /// A link of level `matched` or `suggested` by what the matcher decided.
@@ -50,10 +52,10 @@ private:
 
     load_context& from_;
     input_scope& in_;
+    match_rows rows_;
     change_set out_;
     std::map<member_id, person_id> made_;
     std::map<person_id, int> mains_;
-    std::map<member_id, std::optional<identity::member>> members_;
     std::map<character_id, std::vector<identity::link>> suggestions_;
 };
 

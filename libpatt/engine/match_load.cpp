@@ -56,7 +56,7 @@ void add(match_member& to, const identity::member_alias& alias) {
 }
 
 /// The account that stands for a person: a present one before an absent one, the older id first.
-member_id account_of(const std::vector<identity::member>& members) {
+member_id account_of(std::span<const identity::member> members) {
     member_id best;
     for (const identity::member& m : members) {
         if (m.here == identity::presence::present) {
@@ -87,17 +87,17 @@ void in_parts(std::span<const character_id> all, Work work) {
     }
 }
 
-std::vector<match_ruling> wanted_rulings(store::connection& db, guild_id guild, character_id who,
-                                         const std::vector<identity::ruling>& known,
-                                         const identity::link* held) {
+std::vector<match_ruling> wanted_rulings(match_rows& rows, character_id who,
+                                         const std::vector<identity::ruling>& known) {
     std::vector<match_ruling> out;
     for (const identity::ruling& r : known) {
         if (r.what.kind != ruling_kind::accepted) { // its link says it
             out.push_back(r.what);
         }
     }
+    const identity::link* const held = rows.owner_of(who);
     if (held != nullptr && is_given(*held)) {
-        if (const member_id owner = account_of(store::members_of(db, guild, held->person))) {
+        if (const member_id owner = account_of(rows.accounts_of(held->person))) {
             out.push_back({ruling_kind::accepted, who, owner, {}, 0});
         }
     }
@@ -125,7 +125,7 @@ match_setup setup_of(const policy::guild_settings& settings) {
 }
 
 loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup setup) {
-    loaded_matcher out{identity::matcher(identity::settings_for(setup.rules)), std::move(setup), {}};
+    loaded_matcher out{identity::matcher(identity::settings_for(setup.rules)), std::move(setup), {}, false};
     std::map<character_id, match_character> characters;
     store::each_present_character(
         db, guild, [&](const identity::character& c) { characters.emplace(c.id, record_of(c)); });
@@ -159,6 +159,7 @@ loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup s
         out.matcher.put(std::move(m));
     }
     for (const identity::ruling& r : store::active_rulings(db, guild)) {
+        out.ruled = true;
         if (r.what.kind == ruling_kind::accepted) {
             continue;
         }
@@ -198,20 +199,22 @@ rulings_by_character load_rulings(store::connection& db, guild_id guild, std::sp
     return out;
 }
 
-void reload(loaded_matcher& into, store::connection& db, guild_id guild, std::span<const character_id> who) {
+void reload(loaded_matcher& into, match_rows& rows, std::span<const character_id> who) {
     in_parts(who, [&](std::span<const character_id> some) {
+        rows.read(some);
         std::map<character_id, match_character> present;
-        for (const identity::character& c : store::find_characters(db, guild, some)) {
-            if (c.present) {
-                present.emplace(c.id, record_of(c));
+        for (const character_id id : some) {
+            const identity::character* const c = rows.character(id);
+            if (c != nullptr && c->present) {
+                present.emplace(id, record_of(*c));
             }
         }
-        for (const identity::character_note& n : store::notes_of(db, guild, some)) {
+        for (const identity::character_note& n : store::notes_of(rows.db(), rows.guild(), some)) {
             if (const auto found = present.find(n.character); found != present.end()) {
                 add(found->second, n);
             }
         }
-        for (const identity::former_name& n : store::former_names_of(db, guild, some)) {
+        for (const identity::former_name& n : store::former_names_of(rows.db(), rows.guild(), some)) {
             if (const auto found = present.find(n.character); found != present.end()) {
                 found->second.former_names.push_back(n.name);
             }
@@ -227,14 +230,14 @@ void reload(loaded_matcher& into, store::connection& db, guild_id guild, std::sp
     });
 }
 
-void reload(loaded_matcher& into, store::connection& db, guild_id guild, member_id who) {
-    const auto row = store::find_member(db, guild, who);
-    if (!row || row->here == identity::presence::absent) {
+void reload(loaded_matcher& into, match_rows& rows, member_id who) {
+    const identity::member* const row = rows.member(who);
+    if (row == nullptr || row->here == identity::presence::absent) {
         into.matcher.remove(who);
         return;
     }
     match_member record = record_of(*row, into.setup);
-    for (const identity::member_alias& a : store::aliases_of(db, guild, who)) {
+    for (const identity::member_alias& a : store::aliases_of(rows.db(), rows.guild(), who)) {
         add(record, a);
     }
     into.matcher.put(std::move(record));
@@ -260,19 +263,15 @@ void give_anew(loaded_matcher& into, character_id who, std::vector<match_ruling>
 
 } // namespace
 
-void reload_rulings(loaded_matcher& into, store::connection& db, guild_id guild,
-                    std::span<const character_id> who) {
+void reload_rulings(loaded_matcher& into, match_rows& rows, std::span<const character_id> who) {
     in_parts(who, [&](std::span<const character_id> some) {
-        rulings_by_character rulings = load_rulings(db, guild, some);
-        std::map<character_id, identity::link> held;
-        for (identity::link& l : store::active_links_of(db, guild, some)) {
-            held.insert_or_assign(character_id{l.target}, std::move(l));
+        rulings_by_character rulings;
+        if (into.ruled) {
+            rulings = load_rulings(rows.db(), rows.guild(), some);
         }
+        rows.read(some);
         for (const character_id id : some) {
-            const auto link = held.find(id);
-            give_anew(
-                into, id,
-                wanted_rulings(db, guild, id, rulings[id], link == held.end() ? nullptr : &link->second));
+            give_anew(into, id, wanted_rulings(rows, id, rulings[id]));
         }
     });
 }
@@ -282,8 +281,10 @@ void catch_up(loaded_matcher& into, store::connection& db, guild_id guild,
     std::set<member_id> members(changes.members.begin(), changes.members.end());
     std::set<person_id> persons(changes.persons.begin(), changes.persons.end());
     std::set<character_id> characters;
+    match_rows rows(db, guild);
+    rows.read(changes.members);
     for (const member_id who : changes.members) {
-        if (const auto row = store::find_member(db, guild, who); row && row->person) {
+        if (const identity::member* row = rows.member(who); row != nullptr && row->person) {
             persons.insert(row->person); // Another account of theirs may stand for them now.
         }
     }
@@ -297,17 +298,18 @@ void catch_up(loaded_matcher& into, store::connection& db, guild_id guild,
         }
     }
     for (const member_id who : members) {
-        reload(into, db, guild, who);
+        reload(into, rows, who);
     }
-    reload_rulings(into, db, guild, std::vector<character_id>(characters.begin(), characters.end()));
+    reload_rulings(into, rows, std::vector<character_id>(characters.begin(), characters.end()));
     (void)into.matcher.settle(); // Whoever wrote it has drawn the conclusions.
 }
 
 std::uint64_t facts_now(store::connection& db, guild_id guild, match_ruling what) {
-    loaded_matcher scratch{identity::matcher{}, {}, {}};
-    reload(scratch, db, guild, {&what.character, 1});
+    loaded_matcher scratch{identity::matcher{}, {}, {}, false};
+    match_rows rows(db, guild);
+    reload(scratch, rows, {&what.character, 1});
     if (what.member) {
-        reload(scratch, db, guild, what.member);
+        reload(scratch, rows, what.member);
     }
     what.facts = 0;
     return scratch.matcher.rule(what).facts;

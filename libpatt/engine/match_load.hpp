@@ -2,6 +2,7 @@
 /// From rows to what the matcher is given.
 #pragma once
 
+#include "engine/match_rows.hpp"
 #include "store/match_repository.hpp"
 
 #include <patt/identity/character.hpp>
@@ -32,6 +33,8 @@ struct loaded_matcher {
     match_setup setup;
     /// The rulings that were given to it, by character, in the order in which they were given.
     std::map<character_id, std::vector<identity::match_ruling>> rulings;
+    /// Whether the guild may have rulings of humans: most have none, and nobody need ask for them.
+    bool ruled = false;
 };
 
 /// Everything present, with all rulings, settled.
@@ -43,11 +46,10 @@ using rulings_by_character = std::map<character_id, std::vector<identity::ruling
                                                 std::span<const character_id> who);
 
 /// Brings records in line with their rows. A few questions for all of them.
-void reload(loaded_matcher& into, store::connection& db, guild_id guild, std::span<const character_id> who);
-void reload(loaded_matcher& into, store::connection& db, guild_id guild, member_id who);
+void reload(loaded_matcher& into, match_rows& rows, std::span<const character_id> who);
+void reload(loaded_matcher& into, match_rows& rows, member_id who);
 /// Brings the rulings about characters in line: those of humans, then who has them by a claim or better.
-void reload_rulings(loaded_matcher& into, store::connection& db, guild_id guild,
-                    std::span<const character_id> who);
+void reload_rulings(loaded_matcher& into, match_rows& rows, std::span<const character_id> who);
 
 /// Brings everything in line that these changes are about, and settles.
 void catch_up(loaded_matcher& into, store::connection& db, guild_id guild,

@@ -56,14 +56,15 @@ struct collect {
 
 /// Ends the rulings whose names or notes have changed. Written at once: what follows reads them.
 void end_outdated(load_context& from, input_scope& in, const std::vector<identity::ruling>& rulings,
-                  touched& what, change_set& out) {
+                  link_writer& links, touched& what) {
     for (identity::ruling r : rulings) {
         const bool of_facts = r.what.kind == identity::ruling_kind::rejected ||
                               r.what.kind == identity::ruling_kind::not_in_chat;
-        const auto character = store::find_character(from.db, from.guild, r.what.character);
-        const auto member = store::find_member(from.db, from.guild, r.what.member);
-        const bool there = character && character->present &&
-                           (!r.what.member || (member && member->here == identity::presence::present));
+        const identity::character* const character = links.rows().character(r.what.character);
+        const identity::member* const member = r.what.member ? links.rows().member(r.what.member) : nullptr;
+        const bool there =
+            character != nullptr && character->present &&
+            (!r.what.member || (member != nullptr && member->here == identity::presence::present));
         if (!of_facts || !there || facts_now(from.db, from.guild, r.what) == r.what.facts) {
             continue; // Who is away has not changed.
         }
@@ -72,7 +73,7 @@ void end_outdated(load_context& from, input_scope& in, const std::vector<identit
         r.ended_by = "facts";
         store::put(from.db, from.guild, r);
         what.characters.insert(r.what.character);
-        out.log.push_back(
+        links.out().log.push_back(
             {"match.ruling_ended",
              fmt::format("character:{}", r.what.character.value()),
              {{"ruling", std::to_string(r.id.value())}, {"kind", std::string(to_string(r.what.kind))}}});
@@ -80,7 +81,7 @@ void end_outdated(load_context& from, input_scope& in, const std::vector<identit
 }
 
 void end_outdated_of(load_context& from, input_scope& in, std::span<const character_id> changed,
-                     touched& what, change_set& out) {
+                     link_writer& links, touched& what) {
     std::map<identity::ruling_id, identity::ruling> about; // Each once, though it may name two of them.
     for (auto& [id, rulings] : load_rulings(from.db, from.guild, changed)) {
         for (identity::ruling& r : rulings) {
@@ -88,7 +89,7 @@ void end_outdated_of(load_context& from, input_scope& in, std::span<const charac
         }
     }
     for (const auto& [id, ruling] : about) {
-        end_outdated(from, in, {ruling}, what, out);
+        end_outdated(from, in, {ruling}, links, what);
     }
 }
 
@@ -137,8 +138,8 @@ review_item item_of(link_writer& links, const loaded_matcher& matched, const ide
     std::vector<item_candidate> shown;
     member_id other;
     for (const identity::ranked_candidate& c : d.candidates) {
-        const auto member = links.member(c.member);
-        shown.push_back({c.member, member ? member->display_name : std::string{}, c.probability});
+        const identity::member* const member = links.rows().member(c.member);
+        shown.push_back({c.member, member != nullptr ? member->display_name : std::string{}, c.probability});
         if (!other && c.member != d.member) {
             other = c.member;
         }
@@ -186,11 +187,9 @@ void report(load_context& from, input_scope& in, integrity::issue_type type, con
     out.rows.emplace_back(std::move(made));
 }
 
-/// What the rows say of one character.
+/// What the rows say of one character, beside its own.
 struct known_character {
-    std::optional<identity::character> row;
     std::optional<review_item> open;
-    std::optional<identity::link> held;
     std::optional<integrity::issue> contradiction;
     identity::match_decision decided;
 };
@@ -198,14 +197,8 @@ struct known_character {
 /// Read for several at once: a question for each would be a round trip for each.
 std::map<character_id, known_character> known_of(load_context& from, std::span<const character_id> ids) {
     std::map<character_id, known_character> out;
-    for (identity::character& c : store::find_characters(from.db, from.guild, ids)) {
-        out[c.id].row = std::move(c);
-    }
     for (review_item& i : store::open_items_of(from.db, from.guild, ids)) {
         out[character_id{i.subject}].open = std::move(i);
-    }
-    for (identity::link& l : store::active_links_of(from.db, from.guild, ids)) {
-        out[character_id{l.target}].held = std::move(l);
     }
     for (integrity::issue& i :
          store::open_issues_of(from.db, from.guild, integrity::issue_type::match_contradiction, ids)) {
@@ -221,18 +214,21 @@ void follow_one(load_context& from, input_scope& in, loaded_matcher& matched, ch
                 known_character known, link_writer& links, touched& what) {
     change_set& out = links.out();
     const std::optional<review_item>& open = known.open;
-    const std::optional<identity::character>& who = known.row;
-    if (!who || !who->present) {
+    match_rows& rows = links.rows();
+    const identity::character* const who = rows.character(id);
+    if (who == nullptr || !who->present) {
         put_item(in, open, review_item{}, out);
         return;
     }
     identity::match_facts facts;
     facts.decided = std::move(known.decided);
     facts.rank = who->rank;
-    facts.held = std::move(known.held);
+    if (const identity::link* const held = rows.owner_of(id)) {
+        facts.held = *held;
+    }
     facts.candidate = links.person_of(facts.decided.member);
     if (facts.held) {
-        for (const identity::member& m : store::members_of(from.db, from.guild, facts.held->person)) {
+        for (const identity::member& m : rows.accounts_of(facts.held->person)) {
             facts.holder = m.id;
             what.members.insert(m.id);
         }
@@ -287,11 +283,18 @@ touched touched_by(const change_set& changes, const policy::guild_settings& sett
 change_set follow_characters(load_context& from, input_scope& in, loaded_matcher& matched, touched& what) {
     link_writer links(from, in);
     const std::vector<character_id> changed(what.characters.begin(), what.characters.end());
-    reload(matched, from.db, from.guild, changed);
-    end_outdated_of(from, in, changed, what, links.out());
+    match_rows& rows = links.rows();
+    matched.ruled = matched.ruled || what.rulings;
+    reload(matched, rows, changed);
+    rows.read(std::vector<member_id>(what.members.begin(), what.members.end()));
     for (const member_id id : what.members) {
-        reload(matched, from.db, from.guild, id);
-        end_outdated(from, in, store::rulings_about(from.db, from.guild, id), what, links.out());
+        reload(matched, rows, id);
+    }
+    if (matched.ruled) {
+        end_outdated_of(from, in, changed, links, what);
+        for (const member_id id : what.members) {
+            end_outdated(from, in, store::rulings_about(from.db, from.guild, id), links, what);
+        }
     }
     std::set<character_id> decided = what.characters;
     for (const person_id person : what.persons) {
@@ -300,11 +303,11 @@ change_set follow_characters(load_context& from, input_scope& in, loaded_matcher
                 decided.insert(character_id{l.target});
             }
         }
-        for (const identity::member& m : store::members_of(from.db, from.guild, person)) {
+        for (const identity::member& m : rows.accounts_of(person)) {
             what.members.insert(m.id);
         }
     }
-    reload_rulings(matched, from.db, from.guild, std::vector<character_id>(decided.begin(), decided.end()));
+    reload_rulings(matched, rows, std::vector<character_id>(decided.begin(), decided.end()));
     if (what.rulings) {
         matched.matcher.learn(store::experience_of(from.db, from.guild));
     }
@@ -330,10 +333,12 @@ change_set follow_characters(load_context& from, input_scope& in, loaded_matcher
     const std::vector<character_id> all(decided.begin(), decided.end());
     for (std::size_t first = 0; first < all.size(); first += together) {
         const auto some = std::span(all).subspan(first, std::min(together, all.size() - first));
+        rows.read(some);
         std::map<character_id, known_character> known = known_of(from, some);
         std::set<member_id> named;
-        for (auto& [id, c] : known) {
-            if (c.row && c.row->present) {
+        for (const character_id id : some) {
+            if (const identity::character* row = rows.character(id); row != nullptr && row->present) {
+                known_character& c = known[id];
                 c.decided = matched.matcher.decision(id);
                 named.insert(c.decided.member);
                 for (const identity::ranked_candidate& candidate : c.decided.candidates) {

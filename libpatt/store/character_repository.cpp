@@ -6,6 +6,7 @@
 
 #include <patt/text/name_key.hpp>
 
+#include <algorithm>
 #include <deque>
 #include <string>
 
@@ -304,8 +305,12 @@ std::vector<identity::link> suggested_links_to(connection& db, guild_id guild,
     static const in_list sql("SELECT " + std::string(link_columns) +
                                  " FROM link WHERE guild_id = $1 AND kind = 'character' AND active = 1"
                                  " AND level = 0 AND target",
-                             " ORDER BY link_id");
-    return sql.find(db, guild, who, read_link);
+                             "");
+    std::vector<identity::link> out = sql.find(db, guild, who, read_link);
+    // Not by the statement: SQLite would go through all links of the guild, as they are in that order.
+    std::sort(out.begin(), out.end(),
+              [](const identity::link& a, const identity::link& b) { return a.id < b.id; });
+    return out;
 }
 
 } // namespace patt::store

@@ -58,10 +58,10 @@ bool is_concurrent(std::string_view text) noexcept {
 }
 
 concurrent_index parse_concurrent(std::string_view text) {
-    concurrent_index out{without_comments(text), {}};
+    concurrent_index out{without_comments(text), {}, {}};
     std::istringstream in{out.statement};
     std::vector<std::string> words;
-    for (std::string word; words.size() < 6 && in >> word;) {
+    for (std::string word; words.size() < 7 && in >> word;) {
         std::transform(word.begin(), word.end(), word.begin(),
                        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
         words.push_back(word);
@@ -69,7 +69,8 @@ concurrent_index parse_concurrent(std::string_view text) {
     if (words.size() > 1 && words[1] == "unique") {
         words.erase(words.begin() + 1);
     }
-    const bool fits = words.size() >= 5 && words[0] == "create" && words[1] == "index" &&
+    words.resize(std::min<std::size_t>(words.size(), 6));
+    const bool fits = words.size() == 6 && words[0] == "create" && words[1] == "index" &&
                       words[2] == "concurrently" && words[4] == "on" &&
                       out.statement.find(';') == std::string::npos;
     if (!fits) {
@@ -78,7 +79,26 @@ concurrent_index parse_concurrent(std::string_view text) {
             "CONCURRENTLY name ON ...");
     }
     out.name = words[3];
+    out.table = words[5].substr(0, words[5].find('('));
     return out;
+}
+
+bool is_quick(connection& db, const concurrent_index& index, std::int64_t bytes) {
+    if (look(db, index.name) != index_state::none) {
+        return false;
+    }
+    const cursor row = db.query("SELECT CAST(COALESCE(pg_relation_size(to_regclass($1)), 0) AS BIGINT)",
+                                {std::string_view{index.table}});
+    return row->next() && row->i64(0) <= bytes;
+}
+
+std::string in_transaction(const concurrent_index& index) {
+    std::string lower = index.statement;
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    constexpr std::string_view word = "concurrently ";
+    std::string out = index.statement;
+    return out.erase(lower.find(word), word.size());
 }
 
 void build_concurrently(connection& db, const concurrent_index& index) {
@@ -86,13 +106,10 @@ void build_concurrently(connection& db, const concurrent_index& index) {
     if (found == index_state::complete) {
         return;
     }
-    // Neither waits long for a lock that others queue behind, so the limits of ordinary statements go.
-    db.run("SET lock_timeout = 0");
-    db.run("SET statement_timeout = 0");
     if (found == index_state::broken) {
-        db.run("DROP INDEX CONCURRENTLY " + index.name);
+        db.run_alone("DROP INDEX CONCURRENTLY " + index.name);
     }
-    db.run(index.statement);
+    db.run_alone(index.statement);
     if (look(db, index.name) != index_state::complete) {
         throw sql_error(sql_errc::other, fmt::format("the index {} could not be built", index.name));
     }

@@ -12,8 +12,9 @@ namespace patt::store {
 /// What a file that begins with `-- patt: concurrently` says.
 struct concurrent_index {
     std::string
-        statement;    ///< `CREATE [UNIQUE] INDEX CONCURRENTLY name ON ...`, without comments or semicolon.
-    std::string name; ///< Of the index.
+        statement;     ///< `CREATE [UNIQUE] INDEX CONCURRENTLY name ON ...`, without comments or semicolon.
+    std::string name;  ///< Of the index.
+    std::string table; ///< That it is on.
 };
 
 /// Whether the text is marked so.
@@ -21,6 +22,11 @@ struct concurrent_index {
 
 /// Takes a marked text apart. @throws failure when it is anything but one such statement.
 [[nodiscard]] concurrent_index parse_concurrent(std::string_view text);
+
+/// Whether the table is no larger than that, and no earlier try has left anything behind.
+[[nodiscard]] bool is_quick(connection& db, const concurrent_index& index, std::int64_t bytes);
+/// The statement that builds the index in a transaction.
+[[nodiscard]] std::string in_transaction(const concurrent_index& index);
 
 /// Builds the index, outside of any transaction. Repeatable: what an interrupted try left behind is dropped
 /// first, and an index that is complete is left alone. It waits for the transactions that are under way as

@@ -47,6 +47,10 @@ void connection::post(std::string_view sql, std::span<const value> parameters) {
     static_cast<void>(run(sql, parameters));
 }
 
+void connection::run_alone(const std::string& statement) {
+    run(statement);
+}
+
 void connection::enter_guild(guild_id guild) {
     static_cast<void>(guild);
 }

@@ -104,10 +104,10 @@ void record(connection& db, const migration& step, instant now) {
            {step.number, step.name, std::string_view{checksum}, now.microseconds()});
 }
 
-void apply(connection& db, const migration& step, instant now) {
+void apply(connection& db, const migration& step, const std::string& sql, instant now) {
     db.script("CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT PRIMARY KEY NOT NULL,"
               " name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)");
-    db.script(sql_of(step, db.dialect()));
+    db.script(sql);
     check_references(db);
     record(db, step, now);
 }
@@ -138,17 +138,27 @@ step_result run_next(connection& db, std::span<const migration> known, instant n
     step_result found{read_state(db, known), false};
     if (!found.before.problem && !found.before.pending.empty()) {
         const migration& next = found.before.pending.front();
+        std::string sql = sql_of(next, db.dialect());
         if (runs_concurrently(next, db.dialect())) {
-            found.left_to_do = true;
-            return found;
+            const concurrent_index index = parse_concurrent(sql);
+            if (!is_quick(db, index, how.small_table)) {
+                found.left_to_do = true;
+                return found;
+            }
+            sql = in_transaction(index);
         }
-        apply(db, next, now);
+        apply(db, next, sql, now);
     }
     return found;
 }
 
 /// Builds what cannot be built in a transaction, and records it when nobody was faster.
 void run_concurrently(connection& db, const migration& step, std::span<const migration> known, instant now) {
+    if (!db.has_session()) {
+        throw sql_error(sql_errc::misuse,
+                        "it builds an index while others write, for which it needs a session of its own; "
+                        "migrate over a direct connection to the server, not through a PgBouncer");
+    }
     const session_migration_lock lock(db);
     if (!lock.taken()) {
         throw sql_error(sql_errc::busy, "another program is migrating this database");

@@ -39,18 +39,20 @@ std::vector<open_effect> read_open(const cursor& rows) {
 } // namespace
 
 void insert_effects(connection& db, guild_id guild, std::span<const new_effect> effects, instant now) {
-    // What waits for an effect that is done already need not wait.
+    // What waits for an effect that is done already need not wait. One row is asked for and its absence seen:
+    // NOT EXISTS may be answered by reading all that the guild has ever done.
     static const several_rows sql(
         "INSERT INTO outbox (guild_id, effect_id, effect_key, order_key, after_key, class, gate, kind,"
         " session_id, required, body, state, attempts, not_before, claimed_at, last_error, created_at, slot,"
         " claim_epoch) SELECT v.column1, v.column2, v.column3, v.column4, v.column5, v.column6, v.column7,"
-        " v.column8, v.column9, v.column10, v.column11, CASE WHEN v.column5 <> '' AND NOT EXISTS (SELECT 1"
-        " FROM ledger a WHERE a.guild_id = v.column1 AND a.effect_key = v.column5) THEN 0 ELSE v.column12 "
-        "END,"
+        " v.column8, v.column9, v.column10, v.column11, CASE WHEN v.column5 <> '' AND (SELECT 1"
+        " FROM ledger a WHERE a.guild_id = v.column1 AND a.effect_key = v.column5 LIMIT 1) IS NULL THEN 0"
+        " ELSE v.column12 END,"
         " 0, v.column13, 0, '', v.column13, v.column14, 0 FROM (VALUES ",
         14,
-        ") AS v WHERE NOT EXISTS (SELECT 1 FROM ledger l WHERE l.guild_id = v.column1"
-        " AND l.effect_key = v.column3) ON CONFLICT (guild_id, effect_key) WHERE effect_key <> '' DO "
+        ") AS v WHERE (SELECT 1 FROM ledger l WHERE l.guild_id = v.column1"
+        " AND l.effect_key = v.column3 LIMIT 1) IS NULL ON CONFLICT (guild_id, effect_key) WHERE effect_key "
+        "<> '' DO "
         "NOTHING");
     std::vector<const new_effect*> rows;
     std::vector<std::string> bodies; // The parameters point to them.
@@ -78,8 +80,8 @@ namespace {
 #define PATT_CLAIM                                                                                           \
     "SELECT o.effect_id, o.effect_key, o.kind, o.session_id, " PATT_EFFECT_STATE                             \
     ", o.attempts, o.claim_epoch, o.created_at,"                                                             \
-    " CASE WHEN EXISTS (SELECT 1 FROM outbox w WHERE w.guild_id = o.guild_id"                                \
-    " AND w.after_key = o.effect_key AND w.state = 0) THEN 1 ELSE 0 END"                                     \
+    " CASE WHEN (SELECT 1 FROM outbox w WHERE w.guild_id = o.guild_id AND w.after_key = o.effect_key"        \
+    " AND w.state = 0 LIMIT 1) IS NULL THEN 0 ELSE 1 END"                                                    \
     " FROM outbox o WHERE o.guild_id = $1 AND o.effect_id "
 
 open_claim read_open_claim(const cursor& rows) {

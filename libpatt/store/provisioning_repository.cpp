@@ -120,7 +120,8 @@ asked<std::vector<provisioning::grant>> ask_grants_of(connection& db, guild_id g
     static const std::string sql =
         "SELECT " + std::string(grant_columns) +
         " FROM role_grant WHERE guild_id = $1 AND member_id IN (SELECT m.member_id FROM member m"
-        " WHERE m.guild_id = $1 AND m.person_id = $2) ORDER BY member_id, role_id, source";
+        " WHERE m.guild_id = $1 AND m.person_id = $2 AND m.person_id <> 0) ORDER BY member_id, role_id, "
+        "source";
     return {db.ask(sql, {param(guild), param(person)}), read_grants};
 }
 

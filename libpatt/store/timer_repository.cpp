@@ -5,7 +5,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <string>
+#include <vector>
 
 namespace patt::store {
 
@@ -63,19 +66,23 @@ void set_timers(connection& db, guild_id guild, std::span<const timer_change> ti
         "INSERT INTO timer (guild_id, owner_id, purpose, due_at, grace, slot) VALUES ", 6,
         " ON CONFLICT (guild_id, owner_id, purpose) DO UPDATE SET due_at = excluded.due_at, grace ="
         " excluded.grace");
+    static const several_rows away("DELETE FROM timer WHERE guild_id = $1 AND owner_id = $2 AND purpose IN (",
+                                   1, ")", 2);
     std::vector<const timer_change*> set;
+    std::map<std::int64_t, std::vector<const timer_change*>> cancelled;
     for (auto t = timers.begin(); t != timers.end(); ++t) {
         const bool last = std::none_of(t + 1, timers.end(), [&](const timer_change& later) {
             return later.owner == t->owner && later.purpose == t->purpose;
         });
-        if (!last) {
-            continue; // One statement may not write a row twice.
+        if (last) { // One statement may not write a row twice.
+            (t->due ? set : cancelled[t->owner]).push_back(&*t);
         }
-        if (t->due) {
-            set.push_back(&*t);
-        } else {
-            set_timer(db, guild, *t);
-        }
+    }
+    for (const auto& [owner, some] : cancelled) {
+        away.run(
+            db, some,
+            [](std::vector<value>& to, const timer_change& t) { to.push_back(param(to_string(t.purpose))); },
+            {param(guild), param(owner)});
     }
     sql.run(db, set, [guild](std::vector<value>& to, const timer_change& t) {
         to.insert(to.end(), {param(guild), param(t.owner), param(to_string(t.purpose)), param(t.due),

@@ -32,6 +32,13 @@ std::span<const migration> first(std::size_t count) {
     return std::span{steps}.first(count);
 }
 
+/// Indexes are built while others write, however little there is.
+store::migrate_options as_if_large() {
+    store::migrate_options how;
+    how.small_table = -1;
+    return how;
+}
+
 class Migration : public OnServer {
 protected:
     void SetUp() override {
@@ -98,7 +105,7 @@ TEST_F(Migration, LetsOlderHostsGoOnWriting) {
         hosts.push_back(std::make_unique<older_host>(*database_, guild));
     }
     std::this_thread::sleep_for(300ms);
-    const auto done = store::migrate(*connect(), steps, some_time);
+    const auto done = store::migrate(*connect(), steps, some_time, as_if_large());
     std::this_thread::sleep_for(300ms);
     std::int64_t written = 0;
     std::chrono::milliseconds longest{};
@@ -196,7 +203,7 @@ TEST_F(Migration, ComesToAnEndWhenSeveralHostsStartAtOnce) {
     for (std::string& problem : problems) {
         hosts.emplace_back([this, &problem] {
             try {
-                const auto done = store::migrate(*connect(), steps, some_time);
+                const auto done = store::migrate(*connect(), steps, some_time, as_if_large());
                 problem = done ? "" : done.err().detail;
             } catch (const std::exception& broken) {
                 problem = broken.what();
@@ -213,6 +220,49 @@ TEST_F(Migration, ComesToAnEndWhenSeveralHostsStartAtOnce) {
     EXPECT_EQ(number(*connect(), "SELECT COUNT(*) FROM schema_migration"), 4);
     EXPECT_EQ(number(*connect(), "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory'"), 0)
         << "given back";
+}
+
+TEST_F(Migration, TakesItsTimeForAnIndexAndHasItsLimitsBackAfterwards) {
+    ASSERT_TRUE(store::migrate(*connect(), first(2), some_time));
+    store::postgres_options impatient;
+    impatient.statement_timeout = 300ms;
+    impatient.deadline = 400ms;
+    const auto db = store::open_postgres(where_, impatient)->connect();
+    const auto limits = [&] {
+        const store::cursor row = db->query("SELECT current_setting('lock_timeout'),"
+                                            " current_setting('statement_timeout')");
+        return row->next() ? std::string(row->text(0)) + " " + std::string(row->text(1)) : std::string();
+    };
+    const std::string before = limits();
+    postgres::session other(where_);
+    other.run("BEGIN; INSERT INTO member (guild_id, id, nick) VALUES (1, 1, 'n')");
+    std::thread ends([&] {
+        std::this_thread::sleep_for(1s); // The index waits for it.
+        other.run("COMMIT");
+    });
+    EXPECT_TRUE(store::migrate(*db, first(3), some_time, as_if_large()));
+    ends.join();
+    EXPECT_TRUE(index_is_complete());
+    EXPECT_EQ(limits(), before);
+    EXPECT_THAT(before, HasSubstr("300ms"));
+}
+
+TEST_F(Migration, NeedsASessionOnlyForTheIndexOfALargeTable) {
+    store::postgres_options pooled; // As behind a PgBouncer in transaction mode.
+    pooled.statements = store::statement_mode::unnamed;
+    const auto behind = store::open_postgres(where_, pooled);
+    try {
+        (void)store::migrate(*behind->connect(), steps, some_time, as_if_large());
+        FAIL() << "it has no session to hold the lock in";
+    } catch (const store::sql_error& problem) {
+        EXPECT_EQ(problem.code(), store::sql_errc::misuse);
+        EXPECT_THAT(problem.what(), HasSubstr("migration 3 nick"));
+        EXPECT_THAT(problem.what(), HasSubstr("a direct connection"));
+    }
+    EXPECT_EQ(store::migration_status(*connect(), steps).applied.size(), 2U) << "what came before is kept";
+    EXPECT_EQ(number(*connect(), "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory'"), 0);
+    EXPECT_TRUE(store::migrate(*behind->connect(), steps, some_time)) << "a small one is no matter";
+    EXPECT_TRUE(index_is_complete());
 }
 
 TEST_F(Migration, GoesToTheNewestFromEveryVersion) {

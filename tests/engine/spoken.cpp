@@ -1,5 +1,9 @@
 #include "engine/spoken.hpp"
 
+#include "engine/engine_fixture.hpp"
+
+#include <fmt/core.h>
+
 #include <type_traits>
 #include <utility>
 
@@ -85,21 +89,6 @@ spoken::kept_value kept(const store::value& v) {
         v);
 }
 
-store::value seen(const spoken::kept_value& v) {
-    return std::visit(
-        [](const auto& x) -> store::value {
-            using kind = std::decay_t<decltype(x)>;
-            if constexpr (std::is_same_v<kind, std::string>) {
-                return std::string_view(x);
-            } else if constexpr (std::is_same_v<kind, std::vector<std::byte>>) {
-                return std::span<const std::byte>(x);
-            } else {
-                return x;
-            }
-        },
-        v);
-}
-
 } // namespace
 
 std::shared_ptr<store::database> recording(std::shared_ptr<store::database> real, spoken& into) {
@@ -127,29 +116,25 @@ std::vector<spoken::statement> spoken::all() const {
     return out;
 }
 
-std::string spoken::statement::explain(store::connection& db) const {
-    std::vector<store::value> values;
-    for (const kept_value& v : parameters) {
-        values.push_back(seen(v));
-    }
-    std::string out;
-    db.begin(store::tx_mode::write);
-    try {
-        if (entered == scope::guild) {
-            db.enter_guild(guild);
-        } else if (entered == scope::queue) {
-            db.enter_queue();
+void work_a_day(testing::world& w, spoken& listener, const std::vector<std::string>& characters) {
+    listener.listens = true;
+    std::int64_t number = 40'000;
+    for (const std::string& character : characters) {
+        const member_id who{number++};
+        w.chat().add_member(w.ids().guild, {who, "Somebody", {}});
+        static_cast<void>(w.engine().handle(
+            {w.ids().guild, {}, "", fmt::format("hot {}", who.value()), joined(who, w.clock().now())}));
+        w.settle();
+        for (const std::string& answer :
+             {std::string("yes"), character, std::string("none"), std::string("yes")}) {
+            w.say(who, answer);
         }
-        const std::string asked = "EXPLAIN (COSTS OFF) " + sql;
-        for (const store::cursor rows = db.query(asked, values); rows->next();) {
-            out += std::string(rows->text(0)) + "\n";
-        }
-    } catch (...) {
-        db.rollback();
-        throw;
     }
-    db.rollback();
-    return out;
+    w.turn(2h);
+    w.officer(onboarding::officer_verb::dismiss, member_id{40'001});
+    w.restart();
+    w.settle();
+    listener.listens = false;
 }
 
 } // namespace patt::engine_tests

@@ -1,8 +1,9 @@
 /// @file
-/// What an engine says to its database, recorded on the way, and the server's plan for each of it.
+/// What an engine says to its database, recorded on the way.
 #pragma once
 
 #include <patt/store/db.hpp>
+#include <patt/testing/world.hpp>
 
 #include <cstddef>
 #include <map>
@@ -24,8 +25,6 @@ public:
         std::vector<kept_value> parameters;
         scope entered = scope::none;
         guild_id guild;
-        /// How the server would run it, as text.
-        [[nodiscard]] std::string explain(store::connection& db) const;
     };
 
     bool listens = false;
@@ -40,5 +39,9 @@ private:
 
 /// @param into  Outlives the database.
 [[nodiscard]] std::shared_ptr<store::database> recording(std::shared_ptr<store::database> real, spoken& into);
+
+/// What hosts do all day, heard: newcomers who name their character and are provisioned, an officer,
+/// deadlines and a restart. The newcomers' ids begin at 40,000.
+void work_a_day(testing::world& w, spoken& listener, const std::vector<std::string>& characters);
 
 } // namespace patt::engine_tests

@@ -189,6 +189,13 @@ public:
     virtual void enter_queue() {}
     /// Runs many statements without parameters, all or (outside a transaction too) none. Migrations only.
     virtual void script(std::string_view statements) = 0;
+    /// Whether everything runs in one session of the server: not behind a pooler that gives each transaction
+    /// another one.
+    [[nodiscard]] virtual bool has_session() const noexcept { return true; }
+    /// Runs one statement that the server takes only by itself, such as `CREATE INDEX CONCURRENTLY`, however
+    /// long it takes or waits. Outside a transaction and in a session only. Migrations only. By default
+    /// `run`.
+    virtual void run_alone(const std::string& statement);
     /// @throws sql_error `busy` when the write lock was not free within the busy timeout; `misuse` when
     /// nested.
     virtual void begin(tx_mode mode) = 0;

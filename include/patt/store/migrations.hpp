@@ -69,6 +69,9 @@ struct migrate_options {
     std::chrono::milliseconds lock_wait{200}; ///< For one lock (PostgreSQL; SQLite has its busy timeout).
     int tries = 100;                          ///< Of each step; at least 1.
     std::chrono::milliseconds pause{200};     ///< Between them, doubled up to 2 seconds (PostgreSQL).
+    /// In bytes. An index of a table that is no larger is built at once, within the step's transaction: that
+    /// is over sooner than the locks of the other way are got, and needs no session.
+    std::int64_t small_table = 8 << 20;
     /// Is told before each pause.
     std::function<void(const migration& step, int failed_tries)> waiting;
 };
@@ -78,14 +81,14 @@ struct migrate_options {
 /// is pending.
 ///
 /// A step that is marked `-- patt: concurrently` (PostgreSQL) runs outside of a transaction, under the same
-/// lock held by the session; that needs a direct connection, no PgBouncer.
+/// lock held by the session, unless its table is small; that needs a direct connection, no PgBouncer.
 /// @param now  Recorded as the time of application.
 /// @par Refusals  `wrong_state` the database is newer than `known`; `conflict` a step that was applied has
 /// another
 ///                text now, or one is missing in the database. Nothing was changed.
 /// @throws failure    as `migration_status`, and for an unknown `{placeholder}`.
 /// @throws sql_error  of a step's own SQL: that step left nothing, the ones before it are kept. `busy` when
-/// others held the lock through all tries.
+/// others held the lock through all tries; `misuse` when a step needs a session and there is none.
 [[nodiscard]] result<migration_report> migrate(connection& db, std::span<const migration> known, instant now,
                                                const migrate_options& how = {});
 

@@ -2,6 +2,8 @@
 
 #include "store/postgres/errors.hpp"
 
+#include <fmt/format.h>
+
 #include <string>
 #include <utility>
 
@@ -262,13 +264,7 @@ void pg_connection::script(std::string_view statements) {
         line_up_fixed(fixed_.patient); // Migrations may take long.
         settle(*fixed_.patient);
         ++statements_run_;
-        const outcome what = link_->run_script(text, shared_->options.script_deadline);
-        if (what.broken) {
-            drop_link();
-        }
-        if (what.problem) {
-            throw *what.problem;
-        }
+        run_text(text);
     } catch (...) {
         fail();
         if (own) {
@@ -278,6 +274,43 @@ void pg_connection::script(std::string_view statements) {
     }
     if (own) {
         commit();
+    }
+}
+
+void pg_connection::run_text(const std::string& statements) {
+    const outcome what = link_->run_script(statements, shared_->options.script_deadline);
+    if (what.broken) {
+        drop_link();
+    }
+    if (what.problem) {
+        throw *what.problem;
+    }
+}
+
+bool pg_connection::has_session() const noexcept {
+    return shared_->options.statements == statement_mode::prepared;
+}
+
+void pg_connection::run_alone(const std::string& statement) {
+    if (transaction_ || !has_session()) {
+        refuse("a statement that runs alone needs a session, and no transaction in it", statement);
+    }
+    ensure_link();
+    ++statements_run_;
+    // It never waits long for a lock that others queue behind, so the limits of ordinary statements go.
+    run_text("SET lock_timeout = 0; SET statement_timeout = 0");
+    std::optional<sql_error> problem;
+    try {
+        run_text(statement);
+    } catch (const sql_error& e) {
+        problem = e;
+    }
+    if (link_) {
+        run_text(fmt::format("SET lock_timeout = {}; SET statement_timeout = {}", busy_timeout_.count(),
+                             shared_->options.statement_timeout.count()));
+    }
+    if (problem) {
+        throw sql_error(*problem);
     }
 }
 

@@ -48,6 +48,8 @@ public:
     void enter_guild(guild_id guild) override;
     void enter_queue() override;
     void script(std::string_view statements) override;
+    [[nodiscard]] bool has_session() const noexcept override;
+    void run_alone(const std::string& statement) override;
     void begin(tx_mode mode) override;
     void commit() override;
     void rollback() noexcept override;
@@ -73,6 +75,7 @@ private:
     /// Waits for what is lined up; throws what went wrong.
     void settle(const statement& last);
     [[nodiscard]] outcome finish(std::chrono::milliseconds patience);
+    void run_text(const std::string& statements);
     void roll_back_to(const statement_ref& what, const wire_parameters& parameters);
     void ensure_link();
     void drop_link() noexcept;

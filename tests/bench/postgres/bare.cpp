@@ -2,6 +2,8 @@
 
 #include <patt/result.hpp>
 
+#include <string>
+
 namespace patt::bench {
 namespace {
 
@@ -42,6 +44,28 @@ int bare::run(const char* name, const std::vector<const char*>& values) {
 
 void bare::script(const char* sql) {
     checked(connection_.get(), PQexec(connection_.get(), sql));
+}
+
+void bare::pipelined(const std::vector<step>& steps) {
+    PGconn* const on = connection_.get();
+    bool sent = PQenterPipelineMode(on) == 1;
+    for (const step& each : steps) {
+        std::vector<const char*> texts;
+        for (const std::string& v : each.values) {
+            texts.push_back(v.c_str());
+        }
+        sent = sent && PQsendQueryPrepared(on, each.name, static_cast<int>(texts.size()), texts.data(),
+                                           nullptr, nullptr, 0) == 1;
+    }
+    if (!sent || PQpipelineSync(on) != 1) {
+        throw failure(std::string("the floor cannot send: ") + PQerrorMessage(on));
+    }
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        checked(on, PQgetResult(on));
+        static_cast<void>(PQgetResult(on)); // None: its end.
+    }
+    PQclear(PQgetResult(on)); // The sync.
+    PQexitPipelineMode(on);
 }
 
 } // namespace patt::bench

@@ -22,6 +22,13 @@ public:
     [[nodiscard]] std::unique_ptr<PGresult, decltype(&PQclear)> rows(const char* name,
                                                                      const std::vector<const char*>& values);
     void script(const char* sql);
+    /// A prepared statement and its values.
+    struct step {
+        const char* name;
+        std::vector<std::string> values;
+    };
+    /// Sends all of them together and waits once.
+    void pipelined(const std::vector<step>& steps);
 
 private:
     std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;

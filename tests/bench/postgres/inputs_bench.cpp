@@ -2,6 +2,7 @@
 // the server: every input is answered after its commit, and inputs that wait share one.
 
 #include "bench/guild.hpp"
+#include "bench/postgres/bare.hpp"
 #include "bench/postgres/many_guilds.hpp"
 #include "bench/postgres/server_side.hpp"
 
@@ -29,6 +30,42 @@ struct choices {
 
 constexpr std::int64_t guilds = 64;
 constexpr std::int64_t inputs_of_newcomer = 1 + answers;
+
+/// The floor: an input that is one row changed and two rows for the outbox, 64 a transaction, by libpq. No
+/// key that makes it safe to repeat, no log, nothing read or decided; that is all that an aim of 8,000 had in
+/// mind where it was measured.
+class by_hand {
+public:
+    static constexpr int together = 64;
+
+    explicit by_hand(const std::string& conninfo)
+        : on_(conninfo) {
+        on_.script("CREATE TABLE state (id BIGINT PRIMARY KEY, n BIGINT NOT NULL);"
+                   "CREATE TABLE effects (id BIGINT PRIMARY KEY, body TEXT NOT NULL);"
+                   "INSERT INTO state SELECT i, 0 FROM generate_series(1, 10000) i");
+        on_.prepare("begin", "BEGIN");
+        on_.prepare("update", "UPDATE state SET n = n + 1 WHERE id = CAST($1 AS BIGINT)");
+        on_.prepare("insert", "INSERT INTO effects VALUES (CAST($1 AS BIGINT), $2)");
+        on_.prepare("commit", "COMMIT");
+    }
+
+    void transaction() {
+        std::vector<bare::step> steps{{"begin", {}}};
+        for (int i = 0; i < together; ++i) {
+            steps.push_back({"update", {std::to_string(++inputs_ % 10'000 + 1)}});
+            for (int n = 0; n < 2; ++n) {
+                steps.push_back({"insert", {std::to_string(++rows_), std::string(200, 'x')}});
+            }
+        }
+        steps.push_back({"commit", {}});
+        on_.pipelined(steps);
+    }
+
+private:
+    bare on_;
+    std::int64_t inputs_ = 0;
+    std::int64_t rows_ = 0;
+};
 
 class benchmark {
 public:
@@ -62,6 +99,7 @@ public:
                     static_cast<double>(std::max<std::int64_t>(counted.batches, 1)),
                 "");
         to_.add(name + ": transactions run again", static_cast<double>(counted.retries), "");
+        tell_floor(name, server);
         for (const auto& [which, of] : seen) {
             tell(name + (which == kind::onboarding ? ", joins and answers" : ", members leaving"), of,
                  preload.empty() ? "" : "8000 1/s");
@@ -115,6 +153,22 @@ private:
         }
         return static_cast<double>(chosen_.clients * chosen_.newcomers *
                                    (which == kind::leaving ? 1 : inputs_of_newcomer));
+    }
+
+    void tell_floor(const std::string& name, measured_server& server) {
+        constexpr int transactions = 200;
+        by_hand floor(server.get().fresh_database());
+        side_rounds rates;
+        for (int r = 0; r < chosen_.rounds; ++r) {
+            const both_watch watch(server);
+            for (int i = 0; i < transactions; ++i) {
+                floor.transaction();
+            }
+            rates.add(watch.elapsed(), transactions * by_hand::together);
+        }
+        const std::string what = name + ", by hand, three rows an input, 64 a transaction";
+        to_.add(what + ": durable inputs a second", rates.per_second(), "1/s");
+        to_.add(what + ": CPU of both sides", rates.cpu(), "us/input");
     }
 
     void tell(const std::string& name, const measured& of, const char* aim) {
