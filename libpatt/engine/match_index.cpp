@@ -1,5 +1,6 @@
 #include "engine/match_index.hpp"
 
+#include "store/event_repository.hpp"
 #include "store/match_repository.hpp"
 
 #include <algorithm>
@@ -36,6 +37,9 @@ std::shared_ptr<loaded_matcher> match_index::kept(store::connection& db, guild_i
     }
     if (tag.seq == head.seq) {
         return tag.hash == head.hash ? known : nullptr;
+    }
+    if (!store::has_event(db, guild, tag)) {
+        return nullptr; // Another history: a failover lost what the matcher fits.
     }
     // Somebody wrote in between: another engine, or an input of this one that is no business of the matcher.
     const store::match_changes since = store::match_changes_since(db, guild, tag.seq, most_to_catch_up);

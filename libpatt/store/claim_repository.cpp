@@ -135,7 +135,8 @@ std::string array_of(std::span<const claim_wish> wishes, Get get) {
 
 /// By the places of the rows, each found by its key: a hundred keys side by side would open a hundred scans
 /// of the index, each with buffers of its own, and a join may read the whole queue, as few as its statistics
-/// say that it has. The state is asked for twice: the outer one sees what others changed meanwhile.
+/// say that it has. A row that somebody changes meanwhile is claimed with its new state or, by most servers,
+/// not at all: it has another place then.
 void claim_by_places(connection& db, std::span<const claim_wish> wishes, std::int64_t epoch, instant now,
                      std::vector<claimed_effect>& out) {
     const std::string guilds = array_of(wishes, [](const claim_wish& w) { return w.guild; });

@@ -71,12 +71,12 @@ concurrent_index parse_concurrent(std::string_view text) {
     }
     words.resize(std::min<std::size_t>(words.size(), 6));
     const bool fits = words.size() == 6 && words[0] == "create" && words[1] == "index" &&
-                      words[2] == "concurrently" && words[4] == "on" &&
-                      out.statement.find(';') == std::string::npos;
+                      words[2] == "concurrently" && words[4] == "on" && words[5] != "only" &&
+                      out.statement.find_first_of(";\"") == std::string::npos;
     if (!fits) {
         throw failure(
             "a migration marked \"-- patt: concurrently\" holds one statement: CREATE [UNIQUE] INDEX "
-            "CONCURRENTLY name ON ...");
+            "CONCURRENTLY name ON table ..., with plain names");
     }
     out.name = words[3];
     out.table = words[5].substr(0, words[5].find('('));
@@ -87,7 +87,10 @@ bool is_quick(connection& db, const concurrent_index& index, std::int64_t bytes)
     if (look(db, index.name) != index_state::none) {
         return false;
     }
-    const cursor row = db.query("SELECT CAST(COALESCE(pg_relation_size(to_regclass($1)), 0) AS BIGINT)",
+    // A table that is spread over others has no size of its own.
+    const cursor row = db.query("SELECT CAST(pg_relation_size(c.oid) AS BIGINT) FROM pg_class c"
+                                " WHERE c.oid = to_regclass($1) AND c.relkind = 'r'"
+                                " AND (pg_relation_size(c.oid) > 0 OR c.reltuples <= 0)",
                                 {std::string_view{index.table}});
     return row->next() && row->i64(0) <= bytes;
 }
@@ -96,9 +99,13 @@ std::string in_transaction(const concurrent_index& index) {
     std::string lower = index.statement;
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    constexpr std::string_view word = "concurrently ";
+    constexpr std::string_view word = "concurrently";
     std::string out = index.statement;
     return out.erase(lower.find(word), word.size());
+}
+
+bool is_built(connection& db, const concurrent_index& index) {
+    return look(db, index.name) == index_state::complete;
 }
 
 void build_concurrently(connection& db, const concurrent_index& index) {

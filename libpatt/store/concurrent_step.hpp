@@ -25,6 +25,7 @@ struct concurrent_index {
 
 /// Whether the table is no larger than that, and no earlier try has left anything behind.
 [[nodiscard]] bool is_quick(connection& db, const concurrent_index& index, std::int64_t bytes);
+[[nodiscard]] bool is_built(connection& db, const concurrent_index& index);
 /// The statement that builds the index in a transaction.
 [[nodiscard]] std::string in_transaction(const concurrent_index& index);
 

@@ -170,11 +170,17 @@ void run_concurrently(connection& db, const migration& step, std::span<const mig
     if (!is_next()) {
         return;
     }
-    build_concurrently(db, parse_concurrent(sql_of(step, db.dialect())));
+    const concurrent_index index = parse_concurrent(sql_of(step, db.dialect()));
+    build_concurrently(db, index);
     in_tx(db, tx_mode::write, [&] {
-        if (is_next()) {
-            record(db, step, now);
+        if (!is_next()) {
+            return;
         }
+        if (!is_built(db,
+                      index)) { // The session was lost and the lock with it, and somebody else began anew.
+            throw sql_error(sql_errc::busy, "another program is migrating this database");
+        }
+        record(db, step, now);
     });
 }
 

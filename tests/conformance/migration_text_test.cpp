@@ -37,10 +37,15 @@ TEST(ConcurrentStep, HoldsOneIndexAndKnowsItsName) {
         parse_concurrent("-- patt: concurrently\n-- Why.\nCREATE INDEX CONCURRENTLY a\n ON t (b); \n");
     EXPECT_EQ(plain.statement, "CREATE INDEX CONCURRENTLY a\n ON t (b)");
     EXPECT_EQ(plain.name, "a");
+    EXPECT_EQ(
+        in_transaction(parse_concurrent("-- patt: concurrently\nCREATE INDEX Concurrently\n a ON t(b)")),
+        "CREATE INDEX \n a ON t(b)");
+    EXPECT_EQ(parse_concurrent("-- patt: concurrently\nCREATE INDEX CONCURRENTLY a ON s.t(b)").table, "s.t");
     EXPECT_EQ(parse_concurrent("-- patt: concurrently\ncreate unique index concurrently b_c on t (b)").name,
               "b_c");
     for (const std::string_view wrong :
          {"", "CREATE INDEX a ON t (b)", "CREATE INDEX CONCURRENTLY ON t (b)", "DROP INDEX CONCURRENTLY a",
+          "CREATE INDEX CONCURRENTLY a ON ONLY t (b)", "CREATE INDEX CONCURRENTLY a ON \"T\" (b)",
           "CREATE INDEX CONCURRENTLY a ON t (b); CREATE INDEX CONCURRENTLY c ON t (d)"}) {
         EXPECT_THROW((void)parse_concurrent("-- patt: concurrently\n" + std::string(wrong)), failure)
             << wrong;

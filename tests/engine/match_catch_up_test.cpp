@@ -70,6 +70,23 @@ TEST_F(MatchCatchUp, ReadsOnlyWhatMembersAndLinksHaveBecome) {
     EXPECT_EQ(there.reads(), 2U) << "notes may be about everybody";
 }
 
+TEST_F(MatchCatchUp, ReadsAnewWhatFitsAnotherHistory) {
+    join(2201, "first fellow");
+    other_host there(*this);
+    there.expect_equal_to_a_new_one("the beginning");
+    // As after a failover that lost the last event, in whose place others happened.
+    const auto db = w->database().connect();
+    store::in_tx(*db, store::tx_mode::write, [&] {
+        db->enter_guild(w->ids().guild);
+        db->run("UPDATE event SET hash = prev WHERE guild_id = $1 AND seq ="
+                " (SELECT g.log_seq FROM guild g WHERE g.guild_id = $1)",
+                {w->ids().guild.value()});
+    });
+    join(2202, "shodoomer");
+    there.expect_equal_to_a_new_one("what it fits is gone");
+    EXPECT_EQ(there.reads(), 2U);
+}
+
 TEST_F(MatchCatchUp, TheOtherAccountOfSomebodyWhoLeavesStandsForThem) {
     const member_id first = w->join("nobody in particular");
     for (const char* answer : {"yes", "Kestrelby", "yes", "none"}) {

@@ -264,7 +264,7 @@ void pg_connection::script(std::string_view statements) {
         line_up_fixed(fixed_.patient); // Migrations may take long.
         settle(*fixed_.patient);
         ++statements_run_;
-        run_text(text);
+        run_text(text, shared_->options.script_deadline);
     } catch (...) {
         fail();
         if (own) {
@@ -277,8 +277,8 @@ void pg_connection::script(std::string_view statements) {
     }
 }
 
-void pg_connection::run_text(const std::string& statements) {
-    const outcome what = link_->run_script(statements, shared_->options.script_deadline);
+void pg_connection::run_text(const std::string& statements, std::chrono::milliseconds patience) {
+    const outcome what = link_->run_script(statements, patience);
     if (what.broken) {
         drop_link();
     }
@@ -295,19 +295,30 @@ void pg_connection::run_alone(const std::string& statement) {
     if (transaction_ || !has_session()) {
         refuse("a statement that runs alone needs a session, and no transaction in it", statement);
     }
-    ensure_link();
+    if (!link_ || !link_->alive()) { // Not another session: this one may hold a lock.
+        drop_link();
+        throw own_error(sql_errc::lost, "the session is gone", statement);
+    }
+    if (link_->pending() != 0) {
+        settle(*fixed_.commit);
+    }
     ++statements_run_;
-    // It never waits long for a lock that others queue behind, so the limits of ordinary statements go.
-    run_text("SET lock_timeout = 0; SET statement_timeout = 0");
+    // It never waits long for a lock that others queue behind, so the limits of ordinary statements go. That
+    // the server is gone is noticed by TCP.
+    constexpr std::chrono::hours however_long{24};
+    const std::chrono::milliseconds deadline = shared_->options.script_deadline;
+    run_text("SET lock_timeout = 0; SET statement_timeout = 0", deadline);
     std::optional<sql_error> problem;
     try {
-        run_text(statement);
+        run_text(statement, however_long);
     } catch (const sql_error& e) {
         problem = e;
     }
     if (link_) {
-        run_text(fmt::format("SET lock_timeout = {}; SET statement_timeout = {}", busy_timeout_.count(),
-                             shared_->options.statement_timeout.count()));
+        run_text(fmt::format("SET lock_timeout = {}; SET statement_timeout = {}",
+                             milliseconds_text(busy_timeout_),
+                             milliseconds_text(shared_->options.statement_timeout)),
+                 deadline);
     }
     if (problem) {
         throw sql_error(*problem);

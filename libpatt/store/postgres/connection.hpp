@@ -75,7 +75,7 @@ private:
     /// Waits for what is lined up; throws what went wrong.
     void settle(const statement& last);
     [[nodiscard]] outcome finish(std::chrono::milliseconds patience);
-    void run_text(const std::string& statements);
+    void run_text(const std::string& statements, std::chrono::milliseconds patience);
     void roll_back_to(const statement_ref& what, const wire_parameters& parameters);
     void ensure_link();
     void drop_link() noexcept;

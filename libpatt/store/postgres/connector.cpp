@@ -13,10 +13,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-std::string milliseconds_text(std::chrono::milliseconds time) {
-    return std::to_string(std::max<std::int64_t>(time.count(), 1)); // 0 would switch it off.
-}
-
 /// Tells the hosts that come later. Nobody waits for a standby or a lock for that, and a role that may not
 /// write there is no reason to refuse the server.
 void record(PGconn* connection, std::int64_t timeline, steady_clock::time_point until) {

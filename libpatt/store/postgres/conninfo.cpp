@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 namespace patt::store::postgres {
@@ -103,6 +104,10 @@ std::vector<target> targets_of(std::string_view conninfo) {
         targets.push_back(make_target(found, i, common));
     }
     return targets;
+}
+
+std::string milliseconds_text(std::chrono::milliseconds time) {
+    return std::to_string(std::max<std::int64_t>(time.count(), 1));
 }
 
 } // namespace patt::store::postgres

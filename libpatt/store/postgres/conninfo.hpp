@@ -2,6 +2,7 @@
 /// Connection strings: taken apart into one set of settings for each host.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,5 +19,8 @@ struct target {
 /// Takes a connection string apart. @throws sql_error `misuse`; the text is never part of the message, as it
 /// may hold a password.
 [[nodiscard]] std::vector<target> targets_of(std::string_view conninfo);
+
+/// A time-out as the server takes it, at least 1: 0 would switch it off.
+[[nodiscard]] std::string milliseconds_text(std::chrono::milliseconds time);
 
 } // namespace patt::store::postgres

@@ -12,10 +12,6 @@ namespace {
 
 const wire_parameters nothing;
 
-std::string milliseconds_text(std::chrono::milliseconds time) {
-    return std::to_string(std::max<std::int64_t>(time.count(), 1)); // 0 would switch it off.
-}
-
 } // namespace
 
 void pg_connection::forget_names() noexcept {
