@@ -77,16 +77,6 @@ void give(loaded_matcher& to, character_id about, const match_ruling& ruling) {
     to.rulings[about].push_back(ruling);
 }
 
-/// Questions go out for so many at once.
-constexpr std::size_t together = 500;
-
-template <class Work>
-void in_parts(std::span<const character_id> all, Work work) {
-    for (std::size_t first = 0; first < all.size(); first += together) {
-        work(all.subspan(first, std::min(together, all.size() - first)));
-    }
-}
-
 std::vector<match_ruling> wanted_rulings(match_rows& rows, character_id who,
                                          const std::vector<identity::ruling>& known) {
     std::vector<match_ruling> out;
@@ -269,7 +259,7 @@ void reload_rulings(loaded_matcher& into, match_rows& rows, std::span<const char
         if (into.ruled) {
             rulings = load_rulings(rows.db(), rows.guild(), some);
         }
-        rows.read(some);
+        rows.read_owners_of(some);
         for (const character_id id : some) {
             give_anew(into, id, wanted_rulings(rows, id, rulings[id]));
         }

@@ -43,6 +43,24 @@ void match_rows::read(std::span<const member_id> who) {
     }
 }
 
+void match_rows::read(std::span<const person_id> who) {
+    const std::vector<person_id> unknown = unknown_of(accounts_, who, most);
+    for (identity::member& m : store::members_of(db_, guild_, unknown)) {
+        accounts_[m.person].push_back(std::move(m));
+    }
+}
+
+void match_rows::read_owners_of(std::span<const character_id> who) {
+    read(who);
+    std::vector<person_id> owners;
+    for (const character_id id : who) {
+        if (const identity::link* const owner = owner_of(id)) {
+            owners.push_back(owner->person);
+        }
+    }
+    read(owners);
+}
+
 const match_rows::known_character& match_rows::known(character_id who) {
     if (characters_.count(who) == 0) {
         read(std::span(&who, 1));
@@ -69,14 +87,10 @@ const identity::member* match_rows::member(member_id who) {
 }
 
 const std::vector<identity::member>& match_rows::accounts_of(person_id who) {
-    if (accounts_.size() > most) {
-        accounts_.clear();
+    if (accounts_.count(who) == 0) {
+        read(std::span(&who, 1));
     }
-    const auto [known, fresh] = accounts_.try_emplace(who);
-    if (fresh) {
-        known->second = store::members_of(db_, guild_, who);
-    }
-    return known->second;
+    return accounts_[who];
 }
 
 } // namespace patt::engine

@@ -7,6 +7,7 @@
 #include <patt/identity/person.hpp>
 #include <patt/store/db.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -14,6 +15,15 @@
 #include <vector>
 
 namespace patt::engine {
+
+/// Calls `work` with some of them at a time: a question goes out for so many at once.
+template <class Id, class Work>
+void in_parts(std::span<const Id> all, Work work) {
+    constexpr std::size_t together = 500;
+    for (std::size_t first = 0; first < all.size(); first += together) {
+        work(all.subspan(first, std::min(together, all.size() - first)));
+    }
+}
 
 /// Rows as they were when they were asked for: after something of them is written, make a new one.
 ///
@@ -31,6 +41,9 @@ public:
     /// Characters and who has them. Up to a few hundred.
     void read(std::span<const character_id> who);
     void read(std::span<const member_id> who);
+    void read(std::span<const person_id> who); ///< Their accounts.
+    /// The accounts of those who have these characters.
+    void read_owners_of(std::span<const character_id> who);
 
     // Null: there is none.
     [[nodiscard]] const identity::character* character(character_id who);

@@ -260,6 +260,39 @@ void follow_one(load_context& from, input_scope& in, loaded_matcher& matched, ch
     put_item(in, open, item_of(links, matched, facts.decided, plan.why), out);
 }
 
+/// Who of them is here, may own characters, and has none that counts.
+std::set<member_id> waiting_of(load_context& from, const loaded_matcher& matched,
+                               std::span<const member_id> who) {
+    std::set<member_id> out;
+    std::map<person_id, std::vector<member_id>> accounts;
+    std::vector<person_id> persons;
+    const auto may_own = [&](const identity::member& m) {
+        return matched.setup.roles.empty() || std::any_of(m.roles.begin(), m.roles.end(), [&](role_id r) {
+                   return std::binary_search(matched.setup.roles.begin(), matched.setup.roles.end(), r);
+               });
+    };
+    for (const identity::member& m : store::find_members(from.db, from.guild, who)) {
+        if (m.here == identity::presence::absent || !may_own(m)) {
+            continue;
+        }
+        out.insert(m.id);
+        if (m.person) {
+            accounts[m.person].push_back(m.id);
+        }
+    }
+    for (const auto& [person, members] : accounts) {
+        persons.push_back(person);
+    }
+    for (const identity::link& l : store::links_of(from.db, from.guild, persons)) {
+        if (l.kind == link_kind::character && l.level != identity::assurance::suggested) {
+            for (const member_id m : accounts[l.person]) {
+                out.erase(m);
+            }
+        }
+    }
+    return out;
+}
+
 } // namespace
 
 touched touched_by(const change_set& changes, const policy::guild_settings& settings) {
@@ -297,12 +330,14 @@ change_set follow_characters(load_context& from, input_scope& in, loaded_matcher
         }
     }
     std::set<character_id> decided = what.characters;
-    for (const person_id person : what.persons) {
-        for (const identity::link& l : store::links_of(from.db, from.guild, person)) {
-            if (l.kind == link_kind::character) {
-                decided.insert(character_id{l.target});
-            }
+    const std::vector<person_id> persons(what.persons.begin(), what.persons.end());
+    for (const identity::link& l : store::links_of(from.db, from.guild, persons)) {
+        if (l.kind == link_kind::character) {
+            decided.insert(character_id{l.target});
         }
+    }
+    rows.read(persons);
+    for (const person_id person : persons) {
         for (const identity::member& m : rows.accounts_of(person)) {
             what.members.insert(m.id);
         }
@@ -329,11 +364,9 @@ change_set follow_characters(load_context& from, input_scope& in, loaded_matcher
             what.members.insert(m.id);
         }
     }
-    constexpr std::size_t together = 500;
     const std::vector<character_id> all(decided.begin(), decided.end());
-    for (std::size_t first = 0; first < all.size(); first += together) {
-        const auto some = std::span(all).subspan(first, std::min(together, all.size() - first));
-        rows.read(some);
+    in_parts(std::span(all), [&](std::span<const character_id> some) {
+        rows.read_owners_of(some);
         std::map<character_id, known_character> known = known_of(from, some);
         std::set<member_id> named;
         for (const character_id id : some) {
@@ -351,39 +384,35 @@ change_set follow_characters(load_context& from, input_scope& in, loaded_matcher
         for (const character_id id : some) {
             follow_one(from, in, matched, id, std::move(known[id]), links, what);
         }
-    }
+    });
     return std::move(links.out());
 }
 
 change_set follow_members(load_context& from, input_scope& in, const loaded_matcher& matched,
                           const touched& what) {
     change_set out;
-    for (const member_id id : what.members) {
-        const auto m = store::find_member(from.db, from.guild, id);
-        bool waits = m && m->here == identity::presence::present;
-        if (waits && !matched.setup.roles.empty()) {
-            waits = std::any_of(m->roles.begin(), m->roles.end(), [&](role_id r) {
-                return std::binary_search(matched.setup.roles.begin(), matched.setup.roles.end(), r);
-            });
+    const std::vector<member_id> all(what.members.begin(), what.members.end());
+    in_parts(std::span(all), [&](std::span<const member_id> some) {
+        const std::set<member_id> waiting = waiting_of(from, matched, some);
+        std::map<member_id, review_item> open;
+        for (review_item& i : store::open_items_of(from.db, from.guild, some)) {
+            open.insert_or_assign(member_id{i.subject}, std::move(i));
         }
-        if (waits && m->person) {
-            for (const identity::link& l : store::links_of(from.db, from.guild, m->person)) {
-                waits =
-                    waits && (l.kind != link_kind::character || l.level == identity::assurance::suggested);
-            }
+        for (const member_id id : some) {
+            review_item wanted;
+            wanted.subject_kind = link_kind::member;
+            wanted.subject = id.value();
+            wanted.why = waiting.count(id) != 0 ? "no_character" : "";
+            wanted.advice = "nothing";
+            wanted.level = "none";
+            wanted.route = "none";
+            wanted.candidates = "[]";
+            wanted.evidence = "[]";
+            const auto known = open.find(id);
+            put_item(in, known == open.end() ? std::nullopt : std::optional(std::move(known->second)),
+                     std::move(wanted), out);
         }
-        review_item wanted;
-        wanted.subject_kind = link_kind::member;
-        wanted.subject = id.value();
-        wanted.why = waits ? "no_character" : "";
-        wanted.advice = "nothing";
-        wanted.level = "none";
-        wanted.route = "none";
-        wanted.candidates = "[]";
-        wanted.evidence = "[]";
-        put_item(in, store::open_item(from.db, from.guild, link_kind::member, id.value()), std::move(wanted),
-                 out);
-    }
+    });
     return out;
 }
 

@@ -277,6 +277,13 @@ std::vector<identity::link> links_of(connection& db, guild_id guild, person_id p
     return ask_links_of(db, guild, person).get();
 }
 
+std::vector<identity::link> links_of(connection& db, guild_id guild, std::span<const person_id> persons) {
+    static const in_list sql("SELECT " + std::string(link_columns) +
+                                 " FROM link WHERE guild_id = $1 AND active = 1 AND person_id",
+                             "");
+    return sql.find(db, guild, persons, read_link);
+}
+
 std::vector<std::pair<identity::link_kind, std::int64_t>> link_targets_of(connection& db, guild_id guild,
                                                                           person_id person) {
     cursor rows = db.query("SELECT DISTINCT kind, target FROM link WHERE guild_id = $1 AND person_id = $2",

@@ -63,6 +63,9 @@ void each_present_character(connection& db, guild_id guild,
                                                         identity::link_kind kind, std::int64_t target);
 /// All active links of a person, suggested ones included.
 [[nodiscard]] std::vector<identity::link> links_of(connection& db, guild_id guild, person_id person);
+/// Those of several persons, in no order.
+[[nodiscard]] std::vector<identity::link> links_of(connection& db, guild_id guild,
+                                                   std::span<const person_id> persons);
 /// What a person is or was linked to, each once.
 [[nodiscard]] std::vector<std::pair<identity::link_kind, std::int64_t>>
 link_targets_of(connection& db, guild_id guild, person_id person);

@@ -362,19 +362,19 @@ std::optional<identity::ruling> find_ruling(connection& db, guild_id guild, iden
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
-std::optional<identity::review_item> open_item(connection& db, guild_id guild, link_kind kind,
-                                               std::int64_t subject) {
-    static const std::string sql = "SELECT " + std::string(item_columns) +
-                                   " FROM match_item WHERE guild_id = $1 AND subject_kind = $2"
-                                   " AND subject = $3 AND is_open = 1";
-    cursor rows = db.query(sql, {param(guild), param(name_of(kind)), subject});
-    return rows->next() ? std::optional(read_item(rows)) : std::nullopt;
-}
-
 std::vector<identity::review_item> open_items_of(connection& db, guild_id guild,
                                                  std::span<const character_id> who) {
     static const in_list sql("SELECT " + std::string(item_columns) +
                                  " FROM match_item WHERE guild_id = $1 AND subject_kind = 'character'"
+                                 " AND is_open = 1 AND subject",
+                             "");
+    return sql.find(db, guild, who, read_item);
+}
+
+std::vector<identity::review_item> open_items_of(connection& db, guild_id guild,
+                                                 std::span<const member_id> who) {
+    static const in_list sql("SELECT " + std::string(item_columns) +
+                                 " FROM match_item WHERE guild_id = $1 AND subject_kind = 'member'"
                                  " AND is_open = 1 AND subject",
                              "");
     return sql.find(db, guild, who, read_item);

@@ -54,11 +54,11 @@ void each_former_name(connection& db, guild_id guild,
 [[nodiscard]] std::optional<identity::ruling> find_ruling(connection& db, guild_id guild,
                                                           identity::ruling_id which);
 
-[[nodiscard]] std::optional<identity::review_item> open_item(connection& db, guild_id guild,
-                                                             identity::link_kind kind, std::int64_t subject);
-/// Those of several characters, in no order.
+/// The open items about several characters or members, in no order.
 [[nodiscard]] std::vector<identity::review_item> open_items_of(connection& db, guild_id guild,
                                                                std::span<const character_id> who);
+[[nodiscard]] std::vector<identity::review_item> open_items_of(connection& db, guild_id guild,
+                                                               std::span<const member_id> who);
 [[nodiscard]] std::vector<identity::review_item> open_items(connection& db, guild_id guild);
 
 /// What was written after a point of the log of all that the matcher knows.

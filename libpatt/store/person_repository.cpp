@@ -149,6 +149,13 @@ std::vector<identity::member> members_of(connection& db, guild_id guild, person_
     return ask_members_of(db, guild, person).get();
 }
 
+std::vector<identity::member> members_of(connection& db, guild_id guild, std::span<const person_id> persons) {
+    static const in_list sql("SELECT " + std::string(columns) +
+                                 " FROM member WHERE guild_id = $1 AND person_id <> 0 AND person_id",
+                             "");
+    return by_id(sql.find(db, guild, persons, read_member), [](const identity::member& m) { return m.id; });
+}
+
 std::vector<identity::member> present_members(connection& db, guild_id guild) {
     static const std::string sql = "SELECT " + std::string(columns) +
                                    " FROM member WHERE guild_id = $1 AND present = 1 ORDER BY member_id";

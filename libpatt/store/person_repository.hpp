@@ -28,6 +28,9 @@ void put(connection& db, guild_id guild, const identity::member& member);
 [[nodiscard]] asked<std::vector<identity::member>> ask_members_of(connection& db, guild_id guild,
                                                                   person_id person);
 [[nodiscard]] std::vector<identity::member> members_of(connection& db, guild_id guild, person_id person);
+/// Those of several persons, by id.
+[[nodiscard]] std::vector<identity::member> members_of(connection& db, guild_id guild,
+                                                       std::span<const person_id> persons);
 [[nodiscard]] std::vector<identity::member> present_members(connection& db, guild_id guild);
 
 } // namespace patt::store
