@@ -108,11 +108,12 @@ bool is_built(connection& db, const concurrent_index& index) {
     return look(db, index.name) == index_state::complete;
 }
 
-void build_concurrently(connection& db, const concurrent_index& index) {
+void build_concurrently(connection& db, const concurrent_index& index, const session_migration_lock& lock) {
     const index_state found = look(db, index.name);
     if (found == index_state::complete) {
         return;
     }
+    lock.check();
     if (found == index_state::broken) {
         db.run_alone("DROP INDEX CONCURRENTLY " + index.name);
     }
@@ -125,10 +126,22 @@ void build_concurrently(connection& db, const concurrent_index& index) {
 session_migration_lock::session_migration_lock(connection& db)
     : db_(db) {
     const std::string ask = in_session(db.dialect(), "pg_try_advisory_lock");
-    const cursor row = db.query(
-        fmt::format("SELECT CASE WHEN a.got THEN CAST(1 AS BIGINT) ELSE 0 END FROM ({} AS got) a", ask));
-    taken_ = row->next() && row->i64(0) == 1;
+    const cursor row = db.query(fmt::format("SELECT CASE WHEN a.got THEN CAST(1 AS BIGINT) ELSE 0 END,"
+                                            " CAST(pg_backend_pid() AS BIGINT) FROM ({} AS got) a",
+                                            ask));
+    if (row->next()) {
+        taken_ = row->i64(0) == 1;
+        session_ = row->i64(1);
+    }
     while (row->next()) {
+    }
+}
+
+void session_migration_lock::check() const {
+    // A query connects anew where it must.
+    const cursor row = db_.query("SELECT CAST(pg_backend_pid() AS BIGINT)");
+    if (!row->next() || row->i64(0) != session_) {
+        throw sql_error(sql_errc::lost, "the session that held the migration lock is gone");
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include <patt/store/db.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -29,11 +30,6 @@ struct concurrent_index {
 /// The statement that builds the index in a transaction.
 [[nodiscard]] std::string in_transaction(const concurrent_index& index);
 
-/// Builds the index, outside of any transaction. Repeatable: what an interrupted try left behind is dropped
-/// first, and an index that is complete is left alone. It waits for the transactions that are under way as
-/// long as they take, and holds up none of them.
-void build_concurrently(connection& db, const concurrent_index& index);
-
 /// Holds the migration lock of the session, so that it outlives transactions, until the scope ends. It is
 /// asked for and never waited for: whoever waits for it inside a transaction has a snapshot that the building
 /// of an index waits for, and neither would ever go on.
@@ -45,10 +41,19 @@ public:
     ~session_migration_lock();
     /// False when somebody else has it.
     [[nodiscard]] bool taken() const noexcept { return taken_; }
+    /// @throws sql_error `lost`  when the connection is in another session by now.
+    void check() const;
 
 private:
     connection& db_;
+    std::int64_t session_ = 0; ///< The server's process.
     bool taken_ = false;
 };
+
+/// Builds the index, outside of any transaction. Repeatable: what an interrupted try left behind is dropped
+/// first, and an index that is complete is left alone. It waits for the transactions that are under way as
+/// long as they take, and holds up none of them.
+/// @throws sql_error  `lost` when the lock went with its session.
+void build_concurrently(connection& db, const concurrent_index& index, const session_migration_lock& lock);
 
 } // namespace patt::store

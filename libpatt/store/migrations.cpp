@@ -171,7 +171,7 @@ void run_concurrently(connection& db, const migration& step, std::span<const mig
         return;
     }
     const concurrent_index index = parse_concurrent(sql_of(step, db.dialect()));
-    build_concurrently(db, index);
+    build_concurrently(db, index, lock);
     in_tx(db, tx_mode::write, [&] {
         if (!is_next()) {
             return;

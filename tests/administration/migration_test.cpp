@@ -1,5 +1,6 @@
 // Migrations while hosts of the version before go on writing: nobody waits long, nothing is lost.
 #include "administration/server_fixture.hpp"
+#include "store/concurrent_step.hpp"
 
 #include <gmock/gmock.h>
 
@@ -245,6 +246,16 @@ TEST_F(Migration, TakesItsTimeForAnIndexAndHasItsLimitsBackAfterwards) {
     EXPECT_TRUE(index_is_complete());
     EXPECT_EQ(limits(), before);
     EXPECT_THAT(before, HasSubstr("300ms"));
+}
+
+TEST_F(Migration, NoticesThatItsLockWentWithItsSession) {
+    const auto db = connect();
+    const store::session_migration_lock lock(*db);
+    ASSERT_TRUE(lock.taken());
+    EXPECT_NO_THROW(lock.check());
+    postgres::session(where_).run(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'");
+    EXPECT_THROW(lock.check(), store::sql_error);
 }
 
 TEST_F(Migration, NeedsASessionOnlyForTheIndexOfALargeTable) {
