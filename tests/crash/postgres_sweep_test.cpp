@@ -39,6 +39,7 @@ TEST(CrashSweepOnPostgres, NothingIsLostAndNothingIsDoneTwice) {
     plan.most_breaks = 3;
     plan.story = long_form() ? "whole" : "short";
     plan.points = long_form() ? 0 : 24;
+    plan.closely = 16;
     const sweep_report report = sweep(folder.path(), plan);
     print("crash sweep on PostgreSQL", report);
     EXPECT_GE(report.points, 20U);

@@ -130,7 +130,7 @@ sweep_report sweep(const std::filesystem::path& folder, const sweep_plan& plan) 
     report.calls = sound.first.calls;
     std::size_t turn = 0;
     const long stride = plan.points > 0 ? std::max(1L, report.calls / plan.points) : plan.stride;
-    for (long at = 1 + report.calls * plan.first_percent / 100;; at += stride) {
+    for (long at = 1 + report.calls * plan.first_percent / 100;; at += at < plan.closely ? 1 : stride) {
         const death end{at, plan.modes[turn++ % plan.modes.size()]};
         // How many packets a server's answer comes in is up to the network: its last points may not be there.
         const bool beyond = plan.server ? at > report.calls : false;

@@ -21,6 +21,7 @@ struct sweep_plan {
     int first_percent = 0; ///< Where in the story it begins.
     long stride = 1;       ///< Every so many-th point;
     long points = 0;       ///< or about so many, spread over the story.
+    long closely = 0;      ///< Up to here every point in any case: while it connects each call is another.
     std::vector<std::string> modes{"before", "torn", "after", "power"}; ///< They take turns.
     /// Gives a connection string to a fresh PostgreSQL database, and is given it back; none: an SQLite file.
     std::function<std::string()> server;

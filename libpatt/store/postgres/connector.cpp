@@ -15,7 +15,8 @@ using std::chrono::steady_clock;
 
 /// Tells the hosts that come later. Nobody waits for a standby or a lock for that, and a role that may not
 /// write there is no reason to refuse the server.
-void record(PGconn* connection, std::int64_t timeline, steady_clock::time_point until) {
+/// @return false when the server went away meanwhile.
+[[nodiscard]] bool record(PGconn* connection, std::int64_t timeline, steady_clock::time_point until) {
     constexpr const char* sql =
         "WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true), "
         "set_config('lock_timeout', '50', true)) "
@@ -24,15 +25,16 @@ void record(PGconn* connection, std::int64_t timeline, steady_clock::time_point 
     const std::array<const char*, 1> texts{number.c_str()};
     constexpr std::array<Oid, 1> types{type::int8};
     if (PQsendQueryParams(connection, sql, 1, types.data(), texts.data(), nullptr, nullptr, 0) != 1) {
-        return; // The connection is gone; whoever uses it will be told.
+        return false;
     }
     while (PQisBusy(connection) != 0) {
         if (!wait_for_socket(connection, wanted::read, until) || PQconsumeInput(connection) == 0) {
-            throw sql_error(sql_errc::lost, "postgres: the new primary did not answer in time");
+            return false;
         }
     }
     while (const result_handle each{PQgetResult(connection)}) {
     }
+    return PQstatus(connection) == CONNECTION_OK;
 }
 
 } // namespace
@@ -42,11 +44,12 @@ connector::connector(std::string_view conninfo, const postgres_options& options,
     , options_(options)
     , seen_(seen) {}
 
-found_server connector::welcome(probe found) const {
+std::optional<found_server> connector::welcome(probe found) const {
     const server_facts& facts = found.facts();
     found_server out{found.take(), facts.timeline, facts.version};
-    if (facts.has_instance_table && facts.recorded_timeline < facts.timeline) {
-        record(out.connection.get(), facts.timeline, steady_clock::now() + options_.host_timeout);
+    const bool news = facts.has_instance_table && facts.recorded_timeline < facts.timeline;
+    if (news && !record(out.connection.get(), facts.timeline, steady_clock::now() + options_.host_timeout)) {
+        return std::nullopt;
     }
     ++found_;
     return out;
@@ -82,7 +85,9 @@ found_server connector::connect(std::chrono::milliseconds lock_timeout) const {
             one.unlock();
         }
         if (auto found = looking.run(one ? until : steady_clock::now())) {
-            return welcome(std::move(*found));
+            if (auto server = welcome(std::move(*found))) {
+                return std::move(*server);
+            } // It went away between two answers: is asked again, like one that never answered.
         }
     } while (looking.code() != sql_errc::other && steady_clock::now() < until);
     give_up(looking);

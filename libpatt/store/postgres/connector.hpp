@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,7 @@ public:
     [[nodiscard]] found_server connect(std::chrono::milliseconds lock_timeout) const;
 
 private:
-    [[nodiscard]] found_server welcome(probe found) const;
+    [[nodiscard]] std::optional<found_server> welcome(probe found) const;
     [[noreturn]] static void give_up(const search& looked);
 
     std::vector<target> targets_;
