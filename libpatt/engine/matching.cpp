@@ -260,6 +260,24 @@ void follow_one(load_context& from, input_scope& in, loaded_matcher& matched, ch
     put_item(in, open, item_of(links, matched, facts.decided, plan.why), out);
 }
 
+/// All that the matcher decides about, all that waits, and all members.
+void add_everybody(load_context& from, const loaded_matcher& matched, std::set<character_id>& decided,
+                   touched& what) {
+    for (const identity::match_decision& d : matched.matcher.decisions()) {
+        decided.insert(d.character);
+    }
+    for (const review_item& i : store::open_items(from.db, from.guild)) {
+        if (i.subject_kind == link_kind::character) {
+            decided.insert(character_id{i.subject});
+        } else {
+            what.members.insert(member_id{i.subject});
+        }
+    }
+    for (const identity::member& m : store::present_members(from.db, from.guild)) {
+        what.members.insert(m.id);
+    }
+}
+
 /// Who of them is here, may own characters, and has none that counts.
 std::set<member_id> waiting_of(load_context& from, const loaded_matcher& matched,
                                std::span<const member_id> who) {
@@ -350,19 +368,7 @@ change_set follow_characters(load_context& from, input_scope& in, loaded_matcher
         decided.insert(d.character);
     }
     if (what.how_many == touched::extent::everybody) {
-        for (const identity::match_decision& d : matched.matcher.decisions()) {
-            decided.insert(d.character);
-        }
-        for (const review_item& i : store::open_items(from.db, from.guild)) {
-            if (i.subject_kind == link_kind::character) {
-                decided.insert(character_id{i.subject});
-            } else {
-                what.members.insert(member_id{i.subject});
-            }
-        }
-        for (const identity::member& m : store::present_members(from.db, from.guild)) {
-            what.members.insert(m.id);
-        }
+        add_everybody(from, matched, decided, what);
     }
     const std::vector<character_id> all(decided.begin(), decided.end());
     in_parts(std::span(all), [&](std::span<const character_id> some) {
