@@ -69,6 +69,21 @@ repeated_calls judge_repeats(std::vector<chat_call> calls, const std::vector<dis
                    d.until + waking >= before.at;
         });
     };
+    // For whoever has to find out what it was, as a rare one comes back seldom.
+    const auto after = [](monotonic::time_point from, monotonic::time_point to) {
+        return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(to - from).count()) +
+               " ms";
+    };
+    const auto near = [&](const chat_call& before, const chat_call& again) {
+        std::string all;
+        for (const disturbance& d : done) {
+            if (d.from <= again.at + 1s && d.until + 10s >= before.at) {
+                all += "; to " + std::to_string(d.boot_id) + " from " + after(before.at, d.from) + " to " +
+                       after(before.at, d.until) + " of the first call";
+            }
+        }
+        return all;
+    };
     const auto was_about_to = [&](const chat_call& again) {
         return std::any_of(done.begin(), done.end(), [&](const disturbance& d) {
             return d.boot_id == again.boot_id && d.until <= again.at && d.until + waking >= again.at &&
@@ -88,7 +103,8 @@ repeated_calls judge_repeats(std::vector<chat_call> calls, const std::vector<dis
         } else {
             out.without.push_back("call-repeated: " + again.key + " of guild " + std::to_string(again.guild) +
                                   ", by host " + std::to_string(again.boot_id) + " after host " +
-                                  std::to_string(before.boot_id) + ", to which nothing had been done");
+                                  std::to_string(before.boot_id) + " " + after(before.at, again.at) +
+                                  ", to which nothing had been done" + near(before, again));
         }
     }
     return out;

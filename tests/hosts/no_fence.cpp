@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,6 +41,23 @@ private:
     std::string kind_;
     std::size_t at_ = 0;
 };
+
+/// Keys as parameters: each by itself, or more than a few as the text of one array, `{1,2}`.
+std::vector<std::int64_t> keys_in(std::span<const value> parameters) {
+    std::vector<std::int64_t> out;
+    for (const value& v : parameters) {
+        if (const auto* key = std::get_if<std::int64_t>(&v)) {
+            out.push_back(*key);
+            continue;
+        }
+        std::istringstream array{std::string(std::get<std::string_view>(v))};
+        array.ignore(); // The brace; behind each number comes a comma or the other one.
+        for (std::int64_t key = 0; array >> key; array.ignore()) {
+            out.push_back(key);
+        }
+    }
+    return out;
+}
 
 /// What a host believes to hold, whatever became of it.
 struct belief {
@@ -123,8 +141,8 @@ private:
     [[nodiscard]] std::unique_ptr<fixed_rows> believed_leases(std::span<const value> parameters) const {
         const std::scoped_lock lock(belief_->mutex);
         std::vector<lease_columns> out;
-        for (const value& v : parameters.subspan(1)) {
-            const auto found = belief_->epochs.find(std::get<std::int64_t>(v));
+        for (const std::int64_t key : keys_in(parameters.subspan(1))) {
+            const auto found = belief_->epochs.find(key);
             if (found != belief_->epochs.end()) {
                 out.push_back({0, found->first, found->second, belief_->holder, INT64_MAX});
             }
