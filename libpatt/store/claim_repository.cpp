@@ -33,6 +33,11 @@ pending_effect read_pending(const cursor& rows) {
     return e;
 }
 
+/// As `read_claimed` reads them.
+constexpr std::string_view returning =
+    " RETURNING guild_id, effect_id, effect_key, order_key, class, gate, kind,"
+    " session_id, required, body, attempts, claim_epoch";
+
 claimed_effect read_claimed(const cursor& rows) {
     reader r(rows);
     claimed_effect c;
@@ -141,14 +146,13 @@ void claim_by_places(connection& db, std::span<const claim_wish> wishes, std::in
                      std::vector<claimed_effect>& out) {
     const std::string guilds = array_of(wishes, [](const claim_wish& w) { return w.guild; });
     const std::string ids = array_of(wishes, [](const claim_wish& w) { return w.id; });
-    cursor rows =
-        db.query("UPDATE outbox SET attempts = attempts + 1, claimed_at = $1, claim_epoch = $2"
-                 " WHERE state + 0 = 2 AND ctid = ANY (ARRAY (SELECT (SELECT o.ctid FROM outbox o"
-                 " WHERE o.guild_id = w.guild_id AND o.effect_id = w.effect_id AND o.state + 0 = 2)"
-                 " FROM UNNEST(CAST($3 AS BIGINT[]), CAST($4 AS BIGINT[])) AS w (guild_id, effect_id)))"
-                 " RETURNING guild_id, effect_id, effect_key, order_key, class, gate, kind, session_id,"
-                 " required, body, attempts, claim_epoch",
-                 {param(now), epoch, param(guilds), param(ids)});
+    static const std::string sql =
+        "UPDATE outbox SET attempts = attempts + 1, claimed_at = $1, claim_epoch = $2"
+        " WHERE state + 0 = 2 AND ctid = ANY (ARRAY (SELECT (SELECT o.ctid FROM outbox o"
+        " WHERE o.guild_id = w.guild_id AND o.effect_id = w.effect_id AND o.state + 0 = 2)"
+        " FROM UNNEST(CAST($3 AS BIGINT[]), CAST($4 AS BIGINT[])) AS w (guild_id, effect_id)))" +
+        std::string(returning);
+    cursor rows = db.query(sql, {param(now), epoch, param(guilds), param(ids)});
     while (rows->next()) {
         out.push_back(read_claimed(rows));
     }
@@ -157,13 +161,13 @@ void claim_by_places(connection& db, std::span<const claim_wish> wishes, std::in
 void claim_by_keys(connection& db, std::span<const claim_wish> wishes, std::int64_t epoch, instant now,
                    std::vector<claimed_effect>& out) {
     // The state as a sum: the indexes of what is pending begin otherwise, and are no way to one row.
+    static const std::string after = ")" + std::string(returning);
     static const repeated sql({
         .before = "UPDATE outbox SET attempts = attempts + 1, claimed_at = $1, claim_epoch = $2"
                   " WHERE state + 0 = 2 AND (",
         .each = "(guild_id = ? AND effect_id = ?)",
         .between = " OR ",
-        .after = ") RETURNING guild_id, effect_id, effect_key, order_key, class, gate, kind, session_id,"
-                 " required, body, attempts, claim_epoch",
+        .after = after,
         .shared = 2,
     });
     sql.query(

@@ -36,6 +36,12 @@ std::string without_comments(std::string_view text) {
     return out;
 }
 
+std::string in_lower_case(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return text;
+}
+
 enum class index_state : std::uint8_t { none, broken, complete };
 
 index_state look(connection& db, const std::string& name) {
@@ -62,9 +68,7 @@ concurrent_index parse_concurrent(std::string_view text) {
     std::istringstream in{out.statement};
     std::vector<std::string> words;
     for (std::string word; words.size() < 7 && in >> word;) {
-        std::transform(word.begin(), word.end(), word.begin(),
-                       [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-        words.push_back(word);
+        words.push_back(in_lower_case(word));
     }
     if (words.size() > 1 && words[1] == "unique") {
         words.erase(words.begin() + 1);
@@ -96,12 +100,9 @@ bool is_quick(connection& db, const concurrent_index& index, std::int64_t bytes)
 }
 
 std::string in_transaction(const concurrent_index& index) {
-    std::string lower = index.statement;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     constexpr std::string_view word = "concurrently";
     std::string out = index.statement;
-    return out.erase(lower.find(word), word.size());
+    return out.erase(in_lower_case(out).find(word), word.size());
 }
 
 bool is_built(connection& db, const concurrent_index& index) {

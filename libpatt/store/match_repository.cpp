@@ -362,21 +362,26 @@ std::optional<identity::ruling> find_ruling(connection& db, guild_id guild, iden
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
+namespace {
+
+in_list open_items_about(std::string_view kind) {
+    return {"SELECT " + std::string(item_columns) +
+                " FROM match_item WHERE guild_id = $1 AND subject_kind = '" + std::string(kind) +
+                "' AND is_open = 1 AND subject",
+            ""};
+}
+
+} // namespace
+
 std::vector<identity::review_item> open_items_of(connection& db, guild_id guild,
                                                  std::span<const character_id> who) {
-    static const in_list sql("SELECT " + std::string(item_columns) +
-                                 " FROM match_item WHERE guild_id = $1 AND subject_kind = 'character'"
-                                 " AND is_open = 1 AND subject",
-                             "");
+    static const in_list sql = open_items_about("character");
     return sql.find(db, guild, who, read_item);
 }
 
 std::vector<identity::review_item> open_items_of(connection& db, guild_id guild,
                                                  std::span<const member_id> who) {
-    static const in_list sql("SELECT " + std::string(item_columns) +
-                                 " FROM match_item WHERE guild_id = $1 AND subject_kind = 'member'"
-                                 " AND is_open = 1 AND subject",
-                             "");
+    static const in_list sql = open_items_about("member");
     return sql.find(db, guild, who, read_item);
 }
 

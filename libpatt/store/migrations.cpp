@@ -176,8 +176,8 @@ void run_concurrently(connection& db, const migration& step, std::span<const mig
         if (!is_next()) {
             return;
         }
-        if (!is_built(db,
-                      index)) { // The session was lost and the lock with it, and somebody else began anew.
+        // The session may have been lost and the lock with it, and somebody else may have begun anew.
+        if (!is_built(db, index)) {
             throw sql_error(sql_errc::busy, "another program is migrating this database");
         }
         record(db, step, now);
