@@ -105,7 +105,7 @@ std::vector<integrity::issue> open_issues_of(connection& db, guild_id guild, int
         "SELECT " + std::string(columns) +
             " FROM issue WHERE guild_id = $1 AND issue_type = $2 AND resolved_at = 0 AND character_id <> 0"
             " AND character_id IN (",
-        1, ")", 2);
+        1, ")", 2, several_rows::list_form::each);
     std::vector<const character_id*> rows;
     for (const character_id& c : who) {
         rows.push_back(&c);

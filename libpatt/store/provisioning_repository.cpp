@@ -155,8 +155,9 @@ std::vector<character_id> listed_characters(connection& db, guild_id guild, pers
     std::vector<character_id> out;
     cursor rows = db.query("SELECT c.character_id FROM game_character c"
                            " WHERE c.guild_id = $1 AND c.person_id = $2 AND c.person_id <> 0"
-                           " AND EXISTS (SELECT 1 FROM roster_entry e WHERE e.guild_id = c.guild_id"
-                           " AND e.character_id = c.character_id AND e.person_id = c.person_id)",
+                           " AND (SELECT 1 FROM roster_entry e WHERE e.guild_id = c.guild_id"
+                           " AND e.character_id = c.character_id AND e.person_id = c.person_id LIMIT 1)"
+                           " IS NOT NULL", // Not joined: it might read all entries of the guild.
                            {param(guild), param(person)});
     while (rows->next()) {
         out.emplace_back(rows->i64(0));

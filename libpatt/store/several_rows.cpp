@@ -4,11 +4,13 @@
 
 namespace patt::store {
 
-several_rows::several_rows(std::string_view before, int columns, std::string_view after, int shared)
+several_rows::several_rows(std::string_view before, int columns, std::string_view after, int shared,
+                           list_form form)
     : before_(before)
     , after_(after)
     , columns_(static_cast<std::size_t>(columns))
-    , shared_(static_cast<std::size_t>(shared)) {
+    , shared_(static_cast<std::size_t>(shared))
+    , form_(form) {
     const bool list = before.ends_with("IN (");
     for (std::size_t which = 0; which < sizes.size(); ++which) {
         std::string& sql = texts_[which];
@@ -37,7 +39,12 @@ const std::string& several_rows::with_arrays(std::string_view function, const st
         std::string_view begin = before_;
         if (begin.ends_with(list)) {
             begin.remove_suffix(list.size());
-            with_arrays_ = std::string(begin) + "= ANY (" + array(0) + after_;
+            with_arrays_ = form_ == list_form::any
+                               ? std::string(begin) + "= ANY (" + array(0) + after_
+                               // OFFSET: else it may be joined in another way.
+                               : "SELECT r.* FROM " + std::string(function) + "(" + array(0) +
+                                     ") AS wanted (value) CROSS JOIN LATERAL (" + std::string(begin) +
+                                     "= wanted.value" + after_.substr(1) + " OFFSET 0) AS r";
             return;
         }
         begin.remove_suffix(rows.size());

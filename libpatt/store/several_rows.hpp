@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <mutex>
 #include <span>
 #include <string>
@@ -25,11 +27,18 @@ namespace patt::store {
 /// @par Threads  Safe.
 class several_rows {
 public:
+    /// How a list of values is asked for where it is an array.
+    enum class list_form : std::uint8_t {
+        any, ///< `= ANY (array)`: a plan that was made while a table was empty may go through all of it.
+        each ///< Value by value, each by the key: for a query that locks nothing.
+    };
+
     /// @param before   The statement up to the rows; it ends with `VALUES ` or, for a list, with `IN (`. The
     ///                 rows hold no NULL.
     /// @param columns  Of each row. @param after  Its end; for a list it begins with `)`.
     /// @param shared   How many parameters `before` names itself: `$1` to `$N`.
-    several_rows(std::string_view before, int columns, std::string_view after, int shared = 0);
+    several_rows(std::string_view before, int columns, std::string_view after, int shared = 0,
+                 list_form form = list_form::any);
 
     /// Posts the statement for all rows, several at a time. Nothing is run for none.
     /// @param add  `add(std::vector<value>&, const Row&)` appends the values of a row.
@@ -101,18 +110,23 @@ private:
     std::array<std::string, sizes.size()> texts_;
     std::string before_, after_;
     std::size_t columns_, shared_;
+    list_form form_;
     mutable std::once_flag once_;
     mutable std::string with_arrays_;
 };
 
 /// The texts of a query `before IN ($2, $3 ...) after` for a few and for many values; `$1` is the guild.
+///
+/// Each value must find its rows by a key: many are looked up one by one.
 /// @par Threads  Safe.
 class in_list {
 public:
+    /// @param after  Empty, or an order: it holds within the rows of one value.
     in_list(std::string_view before, std::string_view after)
-        : sql_(std::string(before) + " IN (", 1, ")" + std::string(after), 1) {}
+        : sql_(std::string(before) + " IN (", 1, ")" + std::string(after), 1, several_rows::list_form::each) {
+    }
 
-    /// Asks for all keys, several at a time; a key twice finds its rows once in each query.
+    /// Asks for all keys, several at a time; a key twice finds its rows once.
     /// @param read  `read(const cursor&)` makes of a row what is returned.
     template <class Key, class Read>
     [[nodiscard]] auto find(connection& db, guild_id guild, std::span<const Key> keys, Read read) const {
@@ -121,6 +135,9 @@ public:
         for (const Key& k : keys) {
             each.push_back(&k);
         }
+        const auto key = [](const Key* k) -> const Key& { return *k; };
+        std::ranges::sort(each, std::less<>{}, key);
+        each.erase(std::ranges::unique(each, std::equal_to<>{}, key).begin(), each.end());
         sql_.query(
             db, each, [](std::vector<value>& to, const Key& k) { to.push_back(param(k)); }, {param(guild)},
             [&](const cursor& row) { out.push_back(read(row)); });
