@@ -70,7 +70,7 @@ change_set writer::end_quietly(load_context& from, input_scope& in, const effect
     for (const effect_ended& e : what.effects) {
         ids.push_back(e.claim.what.id);
     }
-    std::vector<store::open_claim> open = store::read_claims(from.db, from.guild, ids);
+    const std::vector<store::open_claim> open = store::read_claims(from.db, from.guild, ids);
     std::vector<store::done_effect> done;
     for (const effect_ended& e : what.effects) {
         const auto found =
@@ -85,7 +85,7 @@ change_set writer::end_quietly(load_context& from, input_scope& in, const effect
             in.ending = *found; // Others have become due.
             store::finish_effect(from.db, from.guild, *found, "done", e.outcome.external_ref, in.ctx.now);
         } else {
-            done.push_back({std::move(*found), e.outcome.external_ref});
+            done.push_back({found->id, e.outcome.external_ref});
         }
     }
     store::acknowledge_effects(from.db, from.guild, done, in.ctx.now);

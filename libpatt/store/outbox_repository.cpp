@@ -156,32 +156,34 @@ void finish_effect(connection& db, guild_id guild, const open_claim& ended, std:
 }
 
 void acknowledge_effects(connection& db, guild_id guild, std::span<const done_effect> done, instant now) {
-    static const several_rows into_ledger(
-        "INSERT INTO ledger (guild_id, effect_key, effect_id, kind, session_id, result, external_ref,"
-        " attempts, created_at, ended_at) VALUES ",
-        10, " ON CONFLICT (guild_id, effect_key) DO NOTHING");
-    // With bounds: a plan that was made while the queue was empty might go through all of the guild.
-    static const several_rows out_of_outbox("DELETE FROM outbox WHERE guild_id = $1 AND effect_id >= $2"
-                                            " AND effect_id <= $3 AND effect_id IN (",
-                                            1, ")", 3);
     if (done.empty()) {
         return;
     }
+    // With bounds, as a plan that was made while the queue was empty might go through all of the guild.
+    static const several_rows into_ledger(
+        "INSERT INTO ledger (guild_id, effect_key, effect_id, kind, session_id, result, external_ref,"
+        " attempts, created_at, ended_at) SELECT o.guild_id, o.effect_key, o.effect_id, o.kind, o.session_id,"
+        " 'done', v.column2, o.attempts, o.created_at, CAST($4 AS BIGINT) FROM (VALUES ",
+        2,
+        ") AS v CROSS JOIN outbox o WHERE o.guild_id = $1 AND o.effect_id >= $2 AND o.effect_id <= $3"
+        " AND o.effect_id = v.column1 ON CONFLICT (guild_id, effect_key) DO NOTHING",
+        4);
+    static const several_rows out_of_outbox("DELETE FROM outbox WHERE guild_id = $1 AND effect_id >= $2"
+                                            " AND effect_id <= $3 AND effect_id IN (",
+                                            1, ")", 3, several_rows::list_form::joined);
+    const auto [lowest, highest] = std::ranges::minmax_element(done, {}, &done_effect::id);
     std::vector<const done_effect*> rows;
     for (const done_effect& e : done) {
         rows.push_back(&e);
     }
-    into_ledger.run(db, rows, [&](std::vector<value>& to, const done_effect& e) {
-        const open_claim& c = e.what;
-        to.insert(to.end(),
-                  {param(guild), param(c.key), param(c.id), param(c.kind), param(c.session), param("done"),
-                   param(e.external_ref), param(c.attempts), param(c.created_at), param(now)});
-    });
-    const auto [lowest, highest] =
-        std::ranges::minmax_element(done, {}, [](const done_effect& e) { return e.what.id; });
+    into_ledger.run(db, rows,
+                    [](std::vector<value>& to, const done_effect& e) {
+                        to.insert(to.end(), {param(e.id), param(e.external_ref)});
+                    },
+                    {param(guild), param(lowest->id), param(highest->id), param(now)});
     out_of_outbox.run(db, rows,
-                      [](std::vector<value>& to, const done_effect& e) { to.push_back(param(e.what.id)); },
-                      {param(guild), param(lowest->what.id), param(highest->what.id)});
+                      [](std::vector<value>& to, const done_effect& e) { to.push_back(param(e.id)); },
+                      {param(guild), param(lowest->id), param(highest->id)});
 }
 
 void retry_effect(connection& db, guild_id guild, effect_id id, instant not_before, std::string_view error) {

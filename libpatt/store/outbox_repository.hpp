@@ -52,7 +52,7 @@ void finish_effect(connection& db, guild_id guild, effect_id id, std::string_vie
 void finish_effect(connection& db, guild_id guild, const open_claim& ended, std::string_view result,
                    std::string_view ref, instant now);
 struct done_effect {
-    open_claim what;
+    effect_id id;
     std::string external_ref;
 };
 /// The same for many that are done and that nobody waits for, in two statements.

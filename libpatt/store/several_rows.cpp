@@ -39,12 +39,7 @@ const std::string& several_rows::with_arrays(std::string_view function, const st
         std::string_view begin = before_;
         if (begin.ends_with(list)) {
             begin.remove_suffix(list.size());
-            with_arrays_ = form_ == list_form::any
-                               ? std::string(begin) + "= ANY (" + array(0) + after_
-                               // OFFSET: else it may be joined in another way.
-                               : "SELECT r.* FROM " + std::string(function) + "(" + array(0) +
-                                     ") AS wanted (value) CROSS JOIN LATERAL (" + std::string(begin) +
-                                     "= wanted.value" + after_.substr(1) + " OFFSET 0) AS r";
+            with_arrays_ = list_of_array(begin, function, array(0));
             return;
         }
         begin.remove_suffix(rows.size());
@@ -58,6 +53,25 @@ const std::string& several_rows::with_arrays(std::string_view function, const st
                        ") AS r (" + names + ")" + after_;
     });
     return with_arrays_;
+}
+
+std::string several_rows::list_of_array(std::string_view begin, std::string_view function,
+                                        const std::string& array) const {
+    const std::string wanted = std::string(function) + "(" + array + ") AS wanted (value)";
+    const std::string end = "= wanted.value" + after_.substr(1);
+    switch (form_) {
+    case list_form::each: // OFFSET: else it may be joined in another way.
+        return "SELECT r.* FROM " + wanted + " CROSS JOIN LATERAL (" + std::string(begin) + end +
+               " OFFSET 0) AS r";
+    case list_form::joined: {
+        const std::size_t where = begin.find(" WHERE ");
+        return std::string(begin.substr(0, where)) + " USING " + wanted + std::string(begin.substr(where)) +
+               end;
+    }
+    case list_form::any:
+        break;
+    }
+    return std::string(begin) + "= ANY (" + array + after_;
 }
 
 void several_rows::take(const std::vector<value>& row, std::vector<std::string>& into) {

@@ -27,10 +27,12 @@ namespace patt::store {
 /// @par Threads  Safe.
 class several_rows {
 public:
-    /// How a list of values is asked for where it is an array.
+    /// How a list of values is asked for where it is an array. Hosts keep the plan that was made first, and
+    /// with nothing in a table yet any plan is as good.
     enum class list_form : std::uint8_t {
-        any, ///< `= ANY (array)`: a plan that was made while a table was empty may go through all of it.
-        each ///< Value by value, each by the key: for a query that locks nothing.
+        any,   ///< `= ANY (array)`: by the key, or by comparing each row of the rest of the condition.
+        each,  ///< Value by value, each by the key: for a query that locks nothing.
+        joined ///< For `DELETE FROM t WHERE`: by the key, or by a join with the rest of the condition.
     };
 
     /// @param before   The statement up to the rows; it ends with `VALUES ` or, for a list, with `IN (`. The
@@ -98,6 +100,8 @@ private:
     /// The text that takes an array for each column; the types are those of the row.
     [[nodiscard]] const std::string& with_arrays(std::string_view function,
                                                  const std::vector<value>& row) const;
+    [[nodiscard]] std::string list_of_array(std::string_view begin, std::string_view function,
+                                            const std::string& array) const;
     static void take(const std::vector<value>& row, std::vector<std::string>& into);
     static void bind(std::vector<value>& values, std::initializer_list<value> shared,
                      std::vector<std::string>& arrays);

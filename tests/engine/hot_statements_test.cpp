@@ -72,8 +72,7 @@ void run_hot(store::connection& db, std::int64_t number) {
             const effect_id id{number + static_cast<std::int64_t>(count + i)};
             wishes.push_back({guild, id, 1});
             ids.push_back(id);
-            done.emplace_back().what.id = id;
-            done.back().what.key = "done" + std::to_string(id.value());
+            done.push_back({id, "r"});
         }
         static_cast<void>(store::claim_effects(db, wishes, now));
         static_cast<void>(store::read_claims(db, guild, ids));

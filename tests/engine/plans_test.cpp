@@ -227,8 +227,7 @@ struct Plans : ::testing::Test {
         std::vector<store::done_effect> done;
         for (int i = 0; i < 20; ++i) {
             ids.emplace_back(i);
-            done.emplace_back().what.id = ids.back();
-            done.back().what.key = std::to_string(i);
+            done.push_back({ids.back(), "1"});
         }
         store::in_tx(*db, store::tx_mode::write, [&] {
             db->enter_guild(w->ids().guild);

@@ -59,13 +59,9 @@ void drain_range(store::connection& db, store::slot_range range, std::int64_t wo
             store::in_tx(db, store::tx_mode::write, [&] {
                 db.enter_guild(scan.guild);
                 (void)store::lease_epoch(db, lease_kind, worker);
-                std::vector<effect_id> ids;
-                for (const store::claimed_effect& c : claimed) {
-                    ids.push_back(c.what.id);
-                }
                 std::vector<store::done_effect> done;
-                for (store::open_claim& open : store::read_claims(db, scan.guild, ids)) {
-                    done.push_back({std::move(open), {}});
+                for (const store::claimed_effect& c : claimed) {
+                    done.push_back({c.what.id, {}});
                 }
                 store::acknowledge_effects(db, scan.guild, done, moment);
             });
