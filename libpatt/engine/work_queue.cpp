@@ -16,6 +16,10 @@ void work_queue::list(guild_id guild, guild_state& state) {
     if (state.full) {
         return; // It is listed when half of these are done.
     }
+    for (std::string& key : state.ended) {
+        lanes_.push_back({guild, std::move(key)});
+    }
+    state.ended.clear();
     if (!std::exchange(state.listed, true)) {
         ring_.push_back(guild);
     }
@@ -154,7 +158,13 @@ void work_queue::done(const store::claimed_effect& what) {
     if (used != in_use_.end() && --used->second == 0) {
         in_use_.erase(used);
     }
-    lanes_.push_back({what.guild, what.what.order_key}); // Who comes next in its order?
+    // Who comes next in its order? A guild with a long backlog asks for many at once: else it would claim
+    // after each of its effects, and others would wait for that.
+    if (state.full) {
+        state.ended.push_back(what.what.order_key);
+    } else {
+        lanes_.push_back({what.guild, what.what.order_key});
+    }
     if (state.full && state.claimed.size() <= most_of_one() / 2) {
         list(what.guild, state);
     }

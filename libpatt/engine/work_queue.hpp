@@ -16,6 +16,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -72,6 +73,7 @@ private:
         bool offered = false; ///< Stands in `offers_`.
         int running = 0;
         std::unordered_set<std::int64_t> claimed; ///< Queued or being performed.
+        std::vector<std::string> ended; ///< Lanes whose first effect has ended while the guild was full.
     };
     struct step {
         std::vector<store::guild_scan> guilds;

@@ -105,6 +105,9 @@ void spoken::hear(std::string_view sql, std::span<const store::value> parameters
     for (const store::value& v : parameters) {
         s.parameters.push_back(kept(v));
     }
+    if (const auto before = by_text_.find(sql); before != by_text_.end()) {
+        s.times += before->second.times;
+    }
     by_text_.insert_or_assign(s.sql, std::move(s));
 }
 

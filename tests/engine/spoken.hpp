@@ -25,6 +25,7 @@ public:
         std::vector<kept_value> parameters;
         scope entered = scope::none;
         guild_id guild;
+        int times = 1;
     };
 
     bool listens = false;
