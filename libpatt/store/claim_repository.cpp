@@ -140,8 +140,8 @@ std::string array_of(std::span<const claim_wish> wishes, Get get) {
 
 /// By the places of the rows, each found by its key: a hundred keys side by side would open a hundred scans
 /// of the index, each with buffers of its own, and a join may read the whole queue, as few as its statistics
-/// say that it has. A row that somebody changes meanwhile is claimed with its new state or, by most servers,
-/// not at all: it has another place then.
+/// say that it has. A row that somebody has locked is left for the next look: a host that was stopped in the
+/// middle of an input may have it for seconds, and who waits for that cannot renew their leases.
 void claim_by_places(connection& db, std::span<const claim_wish> wishes, std::int64_t epoch, instant now,
                      std::vector<claimed_effect>& out) {
     const std::string guilds = array_of(wishes, [](const claim_wish& w) { return w.guild; });
@@ -149,8 +149,9 @@ void claim_by_places(connection& db, std::span<const claim_wish> wishes, std::in
     static const std::string sql =
         "UPDATE outbox SET attempts = attempts + 1, claimed_at = $1, claim_epoch = $2"
         " WHERE state + 0 = 2 AND ctid = ANY (ARRAY (SELECT (SELECT o.ctid FROM outbox o"
-        " WHERE o.guild_id = w.guild_id AND o.effect_id = w.effect_id AND o.state + 0 = 2)"
-        " FROM UNNEST(CAST($3 AS BIGINT[]), CAST($4 AS BIGINT[])) AS w (guild_id, effect_id)))" +
+        " WHERE o.guild_id = w.guild_id AND o.effect_id = w.effect_id AND o.state + 0 = 2" +
+        std::string(db.dialect().skip_locked) +
+        ") FROM UNNEST(CAST($3 AS BIGINT[]), CAST($4 AS BIGINT[])) AS w (guild_id, effect_id)))" +
         std::string(returning);
     cursor rows = db.query(sql, {param(now), epoch, param(guilds), param(ids)});
     while (rows->next()) {

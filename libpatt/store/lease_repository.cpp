@@ -20,6 +20,10 @@ lease_row read_short(const cursor& rows, std::string_view kind, std::int64_t hol
     return {std::string(kind), rows->i64(0), rows->i64(1), holder, expires_at};
 }
 
+bool exists(connection& db, std::string_view kind, std::int64_t key) {
+    return db.query("SELECT 1 FROM lease WHERE kind = $1 AND lease_key = $2", {param(kind), key})->next();
+}
+
 lease_row read_lease(const cursor& rows) {
     reader r(rows);
     lease_row l;
@@ -54,6 +58,9 @@ std::vector<lease_row> take_leases(connection& db, std::string_view kind, std::s
 
 std::optional<std::int64_t> take_lease(connection& db, std::string_view kind, std::int64_t key,
                                        std::int64_t holder, instant now, instant expires_at, force how) {
+    if (how == force::no && lock_idle_leases(db, kind, {&key, 1}).empty() && exists(db, kind, key)) {
+        return std::nullopt;
+    }
     const auto taken = take_leases(db, kind, {&key, 1}, holder, now, expires_at, how);
     return taken.empty() ? std::nullopt : std::optional(taken.front().epoch);
 }

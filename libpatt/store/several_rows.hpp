@@ -10,7 +10,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <mutex>
 #include <span>
 #include <string>
@@ -139,9 +138,9 @@ public:
         for (const Key& k : keys) {
             each.push_back(&k);
         }
-        const auto key = [](const Key* k) -> const Key& { return *k; };
-        std::ranges::sort(each, std::less<>{}, key);
-        each.erase(std::ranges::unique(each, std::equal_to<>{}, key).begin(), each.end());
+        std::sort(each.begin(), each.end(), [](const Key* a, const Key* b) { return *a < *b; });
+        const auto same = [](const Key* a, const Key* b) { return *a == *b; };
+        each.erase(std::unique(each.begin(), each.end(), same), each.end());
         sql_.query(
             db, each, [](std::vector<value>& to, const Key& k) { to.push_back(param(k)); }, {param(guild)},
             [&](const cursor& row) { out.push_back(read(row)); });

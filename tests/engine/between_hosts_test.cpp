@@ -128,6 +128,27 @@ struct WrongClock : ::testing::Test {
     engine::system_clock machine;
 };
 
+/// Its holder may have been stopped in the middle of what it protects; heartbeats use the same connection.
+TEST(BetweenHosts, NobodyWaitsForALeaseThatIsLocked) {
+    world w;
+    const auto first = w.engine().take_lease("sync", 7, 10s);
+    ASSERT_TRUE(first.has_value());
+    w.clock().turn(11s);
+    const auto holder = w.database().connect();
+    holder->begin(store::tx_mode::write);
+    EXPECT_EQ(store::lease_epoch(*holder, "sync", 7), first->epoch);
+    testing::seeded_entropy chance{79};
+    const std::shared_ptr<store::database> same(&w.database(), [](store::database*) {});
+    engine::engine other(same, {w.chat(), w.clock(), chance}, host_options(300ms));
+    const auto begun = wall::now();
+    EXPECT_FALSE(other.take_lease("sync", 7, 10s).has_value());
+    EXPECT_LT(wall::now() - begun, 1s);
+    holder->rollback();
+    const auto second = other.take_lease("sync", 7, 10s);
+    ASSERT_TRUE(second.has_value());
+    EXPECT_GT(second->epoch, first->epoch);
+}
+
 TEST_F(WrongClock, LeasesAreMeasuredByTheDatabasesClock) {
     testing::manual_clock hours_ahead(machine.now() + 3h);
     engine::engine right(database, {chat, machine, chance}, host_options(1s));

@@ -227,6 +227,27 @@ TEST_F(LockedOutcomes, DoNotHoldUpTheWorkers) {
     release();
 }
 
+/// An input that cancels effects, say, of a host that was stopped in the middle of it. Whoever waited for
+/// that could not renew their leases.
+TEST_F(LockedOutcomes, OfAnEffectThatSomebodyHasLockedNobodyWaitsFor) {
+    using clock = std::chrono::steady_clock;
+    put(locked, 1, 1);
+    put(free, 11, 1);
+    holder->begin(store::tx_mode::write);
+    holder->enter_guild(locked);
+    store::fail_effect(*holder, locked, effect_id{1}, "held");
+    holder->flush();
+    const auto begun = clock::now();
+    static_cast<void>(w.engine().run_once(1s));
+    EXPECT_LT(clock::now() - begun, 1s);
+    EXPECT_EQ(done(free), 1U);
+    EXPECT_EQ(calls(locked), 0U);
+    holder->rollback();
+    w.clock().turn(3s);
+    testing::settle(w.engine());
+    EXPECT_EQ(done(locked), 1U) << "at the next look";
+}
+
 TEST_F(LockedGuild, HasItsTimersTriedAgainSoon) {
     static_cast<void>(w.join("Zatanna"));
     const auto timers = [&] { return engine::queries(w.database()).timers(locked); };
