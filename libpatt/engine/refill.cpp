@@ -20,6 +20,8 @@ constexpr std::size_t guilds_a_step = 8;
 constexpr std::size_t lanes_a_step = 64;
 constexpr int least_each = 4;
 constexpr std::size_t kept_settings = 10'000;
+/// An effect that somebody had locked, and that may be there still, is looked for again so soon.
+constexpr duration locked_again = std::chrono::milliseconds(100);
 
 } // namespace
 
@@ -88,8 +90,16 @@ work_queue::finding work_queue::run(store::connection& db, const step& what, ins
         out.heads = store::first_in_lanes(db, what.lanes);
         out.rows = store::scan_guilds(db, what.guilds, what.rows_each);
         choose(what, out, now);
+        std::set<std::pair<guild_id, effect_id>> left;
+        for (const store::claim_wish& w : out.wishes) {
+            left.emplace(w.guild, w.id);
+        }
         for (store::claimed_effect& c : store::claim_effects(db, out.wishes, now)) {
+            left.erase({c.guild, c.what.id});
             out.claimed.push_back({std::move(c), nullptr});
+        }
+        for (const auto& [guild, id] : left) {
+            out.passed_over.insert(guild);
         }
         hold_back(db, out);
         return out;
@@ -148,7 +158,8 @@ void work_queue::choose(const step& what, finding& out, instant now) {
     };
     for (const store::pending_effect& e : out.heads) {
         if (claimable(e)) {
-            wish(e); // Few, and each in place of one that has ended: they are not counted against the others.
+            ++taken[e.guild]; // Each is in place of one that has ended, but those of a long backlog are many.
+            wish(e);
         }
     }
     for (const store::pending_effect& e : out.rows) {
@@ -161,7 +172,7 @@ void work_queue::choose(const step& what, finding& out, instant now) {
                 full.insert(e.guild);
                 continue;
             }
-            ++taken[e.guild];
+            taken[e.guild] += wished[e.guild].count(e.id) == 0 ? 1 : 0;
             wish(e);
         }
         ++looked_at_[e.guild];
@@ -228,6 +239,9 @@ void work_queue::take_in(const step& what, finding& result, instant now) {
         if (e.not_before > now) {
             remember_later(e.guild, guilds_[e.guild], e.not_before);
         }
+    }
+    for (const guild_id guild : result.passed_over) {
+        remember_later(guild, guilds_[guild], now + locked_again);
     }
     for (const store::guild_scan& g : what.guilds) {
         std::vector<store::pending_effect> rows;

@@ -86,6 +86,7 @@ private:
         std::vector<store::pending_effect> heads;
         std::vector<store::claim_wish> wishes;
         std::vector<work> claimed;
+        std::set<guild_id> passed_over; ///< Something of theirs was wished for and not claimed.
     };
     [[nodiscard]] step plan(int budget);
     [[nodiscard]] finding run(store::connection& db, const step& what, instant now);

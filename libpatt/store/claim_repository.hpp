@@ -57,7 +57,7 @@ struct claim_wish {
 /// The first pending effect of each lane that has one.
 [[nodiscard]] std::vector<pending_effect> first_in_lanes(connection& db, std::span<const lane> lanes);
 /// Marks effects as being performed. Those that are gone or not pending any more are left out, and
-/// maybe those that somebody changes meanwhile: they are found by the next scan. By guild and id.
+/// those that somebody has locked: a scan from the bottom finds them. By guild and id.
 [[nodiscard]] std::vector<claimed_effect> claim_effects(connection& db, std::span<const claim_wish> wishes,
                                                         instant now);
 

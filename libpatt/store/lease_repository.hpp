@@ -28,7 +28,8 @@ struct lease_row {
 enum class force : std::uint8_t { no, yes };
 
 /// Takes a lease that is free, ran out, or is the holder's own.
-/// @return the new epoch; none while somebody else holds it, or is about to change it: nobody is waited for.
+/// @return the new epoch; none while somebody else holds it, or is about to change it: nobody is waited for
+///         but who is taking it for the first time.
 [[nodiscard]] std::optional<std::int64_t> take_lease(connection& db, std::string_view kind, std::int64_t key,
                                                      std::int64_t holder, instant now, instant expires_at,
                                                      force how = force::no);

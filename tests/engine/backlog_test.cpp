@@ -4,7 +4,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,6 +19,7 @@ using ::testing::SizeIs;
 struct Backlog : ::testing::Test {
     spoken said;
     std::unique_ptr<world> w;
+    std::int64_t most = 0; ///< So many were claimed and not performed yet.
 
     Backlog() {
         testing::world_options how;
@@ -23,11 +27,12 @@ struct Backlog : ::testing::Test {
         how.roster = "";
         w = std::make_unique<world>(how);
     }
-    void queue(int lanes, int each) {
+    /// @param lane_of  Of the effect with a number.
+    void queue(int effects, const std::function<int(int)>& lane_of) {
         beside(*w, [&](store::connection& db) {
-            for (int i = 0; i < lanes * each; ++i) {
-                const std::string lane = fmt::format("lane{:02}", i % lanes);
-                store::insert_effect(db, w->ids().guild, post(i + 1, fmt::format("{} {:03}", lane, i), lane),
+            for (int i = 0; i < effects; ++i) {
+                const std::string lane = fmt::format("lane{:03}", lane_of(i));
+                store::insert_effect(db, w->ids().guild, post(i + 1, fmt::format("{} {:05}", lane, i), lane),
                                      effect_state::pending, w->clock().now());
             }
         });
@@ -40,6 +45,7 @@ struct Backlog : ::testing::Test {
         for (int idle = 0; idle < 20;) {
             const int now = w->engine().dispatch(5ms);
             done += now;
+            most = std::max(most, w->engine().metrics().queued_effects);
             idle = now == 0 ? idle + 1 : 0;
         }
         return done;
@@ -48,7 +54,7 @@ struct Backlog : ::testing::Test {
 
 TEST_F(Backlog, LanesOfAFullGuildAreLookedForTogether) {
     constexpr int effects = 400;
-    queue(effects, 1);
+    queue(effects, [](int i) { return i; });
     said.listens = true;
     EXPECT_EQ(work_off(), effects);
     said.listens = false;
@@ -65,16 +71,23 @@ TEST_F(Backlog, LanesOfAFullGuildAreLookedForTogether) {
 TEST_F(Backlog, LanesOfAFullGuildKeepTheirOrderAndAreNotForgotten) {
     constexpr int lanes = 40;
     constexpr int each = 3;
-    queue(lanes, each);
+    queue(lanes * each, [](int i) { return i / each; }); // A look passes those that are not the first.
     EXPECT_EQ(work_off(), lanes * each);
     const std::vector<std::string> keys = post_keys(*w);
     EXPECT_THAT(keys, SizeIs(lanes * each));
     std::map<std::string, std::string> last;
     for (const std::string& key : keys) {
-        std::string& before = last[key.substr(0, 6)];
+        std::string& before = last[key.substr(0, 7)];
         EXPECT_LT(before, key);
         before = key;
     }
+}
+
+TEST_F(Backlog, OfLongLanesTakesNoMoreThanItsShare) {
+    constexpr int lanes = 200;
+    queue(lanes * 10, [](int i) { return i % lanes; });
+    EXPECT_EQ(work_off(), lanes * 10);
+    EXPECT_LE(most, engine::options{}.claims) << "the queue has room for others";
 }
 
 } // namespace

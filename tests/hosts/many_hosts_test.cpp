@@ -167,7 +167,9 @@ const size few{100, members_of_a_roster(), 2};
 
 TEST(ManyHostsPlanted, ShowsWhenWhoWasPausedGoesOn) {
     PATT_NEEDS_POSTGRES();
-    expect_red({few, {fault::pause, fault::pause}, 0, "no_fence"}, {"call-repeated"});
+    // It shows between the waking of one and the next heartbeat of the others: a few times that.
+    const std::vector<fault> pauses(9, fault::pause);
+    expect_red({{100, members_of_a_roster(), 6}, pauses, 0, "no_fence"}, {"call-repeated"});
 }
 
 TEST(ManyHostsPlanted, ShowsWhenEachAttemptHasItsOwnKey) {

@@ -63,6 +63,7 @@ private:
     void wait_for_takeover(std::int64_t boot_id, std::chrono::steady_clock::time_point since);
     [[nodiscard]] std::int64_t held_by(std::int64_t boot_id);
 
+    bool planted_;
     store::temporary_directory folder_;
     std::string chat_socket_;
     crash::process chat_server_;
