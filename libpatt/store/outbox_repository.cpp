@@ -155,35 +155,57 @@ void finish_effect(connection& db, guild_id guild, const open_claim& ended, std:
     }
 }
 
-void acknowledge_effects(connection& db, guild_id guild, std::span<const done_effect> done, instant now) {
-    if (done.empty()) {
-        return;
-    }
-    // With bounds, as a plan that was made while the queue was empty might go through all of the guild.
-    static const several_rows into_ledger(
+namespace {
+
+/// `$1` is the guild; `$2` and `$3` are the lowest and the highest id, `bounds` may use them. `$4` is now.
+several_rows into_ledger_within(const std::string& bounds) {
+    return several_rows(
         "INSERT INTO ledger (guild_id, effect_key, effect_id, kind, session_id, result, external_ref,"
         " attempts, created_at, ended_at) SELECT o.guild_id, o.effect_key, o.effect_id, o.kind, o.session_id,"
         " 'done', v.column2, o.attempts, o.created_at, CAST($4 AS BIGINT) FROM (VALUES ",
         2,
-        ") AS v CROSS JOIN outbox o WHERE o.guild_id = $1 AND o.effect_id >= $2 AND o.effect_id <= $3"
-        " AND o.effect_id = v.column1 ON CONFLICT (guild_id, effect_key) DO NOTHING",
+        ") AS v CROSS JOIN outbox o WHERE o.guild_id = $1" + bounds +
+            " AND o.effect_id = v.column1 ON CONFLICT (guild_id, effect_key) DO NOTHING",
         4);
-    static const several_rows out_of_outbox("DELETE FROM outbox WHERE guild_id = $1 AND effect_id >= $2"
-                                            " AND effect_id <= $3 AND effect_id IN (",
-                                            1, ")", 3, several_rows::list_form::joined);
+}
+
+/// Ids are numbers of their guild: between two of them are no more rows than numbers.
+bool close_together(effect_id lowest, effect_id highest, std::size_t count) {
+    constexpr std::int64_t numbers_each = 16;
+    return highest.value() - lowest.value() < numbers_each * static_cast<std::int64_t>(count);
+}
+
+} // namespace
+
+void acknowledge_effects(connection& db, guild_id guild, std::span<const done_effect> done, instant now) {
+    if (done.empty()) {
+        return;
+    }
+    // Those of one backlog are joined within their bounds: a plan that was made while the queue was empty
+    // might go through all of the guild. Those that are far from each other have only their keys.
+    static const several_rows close_ones = into_ledger_within(" AND o.effect_id >= $2 AND o.effect_id <= $3");
+    static const several_rows any_ones = into_ledger_within(" AND $2 <= $3");
+    static const several_rows delete_close("DELETE FROM outbox WHERE guild_id = $1 AND effect_id >= $2"
+                                           " AND effect_id <= $3 AND effect_id IN (",
+                                           1, ")", 3, several_rows::list_form::joined);
+    static const several_rows delete_any("DELETE FROM outbox WHERE guild_id = $1 AND $2 <= $3"
+                                         " AND effect_id IN (",
+                                         1, ")", 3);
     const auto [lowest, highest] = std::ranges::minmax_element(done, {}, &done_effect::id);
+    const bool close = close_together(lowest->id, highest->id, done.size());
     std::vector<const done_effect*> rows;
     for (const done_effect& e : done) {
         rows.push_back(&e);
     }
-    into_ledger.run(db, rows,
-                    [](std::vector<value>& to, const done_effect& e) {
-                        to.insert(to.end(), {param(e.id), param(e.external_ref)});
-                    },
-                    {param(guild), param(lowest->id), param(highest->id), param(now)});
-    out_of_outbox.run(db, rows,
-                      [](std::vector<value>& to, const done_effect& e) { to.push_back(param(e.id)); },
-                      {param(guild), param(lowest->id), param(highest->id)});
+    (close ? close_ones : any_ones)
+        .run(db, rows,
+             [](std::vector<value>& to, const done_effect& e) {
+                 to.insert(to.end(), {param(e.id), param(e.external_ref)});
+             },
+             {param(guild), param(lowest->id), param(highest->id), param(now)});
+    (close ? delete_close : delete_any)
+        .run(db, rows, [](std::vector<value>& to, const done_effect& e) { to.push_back(param(e.id)); },
+             {param(guild), param(lowest->id), param(highest->id)});
 }
 
 void retry_effect(connection& db, guild_id guild, effect_id id, instant not_before, std::string_view error) {
