@@ -7,6 +7,7 @@
 #include <patt/identity/class_table.hpp>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -19,6 +20,10 @@ using identity::match_character;
 using identity::match_member;
 using identity::match_ruling;
 using identity::ruling_kind;
+
+/// What `record_of` takes of a character, and whether there is a record.
+constexpr std::array matched_fields{identity::character_field::name, identity::character_field::realm_slug,
+                                    identity::character_field::class_id, identity::character_field::present};
 
 match_character record_of(const identity::character& c) {
     match_character out;
@@ -95,6 +100,12 @@ std::vector<match_ruling> wanted_rulings(match_rows& rows, character_id who,
 }
 
 } // namespace
+
+bool matters_to_matching(identity::character_fields changed) noexcept {
+    using identity::character_field;
+    return std::any_of(matched_fields.begin(), matched_fields.end(),
+                       [&](character_field f) { return changed.has(f); });
+}
 
 match_setup setup_of(const policy::guild_settings& settings) {
     match_setup out;

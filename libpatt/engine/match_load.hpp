@@ -6,6 +6,7 @@
 #include "store/match_repository.hpp"
 
 #include <patt/identity/character.hpp>
+#include <patt/identity/character_facts.hpp>
 #include <patt/identity/match_plan.hpp>
 #include <patt/identity/matcher.hpp>
 #include <patt/identity/person.hpp>
@@ -36,6 +37,9 @@ struct loaded_matcher {
     /// Whether the guild may have rulings of humans: most have none, and nobody need ask for them.
     bool ruled = false;
 };
+
+/// Whether these facts of a character are among those that the matcher is given.
+[[nodiscard]] bool matters_to_matching(identity::character_fields changed) noexcept;
 
 /// Everything present, with all rulings, settled.
 [[nodiscard]] loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup setup);

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <map>
 #include <span>
+#include <unordered_set>
 
 namespace patt::engine {
 
@@ -315,8 +316,13 @@ std::set<member_id> waiting_of(load_context& from, const loaded_matcher& matched
 
 touched touched_by(const change_set& changes, const policy::guild_settings& settings) {
     touched out;
+    const std::unordered_set<character_id> same(changes.same_to_matching.begin(),
+                                                changes.same_to_matching.end());
     for (const row& r : changes.rows) {
-        std::visit(collect{out}, r);
+        const auto* character = std::get_if<identity::character>(&r);
+        if (character == nullptr || !same.contains(character->id)) {
+            std::visit(collect{out}, r);
+        }
     }
     for (const operation& o : changes.operations) {
         const auto* set = std::get_if<put_setting>(&o);

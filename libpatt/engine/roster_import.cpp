@@ -1,6 +1,7 @@
 // The import of a roster as a job: a verdict first, then chunks, then the departures. Every step is a row
 // before it is done, so an import goes on where a process ended.
 
+#include "engine/match_load.hpp"
 #include "engine/roster_codec.hpp"
 #include "engine/writer.hpp"
 #include "store/character_repository.hpp"
@@ -108,7 +109,8 @@ identity::roster_use use_of(std::string_view note) {
     return note == "everything" ? identity::roster_use::everything : identity::roster_use::merge_only;
 }
 
-/// Every row that an item may mean: of its name, and of its game number where that is another's.
+/// Every row that an item may mean, and perhaps others: of its name, and of its game number where that is
+/// another's.
 std::vector<identity::character> candidates_for(load_context& from,
                                                 std::span<const identity::roster_item> items) {
     std::vector<std::string_view> names;
@@ -121,7 +123,7 @@ std::vector<identity::character> candidates_for(load_context& from,
     }
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
-    std::vector<identity::character> out = store::characters_named(from.db, from.guild, names);
+    std::vector<identity::character> out = store::characters_around(from.db, from.guild, names);
     for (const identity::character& c : out) {
         games.erase(c.game);
     }
@@ -145,6 +147,9 @@ void write_change(input_scope& in, identity::character_change& change, const ide
         before != nullptr && (before->rank != change.row.rank || before->present != change.row.present);
     if (change.row.person && counts) {
         out.timers.push_back({change.row.person.value(), timer_purpose::roles, in.ctx.now, {}});
+    }
+    if (change.kind == identity::merge_kind::update && !matters_to_matching(change.fields)) {
+        out.same_to_matching.push_back(change.row.id);
     }
     out.rows.emplace_back(std::move(change.row));
 }

@@ -43,12 +43,16 @@ struct append {
         }
         to += '"';
     }
+    [[noreturn]] void operator()(std::span<const std::int64_t>) const {
+        throw sql_error(sql_errc::misuse, "a row holds no array");
+    }
 };
 
 } // namespace
 
 std::string_view sql_type_of(const value& v) noexcept {
-    constexpr std::array<std::string_view, 5> names{"", "BIGINT", "DOUBLE PRECISION", "TEXT", "BYTEA"};
+    constexpr std::array<std::string_view, 6> names{"",     "BIGINT", "DOUBLE PRECISION",
+                                                    "TEXT", "BYTEA",  "BIGINT[]"};
     return names.at(v.index());
 }
 

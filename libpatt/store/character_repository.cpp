@@ -169,6 +169,16 @@ std::vector<identity::character> characters_named(connection& db, guild_id guild
     return sql.find(db, guild, keys, read_character);
 }
 
+std::vector<identity::character> characters_around(connection& db, guild_id guild,
+                                                   std::span<const std::string_view> keys) {
+    static const text_range sql(select_where("guild_id = $1 AND name_key"));
+    if (keys.empty()) {
+        return {};
+    }
+    auto found = sql.find(db, guild, keys, read_character);
+    return found ? std::move(*found) : characters_named(db, guild, keys);
+}
+
 std::vector<identity::character> characters_of_games(connection& db, guild_id guild,
                                                      std::span<const game_id> games) {
     static const in_list sql(select_where("guild_id = $1 AND game_id <> 0 AND game_id"), "");

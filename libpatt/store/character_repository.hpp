@@ -33,6 +33,10 @@ void put_former_names(connection& db, guild_id guild, const std::vector<const id
 /// Of any of these folded names, in no order. Give each name once.
 [[nodiscard]] std::vector<identity::character> characters_named(connection& db, guild_id guild,
                                                                 std::span<const std::string_view> keys);
+/// Those, and perhaps others whose names lie between: cheaper where nearly all of them are wanted, as for a
+/// part of a sorted roster.
+[[nodiscard]] std::vector<identity::character> characters_around(connection& db, guild_id guild,
+                                                                 std::span<const std::string_view> keys);
 /// In no order. Give each number once.
 [[nodiscard]] std::vector<identity::character> characters_of_games(connection& db, guild_id guild,
                                                                    std::span<const game_id> games);

@@ -1,14 +1,11 @@
 #include "store/several_rows.hpp"
 
-#include "store/array_text.hpp"
-
 namespace patt::store {
 
 several_rows::several_rows(std::string_view before, int columns, std::string_view after, int shared,
                            list_form form)
     : before_(before)
     , after_(after)
-    , columns_(static_cast<std::size_t>(columns))
     , shared_(static_cast<std::size_t>(shared))
     , form_(form) {
     const bool list = before.ends_with("IN (");
@@ -28,29 +25,18 @@ several_rows::several_rows(std::string_view before, int columns, std::string_vie
     }
 }
 
-const std::string& several_rows::with_arrays(std::string_view function, const std::vector<value>& row) const {
+const std::string& several_rows::with_arrays(std::string_view function, const row_arrays& rows) const {
     std::call_once(once_, [&] {
         constexpr std::string_view list = "IN (";
-        constexpr std::string_view rows = "VALUES ";
-        const auto array = [&](std::size_t column) {
-            return "CAST($" + std::to_string(shared_ + column + 1) + " AS " +
-                   std::string(sql_type_of(row[column])) + "[])";
-        };
+        constexpr std::string_view values = "VALUES ";
         std::string_view begin = before_;
         if (begin.ends_with(list)) {
             begin.remove_suffix(list.size());
-            with_arrays_ = list_of_array(begin, function, array(0));
+            with_arrays_ = list_of_array(begin, function, rows.list(shared_ + 1));
             return;
         }
-        begin.remove_suffix(rows.size());
-        std::string arrays;
-        std::string names;
-        for (std::size_t c = 0; c < columns_; ++c) {
-            arrays += (c == 0 ? "" : ", ") + array(c);
-            names += (c == 0 ? "column" : ", column") + std::to_string(c + 1);
-        }
-        with_arrays_ = std::string(begin) + "SELECT * FROM " + std::string(function) + "(" + arrays +
-                       ") AS r (" + names + ")" + after_;
+        begin.remove_suffix(values.size());
+        with_arrays_ = std::string(begin) + rows.query(function, shared_ + 1) + after_;
     });
     return with_arrays_;
 }
@@ -74,19 +60,11 @@ std::string several_rows::list_of_array(std::string_view begin, std::string_view
     return std::string(begin) + "= ANY (" + array + after_;
 }
 
-void several_rows::take(const std::vector<value>& row, std::vector<std::string>& into) {
-    for (std::size_t c = 0; c < row.size(); ++c) {
-        add_element(into[c], row[c]);
-    }
-}
-
-void several_rows::bind(std::vector<value>& values, std::initializer_list<value> shared,
-                        std::vector<std::string>& arrays) {
-    values.assign(shared);
-    for (std::string& array : arrays) {
-        array += '}';
-        values.emplace_back(std::string_view{array});
-    }
-}
+text_range::text_range(std::string_view before)
+    : by_ends_(std::string(before) + " BETWEEN $3 AND $4 LIMIT $2")
+    // How texts are ordered is the database's matter, so it finds the ends itself.
+    , by_arrays_("SELECT r.* FROM (SELECT MIN(wanted.value) AS least, MAX(wanted.value) AS greatest"
+                 " FROM UNNEST(CAST($3 AS TEXT[])) AS wanted (value)) AS ends CROSS JOIN LATERAL (" +
+                 std::string(before) + " BETWEEN ends.least AND ends.greatest LIMIT $2) AS r") {}
 
 } // namespace patt::store

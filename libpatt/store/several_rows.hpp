@@ -3,6 +3,7 @@
 #pragma once
 
 #include "store/binding.hpp"
+#include "store/row_arrays.hpp"
 
 #include <patt/store/db.hpp>
 
@@ -11,18 +12,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace patt::store {
 
 /// The texts of a statement for 1, 2, 3 ... rows, made once: their number is small, so all stay prepared.
 ///
-/// Where the database makes rows of arrays (`dialect().rows_of_arrays`), more than a few rows are one array
-/// for each column: one text for any number of rows, and nothing to plan again.
+/// Where the database makes rows of arrays (`dialect().rows_of_arrays`), more than a few rows are
+/// `row_arrays`: one text for any number of rows, and nothing to plan again.
 /// @par Threads  Safe.
 class several_rows {
 public:
@@ -68,18 +71,18 @@ private:
                    std::initializer_list<value> shared, Run run_one) const {
         std::vector<value> values;
         if (rows.size() > few && !db.dialect().rows_of_arrays.empty()) {
-            std::vector<std::string> arrays;
+            row_arrays arrays;
             for (std::size_t first = 0; first < rows.size(); first += most_in_arrays) {
                 const std::size_t end = std::min(rows.size(), first + most_in_arrays);
-                arrays.assign(columns_, {});
+                arrays.clear();
                 for (std::size_t i = first; i < end; ++i) {
                     values.clear();
                     add(values, *rows[i]);
-                    take(values, arrays);
+                    arrays.add(values);
                 }
-                const std::string& sql = with_arrays(db.dialect().rows_of_arrays, values);
-                bind(values, shared, arrays);
-                run_one(sql, values);
+                values.assign(shared);
+                arrays.bind(values);
+                run_one(with_arrays(db.dialect().rows_of_arrays, arrays), values);
             }
             return;
         }
@@ -96,14 +99,10 @@ private:
         }
     }
 
-    /// The text that takes an array for each column; the types are those of the row.
-    [[nodiscard]] const std::string& with_arrays(std::string_view function,
-                                                 const std::vector<value>& row) const;
+    /// The text that takes rows as arrays; those of the first call say of which types.
+    [[nodiscard]] const std::string& with_arrays(std::string_view function, const row_arrays& rows) const;
     [[nodiscard]] std::string list_of_array(std::string_view begin, std::string_view function,
                                             const std::string& array) const;
-    static void take(const std::vector<value>& row, std::vector<std::string>& into);
-    static void bind(std::vector<value>& values, std::initializer_list<value> shared,
-                     std::vector<std::string>& arrays);
 
     /// Up to here rows are written out: arrays would cost more to read than they save.
     static constexpr std::size_t few = 4;
@@ -112,7 +111,7 @@ private:
     static constexpr std::array<std::size_t, 11> sizes{100, 50, 20, 8, 7, 6, 5, 4, 3, 2, 1};
     std::array<std::string, sizes.size()> texts_;
     std::string before_, after_;
-    std::size_t columns_, shared_;
+    std::size_t shared_;
     list_form form_;
     mutable std::once_flag once_;
     mutable std::string with_arrays_;
@@ -149,6 +148,50 @@ public:
 
 private:
     several_rows sql_;
+};
+
+/// A query for the rows from the least to the greatest of several texts, in one walk through their index: a
+/// third of what it costs to look each up where nearly all rows on the way are wanted.
+/// @par Threads  Safe.
+class text_range {
+public:
+    /// @param before  The query up to the column of the texts, by which it has an index; `$1` is the guild.
+    explicit text_range(std::string_view before);
+
+    /// @param texts  At least one.
+    /// @param read   `read(const cursor&)` makes of a row what is returned.
+    /// @return  Every row of the texts, and others between them; nothing when that would be more rows than
+    ///          one and a half times the texts.
+    template <class Read>
+    [[nodiscard]] auto find(connection& db, guild_id guild, std::span<const std::string_view> texts,
+                            Read read) const {
+        const std::size_t most = texts.size() + texts.size() / 2;
+        std::vector<value> values{param(guild), static_cast<std::int64_t>(most) + 1};
+        row_arrays arrays;
+        const bool by_arrays = !db.dialect().rows_of_arrays.empty();
+        if (by_arrays) {
+            for (const std::string_view text : texts) {
+                arrays.add({text});
+            }
+            arrays.bind(values);
+        } else { // Texts are compared byte by byte there.
+            const auto [least, greatest] = std::minmax_element(texts.begin(), texts.end());
+            values.insert(values.end(), {*least, *greatest});
+        }
+        std::optional<std::vector<std::invoke_result_t<Read, const cursor&>>> out{std::in_place};
+        cursor rows = db.query(by_arrays ? by_arrays_ : by_ends_, values);
+        while (rows->next()) {
+            out->push_back(read(rows));
+        }
+        if (out->size() > most) {
+            out.reset();
+        }
+        return out;
+    }
+
+private:
+    std::string by_ends_;
+    std::string by_arrays_;
 };
 
 /// Without those that a later one replaces: one statement may not write a row twice (PostgreSQL).

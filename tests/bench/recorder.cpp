@@ -1,5 +1,7 @@
 #include "bench/recorder.hpp"
 
+#include <patt/result.hpp>
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -13,6 +15,9 @@ recorded_value keep(const store::value& v) {
         recorded_value operator()(std::int64_t n) const { return n; }
         recorded_value operator()(double n) const { return n; }
         recorded_value operator()(std::string_view s) const { return std::string(s); }
+        recorded_value operator()(std::span<const std::int64_t>) const {
+            throw failure("a database with arrays is not recorded");
+        }
         recorded_value operator()(std::span<const std::byte> b) const {
             return blob{std::string(reinterpret_cast<const char*>(b.data()), b.size())};
         }

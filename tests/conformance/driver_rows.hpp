@@ -7,6 +7,7 @@
 
 #include <array>
 #include <limits>
+#include <numeric>
 
 namespace patt::store {
 
@@ -99,6 +100,85 @@ TEST_P(StoreDriver, FindsRowsByAList) {
         }
         EXPECT_EQ(found, expected);
     }
+}
+
+TEST_P(StoreDriver, WritesWholeNumbersOfSeveralRowsEachInItsColumn) {
+    db_->script("CREATE TABLE v (a BIGINT NOT NULL, t TEXT NOT NULL, b BIGINT NOT NULL, c BIGINT NOT NULL);"
+                "CREATE TABLE w (a BIGINT NOT NULL, b BIGINT NOT NULL, c BIGINT NOT NULL)");
+    static const several_rows beside_texts("INSERT INTO v (a, t, b, c) VALUES ", 4, "");
+    static const several_rows alone("INSERT INTO w (a, b, c) VALUES ", 3, "");
+    constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
+    constexpr std::int64_t greatest = std::numeric_limits<std::int64_t>::max();
+    for (const std::int64_t count : {1, 5, 1'100}) {
+        std::vector<std::int64_t> numbers(static_cast<std::size_t>(count));
+        std::iota(numbers.begin(), numbers.end(), 0);
+        std::vector<const std::int64_t*> rows;
+        for (const std::int64_t& n : numbers) {
+            rows.push_back(&n);
+        }
+        db_->begin(tx_mode::write);
+        db_->run("DELETE FROM v");
+        db_->run("DELETE FROM w");
+        beside_texts.run(*db_, rows, [](std::vector<value>& to, const std::int64_t& n) {
+            to.insert(to.end(), {n, std::string_view{"x"}, least + n, greatest - n});
+        });
+        alone.run(*db_, rows, [](std::vector<value>& to, const std::int64_t& n) {
+            to.insert(to.end(), {n, least + n, greatest - n});
+        });
+        db_->commit();
+        for (const char* const sql :
+             {"SELECT a, b, c FROM v ORDER BY a", "SELECT a, b, c FROM w ORDER BY a"}) {
+            const cursor read = db_->query(sql);
+            for (const std::int64_t n : numbers) {
+                ASSERT_TRUE(read->next());
+                EXPECT_EQ(read->i64(0), n);
+                EXPECT_EQ(read->i64(1), least + n);
+                EXPECT_EQ(read->i64(2), greatest - n);
+            }
+            EXPECT_FALSE(read->next());
+        }
+    }
+}
+
+TEST_P(StoreDriver, TakesSeveralIntegersAsOneParameterWhereThereAreArrays) {
+    const std::vector<std::int64_t> numbers{7, -8, 9};
+    for (const std::size_t count : {std::size_t{3}, std::size_t{0}}) {
+        const std::vector<value> parameters{std::span<const std::int64_t>(numbers).first(count)};
+        if (db_->dialect().rows_of_arrays.empty()) {
+            EXPECT_EQ(error_of([&] { db_->run("SELECT $1", parameters); }), "misuse");
+            continue;
+        }
+        const cursor read = db_->query("SELECT v FROM UNNEST($1) AS r (v)", parameters);
+        for (std::size_t n = 0; n < count; ++n) {
+            ASSERT_TRUE(read->next());
+            EXPECT_EQ(read->i64(0), numbers[n]);
+        }
+        EXPECT_FALSE(read->next());
+    }
+}
+
+TEST_P(StoreDriver, FindsRowsAroundSeveralTexts) {
+    db_->script("CREATE TABLE names (guild BIGINT NOT NULL, name TEXT NOT NULL);"
+                "CREATE INDEX names_name ON names (guild, name)");
+    for (const char* const name : {"ann", "bob", "cid", "dan", "eve", "fay", "Ägir"}) {
+        db_->run("INSERT INTO names VALUES (4, $1)", {std::string_view{name}});
+        db_->run("INSERT INTO names VALUES (5, $1)", {std::string_view{name}});
+    }
+    static const text_range by_name("SELECT name FROM names WHERE guild = $1 AND name");
+    const auto around = [&](const std::vector<std::string_view>& texts) {
+        auto found = by_name.find(*db_, guild_id{4}, std::span(texts),
+                                  [](const cursor& row) { return std::string(row->text(0)); });
+        if (found) {
+            std::sort(found->begin(), found->end());
+        }
+        return found;
+    };
+    using names = std::vector<std::string>;
+    EXPECT_EQ(around({"cid"}), (names{"cid"}));
+    EXPECT_EQ(around({"bo", "bobby"}), (names{"bob"}));
+    EXPECT_EQ(around({"dan", "bob"}), (names{"bob", "cid", "dan"})) << "in any order, with what lies between";
+    EXPECT_EQ(around({"eve", "bob"}), std::nullopt) << "four rows for two names";
+    EXPECT_EQ(around({"zoe"}), names{});
 }
 
 TEST_P(StoreDriver, RefusesInSeveralRowsWhatItRefusesInOne) {

@@ -34,7 +34,7 @@ struct kept_statement {
                 texts.push_back(std::make_unique<std::string>(*view));
                 parameters.emplace_back(std::string_view(*texts.back()));
             } else {
-                parameters.push_back(v); // Statements that are kept have no blobs.
+                parameters.push_back(v); // Statements that are kept have no blobs and no arrays.
             }
         }
     }

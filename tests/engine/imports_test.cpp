@@ -1,5 +1,6 @@
 // Roster imports as jobs: progress, cancel, restart, one after the other, incomplete ones.
 #include "engine/engine_fixture.hpp"
+#include "engine/spoken.hpp"
 
 #include <fmt/core.h>
 
@@ -10,14 +11,16 @@ using integrity::issue_type;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 /// So many members with names of letters; `from` shifts them.
-std::string many(int count, int from = 0) {
+std::string many(int count, int from = 0, std::string_view class_and_rank = "Mage, 4") {
     std::string out;
     for (int i = from; i < from + count; ++i) {
-        out += fmt::format("Ab{}{}{}cd-Senjin, Mage, 4\n", static_cast<char>('a' + i % 26),
-                           static_cast<char>('a' + i / 26 % 26), static_cast<char>('a' + i / 676));
+        out += fmt::format("Ab{}{}{}cd-Senjin, {}\n", static_cast<char>('a' + i % 26),
+                           static_cast<char>('a' + i / 26 % 26), static_cast<char>('a' + i / 676),
+                           class_and_rank);
     }
     return out;
 }
@@ -81,6 +84,33 @@ TEST_F(Imports, GoOnInChunksAndAfterARestart) {
     EXPECT_EQ(counted.removed, 0);
     EXPECT_TRUE(counted.ended_at);
     expect_whole_log(*w);
+}
+
+/// The statements of an import that are about who plays whom.
+std::vector<std::string> about_matching(const spoken& said) {
+    std::vector<std::string> out;
+    for (const spoken::statement& s : said.all()) {
+        if (s.sql.find("match_item") != std::string::npos ||
+            s.sql.find("character_note") != std::string::npos) {
+            out.push_back(s.sql);
+        }
+    }
+    return out;
+}
+
+TEST_F(Imports, WhoPlaysWhomIsAskedAgainOnlyWhereItMatters) {
+    spoken ranks;
+    spoken classes;
+    how.database = recording(recording(fresh_database(), classes), ranks);
+    world here(how);
+    here.import(many(300));
+    ranks.listens = true;
+    here.import(many(300, 0, "Mage, 5"));
+    ranks.listens = false;
+    classes.listens = true;
+    here.import(many(300, 0, "Druid, 5"));
+    EXPECT_THAT(about_matching(ranks), IsEmpty());
+    EXPECT_THAT(about_matching(classes), Not(IsEmpty()));
 }
 
 TEST_F(Imports, CancelStopsAtTheNextChunk) {

@@ -12,6 +12,7 @@
 #include <patt/store/row_security.hpp>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <sstream>
@@ -41,6 +42,8 @@ written as_sql(const spoken::kept_value& v) {
                 return {"TEXT", quoted + "'"};
             } else if constexpr (std::is_same_v<kind, std::vector<std::byte>>) {
                 return {"BYTEA", "''"}; // No plan depends on it.
+            } else if constexpr (std::is_same_v<kind, std::vector<std::int64_t>>) {
+                return {"BIGINT[]", fmt::format("'{{{}}}'", fmt::join(x, ","))};
             } else if constexpr (std::is_same_v<kind, store::null_t>) {
                 return {"UNKNOWN", "NULL"};
             } else if constexpr (std::is_same_v<kind, double>) {

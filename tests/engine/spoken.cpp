@@ -82,6 +82,8 @@ spoken::kept_value kept(const store::value& v) {
                 return std::string(x);
             } else if constexpr (std::is_same_v<kind, std::span<const std::byte>>) {
                 return std::vector<std::byte>(x.begin(), x.end());
+            } else if constexpr (std::is_same_v<kind, std::span<const std::int64_t>>) {
+                return std::vector<std::int64_t>(x.begin(), x.end());
             } else {
                 return x;
             }

@@ -18,7 +18,8 @@ namespace patt::engine_tests {
 /// @par Threads  One at a time.
 class spoken {
 public:
-    using kept_value = std::variant<store::null_t, std::int64_t, double, std::string, std::vector<std::byte>>;
+    using kept_value = std::variant<store::null_t, std::int64_t, double, std::string, std::vector<std::byte>,
+                                    std::vector<std::int64_t>>;
     enum class scope : unsigned char { none, guild, queue };
     struct statement {
         std::string sql;

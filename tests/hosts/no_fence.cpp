@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,7 +41,7 @@ private:
     std::size_t at_ = 0;
 };
 
-/// Keys as parameters: each by itself, or more than a few as the text of one array, `{1,2}`.
+/// Keys as parameters: each by itself, or more than a few as one array.
 std::vector<std::int64_t> keys_in(std::span<const value> parameters) {
     std::vector<std::int64_t> out;
     for (const value& v : parameters) {
@@ -50,11 +49,8 @@ std::vector<std::int64_t> keys_in(std::span<const value> parameters) {
             out.push_back(*key);
             continue;
         }
-        std::istringstream array{std::string(std::get<std::string_view>(v))};
-        array.ignore(); // The brace; behind each number comes a comma or the other one.
-        for (std::int64_t key = 0; array >> key; array.ignore()) {
-            out.push_back(key);
-        }
+        const auto keys = std::get<std::span<const std::int64_t>>(v);
+        out.insert(out.end(), keys.begin(), keys.end());
     }
     return out;
 }

@@ -67,10 +67,12 @@ private:
 struct null_t {};
 
 /// A parameter. Text must be valid UTF-8 without NUL and a double no NaN (checked by the driver:
-/// `bad_value`).
+/// `bad_value`). Several integers are an array: only where `dialect().rows_of_arrays` is not empty, else
+/// `misuse`.
 /// @par Ownership  What views point to must outlive the call of `query` or `run`, no longer: drivers copy
 /// what they keep.
-using value = std::variant<null_t, std::int64_t, double, std::string_view, std::span<const std::byte>>;
+using value = std::variant<null_t, std::int64_t, double, std::string_view, std::span<const std::byte>,
+                           std::span<const std::int64_t>>;
 
 /// Implemented by drivers: the rows of one running statement.
 ///
@@ -143,7 +145,7 @@ struct dialect {
     /// this process, so that the host's clock is the database's. Only leases, heartbeats and the host's idea
     /// of the time ask it: no other statement calls a clock.
     std::string_view clock;
-    /// The function that makes rows of an array for each column, "UNNEST"; empty where several rows are
+    /// The function that makes rows of arrays, "UNNEST"; empty where there are no arrays and several rows are
     /// written out as `VALUES`.
     std::string_view rows_of_arrays;
 };

@@ -5,6 +5,8 @@
 
 #include <bit>
 #include <cmath>
+#include <concepts>
+#include <cstdint>
 #include <limits>
 
 namespace patt::store::postgres {
@@ -13,9 +15,26 @@ namespace {
 /// What a run keeps for the next one; a large value gives its memory back.
 constexpr std::size_t memory_kept = 16U * 1024U;
 
-void put(std::string& into, std::uint64_t number) {
-    for (int shift = 56; shift >= 0; shift -= 8) {
+template <std::unsigned_integral Number>
+void put(std::string& into, Number number) {
+    for (int shift = 8 * static_cast<int>(sizeof number) - 8; shift >= 0; shift -= 8) {
         into += static_cast<char>((number >> static_cast<unsigned>(shift)) & 0xFFU);
+    }
+}
+
+/// One dimension from 1 on, no NULL (`array_recv` in `src/backend/utils/adt/arrayfuncs.c` of PostgreSQL).
+void put(std::string& into, std::span<const std::int64_t> numbers) {
+    constexpr std::uint32_t dimensions = 1;
+    constexpr std::uint32_t has_null = 0;
+    constexpr std::uint32_t lowest_index = 1;
+    into.reserve(into.size() + 20 + numbers.size() * 12);
+    for (const std::uint32_t field : {dimensions, has_null, std::uint32_t{type::int8},
+                                      static_cast<std::uint32_t>(numbers.size()), lowest_index}) {
+        put(into, field);
+    }
+    for (const std::int64_t number : numbers) {
+        put(into, std::uint32_t{sizeof number});
+        put(into, static_cast<std::uint64_t>(number));
     }
 }
 
@@ -71,6 +90,9 @@ void wire_parameters::add(const value& parameter, std::string_view sql) {
     } else if (const auto* blob = std::get_if<std::span<const std::byte>>(&parameter)) {
         made = type::bytea;
         bytes_.append(reinterpret_cast<const char*>(blob->data()), blob->size());
+    } else if (const auto* numbers = std::get_if<std::span<const std::int64_t>>(&parameter)) {
+        made = type::int8_array;
+        put(bytes_, *numbers);
     }
     const std::size_t size = bytes_.size() - place;
     if (size > static_cast<std::size_t>(std::numeric_limits<int>::max())) {

@@ -25,6 +25,7 @@ constexpr Oid int4 = 23;
 constexpr Oid text = 25;
 constexpr Oid float4 = 700;
 constexpr Oid float8 = 701;
+constexpr Oid int8_array = 1016;
 constexpr Oid bpchar = 1042;
 constexpr Oid varchar = 1043;
 } // namespace type

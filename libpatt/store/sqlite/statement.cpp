@@ -108,6 +108,8 @@ void sqlite_statement::bind_one(int slot, const value& parameter) {
         const std::string_view blob = payload(parameter);
         code =
             sqlite3_bind_blob64(statement, slot, keep(blob.data(), blob.size()), blob.size(), SQLITE_STATIC);
+    } else if (std::holds_alternative<std::span<const std::int64_t>>(parameter)) {
+        throw own_error(sql_errc::misuse, "an array as a parameter", sql_);
     } else {
         code = sqlite3_bind_null(statement, slot);
     }

@@ -128,7 +128,7 @@ void upsert_rows(store::connection& db, guild_id guild, const identity::prepared
             for (const identity::roster_item& i : items) {
                 names.emplace_back(i.key.folded_name);
             }
-            const auto known = store::characters_named(db, guild, names);
+            const auto known = store::characters_around(db, guild, names);
             auto changes = identity::merge_chunk(items, known, {instant{1}, sync_run_id{1}});
             std::vector<const identity::character*> rows;
             for (identity::character_change& c : changes) {
@@ -223,6 +223,7 @@ private:
             to_.add(name + ": ours, the whole import", s.import.wall(), "ms");
             to_.add(name + ": rows of bare", s.rows.wall() / s.floor.wall(), "x", "1.3 x");
             to_.add(name + ": import of bare", s.import.wall() / s.floor.wall(), "x", "1.3 x");
+            to_.add(name + ": rows of bare, CPU of both sides", s.rows.cpu() / s.floor.cpu(), "x", "1.3 x");
             to_.add(name + ": bare, CPU of both sides", s.floor.cpu(), "ms");
             to_.add(name + ": rows, CPU here", s.rows.client(), "ms");
             to_.add(name + ": rows, CPU of the server", s.rows.server(), "ms");

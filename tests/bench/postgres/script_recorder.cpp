@@ -49,6 +49,13 @@ struct as_literal {
         }
         return out + "'::text";
     }
+    std::string operator()(std::span<const std::int64_t> numbers) const {
+        std::string out = "ARRAY[";
+        for (const std::int64_t n : numbers) {
+            out += (out.ends_with('[') ? "" : ", ") + (*this)(n);
+        }
+        return out + "]::bigint[]";
+    }
     std::string operator()(std::span<const std::byte> b) const {
         std::string out = "'\\x";
         for (const std::byte each : b) {

@@ -57,11 +57,17 @@ bool maps(pid_t process, const std::filesystem::path& file) {
     return false;
 }
 
-enum class ended_children : unsigned char { without, with };
+/// Of a process with one thread, to the nanosecond: `Documentation/scheduler/sched-stats.rst` of Linux.
+double cpu_us_of(pid_t process) {
+    std::ifstream schedstat(fmt::format("/proc/{}/schedstat", process));
+    double nanoseconds = 0;
+    schedstat >> nanoseconds;
+    return nanoseconds / 1e3;
+}
 
-/// See proc(5): after the name in brackets, the 12th to 15th field are the times in ticks.
-double cpu_us_of(pid_t process, ended_children which) {
-    std::ifstream stat(fmt::format("/proc/{}/stat", process));
+/// Of the children that ended: after the name in brackets, the 14th and 15th field of proc(5), in ticks.
+double cpu_us_of_ended(pid_t parent) {
+    std::ifstream stat(fmt::format("/proc/{}/stat", parent));
     std::string line;
     std::getline(stat, line);
     const std::size_t name = line.rfind(')');
@@ -70,15 +76,13 @@ double cpu_us_of(pid_t process, ended_children which) {
     }
     std::istringstream fields(line.substr(name + 1));
     std::string skipped;
-    for (int i = 0; i < 12 - 1; ++i) {
+    for (int i = 0; i < 14 - 1; ++i) {
         fields >> skipped;
     }
-    std::array<double, 4> ticks{};
-    for (double& t : ticks) {
-        fields >> t;
-    }
-    const double sum = ticks[0] + ticks[1] + (which == ended_children::with ? ticks[2] + ticks[3] : 0);
-    return sum * 1e6 / static_cast<double>(sysconf(_SC_CLK_TCK));
+    double user = 0;
+    double system = 0;
+    fields >> user >> system;
+    return (user + system) * 1e6 / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 } // namespace
@@ -91,9 +95,9 @@ measured_server::measured_server(const std::filesystem::path& where, const std::
 }
 
 double measured_server::cpu_us() const {
-    double sum = cpu_us_of(server_.postmaster(), ended_children::with);
+    double sum = cpu_us_of(server_.postmaster()) + cpu_us_of_ended(server_.postmaster());
     for (const pid_t p : postgres::descendants_of(server_.postmaster())) {
-        sum += cpu_us_of(p, ended_children::without);
+        sum += cpu_us_of(p);
     }
     return sum;
 }
