@@ -166,7 +166,9 @@ void engine::impl::look_around(bool always) {
 void engine::impl::refill(int most) {
     const instant now = parts_.world.clock.now();
     if (hosts_.trusted() && queue_.wants_refill(now, most)) {
-        with_queue([&](store::connection& db) { queue_.refill(db, now, most); });
+        // They need not wait for what else is looked for.
+        const auto taken_in = [this] { tell_workers(); };
+        with_queue([&](store::connection& db) { queue_.refill(db, now, most, taken_in); });
     }
 }
 
@@ -279,6 +281,14 @@ run_report engine::impl::run_timers(duration budget) {
     return report;
 }
 
+void engine::impl::tell_workers() {
+    {
+        const std::scoped_lock lock(mutex_);
+        ++news_;
+    }
+    changed_.notify_all();
+}
+
 /// One thread claims for all. @return whether this one did.
 bool engine::impl::claim_for_workers() {
     const int most = parts_.how.claims * claims_of_all;
@@ -296,9 +306,8 @@ bool engine::impl::claim_for_workers() {
             {
                 const std::scoped_lock lock(self.mutex_);
                 self.claiming_ = false;
-                ++self.news_;
             }
-            self.changed_.notify_all();
+            self.tell_workers();
         }
     } when_done{*this};
     if (hosts_.trusted()) {

@@ -64,11 +64,7 @@ duration engine::impl::keep_leases() {
 }
 
 void engine::impl::poke(news of) {
-    {
-        const std::scoped_lock lock(mutex_);
-        ++news_;
-    }
-    changed_.notify_all();
+    tell_workers();
     if (on_work_) {
         on_work_(of);
     }

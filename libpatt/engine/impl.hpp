@@ -75,6 +75,8 @@ private:
     void fire_timers(run_report& report, std::vector<task>& tasks);
     std::vector<store::slot_range> timer_slots() const;
     void refill(int most);
+    /// Those that wait for work look again.
+    void tell_workers();
     void look_around(bool always);
     void run_tasks(std::vector<task>& tasks, run_report& report);
     void perform_queued(std::vector<task>& tasks, run_report& report);

@@ -54,8 +54,7 @@ work_queue::step work_queue::plan(int budget) {
     return out;
 }
 
-int work_queue::refill(store::connection& db, instant now, int most) {
-    int claimed = 0;
+void work_queue::refill(store::connection& db, instant now, int most, const std::function<void()>& taken_in) {
     for (;;) {
         int budget = 0;
         {
@@ -64,11 +63,11 @@ int work_queue::refill(store::connection& db, instant now, int most) {
             budget = most - static_cast<int>(queued_);
         }
         if (budget <= 0) {
-            return claimed;
+            return;
         }
         const step what = plan(budget);
         if (what.guilds.empty() && what.lanes.empty()) {
-            return claimed;
+            return;
         }
         finding result;
         try {
@@ -77,8 +76,11 @@ int work_queue::refill(store::connection& db, instant now, int most) {
             put_back(what);
             throw;
         }
-        claimed += static_cast<int>(result.claimed.size());
+        const bool any = !result.claimed.empty();
         take_in(what, result, now);
+        if (any) {
+            taken_in();
+        }
     }
 }
 

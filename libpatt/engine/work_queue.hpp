@@ -11,6 +11,7 @@
 #include <patt/policy/settings.hpp>
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -46,8 +47,9 @@ public:
     /// What others said, since the last time.
     [[nodiscard]] std::vector<store::slot_range> take_told();
 
-    /// Claims until there are `most` effects in the queue or nothing is due. @return how many were claimed.
-    int refill(store::connection& db, instant now, int most);
+    /// Claims until there are `most` effects in the queue or nothing is due.
+    /// @param taken_in  Called whenever `take` has more to give.
+    void refill(store::connection& db, instant now, int most, const std::function<void()>& taken_in);
     /// Whether `refill` may find something now.
     [[nodiscard]] bool wants_refill(instant now, int most) const;
 

@@ -5,10 +5,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <thread>
 #include <vector>
 
 namespace patt::engine_tests {
@@ -88,6 +91,40 @@ TEST_F(Backlog, OfLongLanesTakesNoMoreThanItsShare) {
     queue(lanes * 10, [](int i) { return i % lanes; });
     EXPECT_EQ(work_off(), lanes * 10);
     EXPECT_LE(most, engine::options{}.claims) << "the queue has room for others";
+}
+
+TEST_F(Backlog, WhatIsClaimedIsPerformedWhileMoreIsLookedFor) {
+    queue(200, [](int) { return 0; }); // The first is claimed; more than one step finds those behind it.
+    std::atomic<int> there{0};
+    std::atomic<int> steps{0};
+    std::atomic<bool> in_time{false};
+    const auto wait_for = [](const auto& what) { // Shorter than until the next look around.
+        for (int i = 0; i < 500 && !what(); ++i) {
+            std::this_thread::sleep_for(1ms);
+        }
+        return what();
+    };
+    said.on_statement = [&](std::string_view sql) {
+        if (sql.find("o.effect_id > $") == std::string_view::npos) {
+            return;
+        }
+        const int step = ++steps;
+        if (step == 1) {
+            wait_for([&] { return there == 2; });
+            std::this_thread::sleep_for(20ms); // The other one waits for work by then.
+        } else if (step == 2) {
+            in_time = wait_for([&] { return w->engine().metrics().effects_performed > 0; });
+        }
+    };
+    const auto dispatch = [&] {
+        ++there;
+        w->engine().dispatch(2s);
+    };
+    std::thread other(dispatch);
+    dispatch();
+    other.join();
+    EXPECT_GE(steps, 2);
+    EXPECT_TRUE(in_time);
 }
 
 } // namespace

@@ -99,6 +99,9 @@ std::shared_ptr<store::database> recording(std::shared_ptr<store::database> real
 
 void spoken::hear(std::string_view sql, std::span<const store::value> parameters, scope entered,
                   guild_id guild) {
+    if (on_statement) {
+        on_statement(sql);
+    }
     if (!listens || !(sql.starts_with("SELECT") || sql.starts_with("WITH") || sql.starts_with("INSERT") ||
                       sql.starts_with("UPDATE") || sql.starts_with("DELETE"))) {
         return;

@@ -6,6 +6,7 @@
 #include <patt/testing/world.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,6 +31,8 @@ public:
     };
 
     bool listens = false;
+    /// Called with each statement before it runs, by the thread that runs it.
+    std::function<void(std::string_view)> on_statement;
     /// The last of each text.
     [[nodiscard]] std::vector<statement> all() const;
 
