@@ -21,9 +21,10 @@ using identity::match_member;
 using identity::match_ruling;
 using identity::ruling_kind;
 
-/// What `record_of` takes of a character, and whether there is a record.
+/// What `record_of` takes of a character, whether there is a record, and what `identity::plan_match` asks.
 constexpr std::array matched_fields{identity::character_field::name, identity::character_field::realm_slug,
-                                    identity::character_field::class_id, identity::character_field::present};
+                                    identity::character_field::class_id, identity::character_field::present,
+                                    identity::character_field::rank};
 
 match_character record_of(const identity::character& c) {
     match_character out;

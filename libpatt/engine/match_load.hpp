@@ -38,7 +38,7 @@ struct loaded_matcher {
     bool ruled = false;
 };
 
-/// Whether these facts of a character are among those that the matcher is given.
+/// Whether who plays a character may depend on one of these facts of it.
 [[nodiscard]] bool matters_to_matching(identity::character_fields changed) noexcept;
 
 /// Everything present, with all rulings, settled.

@@ -99,17 +99,17 @@ std::vector<std::string> about_matching(const spoken& said) {
 }
 
 TEST_F(Imports, WhoPlaysWhomIsAskedAgainOnlyWhereItMatters) {
-    spoken ranks;
+    spoken levels;
     spoken classes;
-    how.database = recording(recording(fresh_database(), classes), ranks);
+    how.database = recording(recording(fresh_database(), classes), levels);
     world here(how);
     here.import(many(300));
-    ranks.listens = true;
-    here.import(many(300, 0, "Mage, 5"));
-    ranks.listens = false;
+    levels.listens = true;
+    here.import(many(300, 0, "Mage, 4, 61"));
+    levels.listens = false;
     classes.listens = true;
-    here.import(many(300, 0, "Druid, 5"));
-    EXPECT_THAT(about_matching(ranks), IsEmpty());
+    here.import(many(300, 0, "Druid, 4, 61"));
+    EXPECT_THAT(about_matching(levels), IsEmpty());
     EXPECT_THAT(about_matching(classes), Not(IsEmpty()));
 }
 

@@ -51,6 +51,15 @@ TEST_F(Matching, APrivilegedRankIsOnlySuggested) {
     expect_equal_to_a_new_run();
 }
 
+TEST_F(Matching, ARankThatIsNoLongerPrivilegedIsDecidedAnew) {
+    join(903, "highlordan");
+    EXPECT_EQ(owner("Highlordan"), member_id{});
+    std::string roster = how.roster;
+    roster.replace(roster.find("Warrior, 1"), 10, "Warrior, 4");
+    w->import(roster);
+    EXPECT_EQ(owner("Highlordan"), member_id{903});
+}
+
 TEST_F(Matching, ARejectedPairStaysApartUntilANameChanges) {
     join(2005, "shodoomer");
     EXPECT_EQ(rule(ruling_kind::rejected, "Shodoomer", 2005).verdict, verdict::accepted);

@@ -129,8 +129,8 @@ struct change_set {
     std::vector<effect> effects;       ///< Into the outbox; a known key is skipped.
     std::vector<timer_change> timers;
     std::vector<log_entry> log;
-    /// Of the characters among the rows, those whose name, realm, class and presence are as before: who plays
-    /// them is not asked again. By default nobody.
+    /// Of the characters among the rows, those whose name, realm, class, rank and presence are as before: who
+    /// plays them is not asked again. By default nobody.
     std::vector<character_id> same_to_matching;
 };
 
