@@ -15,12 +15,12 @@ using ::testing::Not;
 using ::testing::SizeIs;
 
 /// So many members with names of letters; `from` shifts them.
-std::string many(int count, int from = 0, std::string_view class_and_rank = "Mage, 4") {
+std::string many(int count, int from = 0, std::string_view class_rank_level = "Mage, 4") {
     std::string out;
     for (int i = from; i < from + count; ++i) {
         out += fmt::format("Ab{}{}{}cd-Senjin, {}\n", static_cast<char>('a' + i % 26),
                            static_cast<char>('a' + i / 26 % 26), static_cast<char>('a' + i / 676),
-                           class_and_rank);
+                           class_rank_level);
     }
     return out;
 }

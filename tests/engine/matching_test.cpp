@@ -58,6 +58,8 @@ TEST_F(Matching, ARankThatIsNoLongerPrivilegedIsDecidedAnew) {
     roster.replace(roster.find("Warrior, 1"), 10, "Warrior, 4");
     w->import(roster);
     EXPECT_EQ(owner("Highlordan"), member_id{903});
+    EXPECT_EQ(why("Highlordan"), "");
+    expect_equal_to_a_new_run();
 }
 
 TEST_F(Matching, ARejectedPairStaysApartUntilANameChanges) {
