@@ -289,23 +289,24 @@ void engine::impl::tell_workers() {
     changed_.notify_all();
 }
 
-/// One thread claims for all. @return whether this one did.
+/// Few threads claim for all. @return whether this one did.
 bool engine::impl::claim_for_workers() {
     const int most = parts_.how.claims * claims_of_all;
     {
         const std::scoped_lock lock(mutex_);
         const bool time_to_look = parts_.world.clock.monotonic() >= next_look_;
-        if (claiming_ || !(time_to_look || queue_.wants_refill(parts_.world.clock.now(), most))) {
+        const bool some = hosts_.trusted() && queue_.wants_refill(parts_.world.clock.now(), most);
+        if (claiming_ >= (queue_connections_ ? most_claiming : 1) || !(time_to_look || some)) {
             return false;
         }
-        claiming_ = true;
+        ++claiming_;
     }
     const struct over {
         impl& self;
         ~over() {
             {
                 const std::scoped_lock lock(self.mutex_);
-                self.claiming_ = false;
+                --self.claiming_;
             }
             self.tell_workers();
         }

@@ -23,6 +23,14 @@ std::uint64_t random_number(entropy& from) {
     return out;
 }
 
+/// One for each thread that claims, and one that leases and timers find free.
+store::pool_options queue_pool(const options& how) {
+    store::pool_options out;
+    out.most = most_claiming + 1;
+    out.patience = std::chrono::duration_cast<std::chrono::milliseconds>(how.patience);
+    return out;
+}
+
 } // namespace
 
 engine::impl::impl(std::shared_ptr<store::database> database, ports world, options how)
@@ -40,8 +48,11 @@ engine::impl::impl(std::shared_ptr<store::database> database, ports world, optio
     }
     parts_.committed = [this](std::span<const made_work> made) { committed(made); };
     if (dispatches()) {
-        writers_.front()->alone(
-            [&](store::connection& db) { own_queue_connection_ = !db.dialect().for_update.empty(); });
+        writers_.front()->alone([&](store::connection& db) {
+            if (!db.dialect().for_update.empty()) {
+                queue_connections_ = std::make_unique<store::pool>(parts_.database, queue_pool(parts_.how));
+            }
+        });
         channel_ = parts_.database->open_wake_channel();
     }
 }

@@ -21,20 +21,16 @@ constexpr std::int64_t timers_too = store::slots;
 } // namespace
 
 void engine::impl::with_queue(const std::function<void(store::connection&)>& work) {
-    if (!own_queue_connection_) {
+    if (!queue_connections_) {
         writers_.front()->alone(work);
         return;
     }
-    const std::scoped_lock lock(queue_mutex_);
-    if (!queue_connection_) {
-        queue_connection_ = parts_.database->connect();
-    }
+    const store::pooled db = queue_connections_->take();
     try {
-        work(*queue_connection_);
+        work(*db);
     } catch (const store::sql_error& e) {
         if (e.code() == store::sql_errc::lost || e.code() == store::sql_errc::unknown) {
-            queue_connection_.reset(); // The next one works on a new connection.
-            ++parts_.count.reconnects;
+            ++parts_.count.reconnects; // It begins its next transaction in a new session.
         }
         throw;
     }
@@ -46,10 +42,11 @@ duration engine::impl::keep_leases() {
     }
     if (hosts_.due()) {
         bool gained = false;
+        const std::scoped_lock lock(beat_mutex_);
+        if (!hosts_.due()) {
+            return std::max(hosts_.until_due(), duration{0}); // Another thread was faster.
+        }
         with_queue([&](store::connection& db) {
-            if (!hosts_.due()) {
-                return; // Another thread was faster.
-            }
             for (const store::slot_range& range :
                  hosts_.beat(db, [this](std::int64_t partition) { return queue_.in_use(partition); })) {
                 queue_.told(range);

@@ -9,6 +9,7 @@
 #include "engine/writer.hpp"
 
 #include <patt/engine/engine.hpp>
+#include <patt/store/pool.hpp>
 #include <patt/text/catalogue.hpp>
 
 #include <chrono>
@@ -20,6 +21,10 @@
 #include <vector>
 
 namespace patt::engine {
+
+/// So many threads claim at once, where the database has room: one that is in the middle of a long backlog
+/// does not keep those waiting who have little to do.
+inline constexpr int most_claiming = 2;
 
 class engine::impl {
 public:
@@ -59,7 +64,7 @@ private:
     void remember_route(member_id member, guild_id guild);
 
     // hosting.cpp
-    /// Runs something on the connection for claims, leases and timers while nobody else does.
+    /// Runs something on a connection for claims, leases and timers, alone on it.
     void with_queue(const std::function<void(store::connection&)>& work);
     void committed(std::span<const made_work> made);
     void poke(news of);
@@ -107,15 +112,15 @@ private:
     duration timers_rest_{}; ///< Until when, monotonic; only the thread that fires timers uses it.
     std::unique_ptr<store::wake_channel> channel_;
 
-    /// Where the database has room for a connection of its own beside the writers; else the first writer's.
-    bool own_queue_connection_ = false;
-    std::unique_ptr<store::connection> queue_connection_;
-    std::mutex queue_mutex_;
+    /// For claims, leases and timers, where the database has room beside the writers; else the first
+    /// writer's.
+    std::unique_ptr<store::pool> queue_connections_;
+    std::mutex beat_mutex_; ///< Of the heartbeat.
 
     std::mutex mutex_;
     std::condition_variable changed_;
     std::uint64_t news_ = 0; ///< Counts what waiting threads should look at.
-    bool claiming_ = false;  ///< One of the threads in `dispatch` claims for all.
+    int claiming_ = 0;       ///< So many of the threads in `dispatch` claim for all.
     bool interrupted_ = false;
     duration next_look_{};
     std::function<void(news)> on_work_;

@@ -241,9 +241,13 @@ bool membership::may_act(guild_id guild, std::int64_t epoch) const {
            parts_.world.clock.monotonic() < trusted_until_;
 }
 
-void membership::lost(std::int64_t partition) {
+void membership::lost(std::int64_t partition, std::int64_t epoch) {
     const std::scoped_lock lock(mutex_);
-    parts_.count.leases_lost += static_cast<std::int64_t>(held_.erase(partition));
+    const auto found = held_.find(partition);
+    if (found != held_.end() && found->second.epoch == epoch) { // It may have been taken again meanwhile.
+        held_.erase(found);
+        ++parts_.count.leases_lost;
+    }
 }
 
 std::vector<store::slot_range> membership::held_slots() const {

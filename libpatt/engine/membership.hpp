@@ -43,8 +43,8 @@ public:
         return partition_of_slot(store::guild_slot(guild));
     }
     [[nodiscard]] std::int64_t partition_of_slot(std::int64_t slot) const;
-    /// Somebody else has it: a transaction's fence said so.
-    void lost(std::int64_t partition);
+    /// Somebody else has it: a transaction's fence said so of that epoch.
+    void lost(std::int64_t partition, std::int64_t epoch);
     /// The slots that are held, in as few ranges as possible.
     [[nodiscard]] std::vector<store::slot_range> held_slots() const;
     /// When a lease that this host should have runs out; none when it has them all.

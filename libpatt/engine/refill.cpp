@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::size_t guilds_a_step = 8;
 constexpr std::size_t lanes_a_step = 64;
+/// A guild that asks for more than that has a step for itself.
+constexpr std::size_t few_lanes = 4;
 constexpr int least_each = 4;
 constexpr std::size_t kept_settings = 10'000;
 /// An effect that somebody had locked, and that may be there still, is looked for again so soon.
@@ -25,59 +27,77 @@ constexpr duration locked_again = std::chrono::milliseconds(100);
 
 } // namespace
 
-/// Whom the next step looks at. Guilds that this host may not claim for are dropped on the way.
-work_queue::step work_queue::plan(int budget) {
+/// A guild comes into the hands of a step, with all that is known to be looked at.
+void work_queue::add_to(step& what, guild_id guild) {
+    guild_state& state = guilds_[guild];
+    what.guilds.push_back(guild);
+    state.in_step = true;
+    use(guild);
+    const std::size_t lanes = std::min(state.ended.size(), lanes_a_step - what.lanes.size());
+    for (std::size_t i = 0; i < lanes; ++i) {
+        what.lanes.push_back({guild, std::move(state.ended[i])});
+    }
+    state.ended.erase(state.ended.begin(), state.ended.begin() + static_cast<std::ptrdiff_t>(lanes));
+    what.budget += static_cast<int>(lanes);
+    if (std::exchange(state.look, false)) {
+        what.scans.push_back({guild, state.above, 0});
+        what.budget += static_cast<int>(most_of_one());
+    }
+}
+
+/// Whom the next step looks at: one guild with much to ask for, or several others. Guilds that this host may
+/// not claim for are dropped on the way.
+std::optional<work_queue::step> work_queue::plan(instant now, int most) {
     step out;
     const std::scoped_lock lock(mutex_);
-    while (!lanes_.empty() && out.lanes.size() < lanes_a_step) {
-        if (hosts_.epoch_to_claim(lanes_.back().guild)) {
-            out.lanes.push_back(std::move(lanes_.back()));
-        }
-        lanes_.pop_back();
-    }
-    while (!ring_.empty() && out.guilds.size() < guilds_a_step) {
+    wake_later(now);
+    const auto room = static_cast<int>(most - queued_ - promised_);
+    while (!ring_.empty() && out.budget < room && out.scans.size() < guilds_a_step &&
+           out.lanes.size() < lanes_a_step) {
         const guild_id guild = ring_.front();
-        ring_.pop_front();
         guild_state& state = guilds_[guild];
+        if (!out.guilds.empty() && state.ended.size() > few_lanes) {
+            break; // The others need not wait for it.
+        }
+        ring_.pop_front();
         state.listed = false;
         if (hosts_.epoch_to_claim(guild)) {
-            out.guilds.push_back({guild, state.above});
-            state.in_step = true;
+            add_to(out, guild);
         } else {
+            state.look = false;
+            state.ended.clear();
             forget_if_idle(guild);
         }
+        if (out.lanes.size() > few_lanes && out.guilds.size() == 1) {
+            break;
+        }
     }
-    const int waiting = static_cast<int>(ring_.size() + out.guilds.size());
-    out.budget = budget;
-    out.rows_each =
-        std::max(least_each, std::min(budget / std::max(waiting, 1), static_cast<int>(most_of_one()))) * 2;
+    if (out.guilds.empty()) {
+        return std::nullopt;
+    }
+    out.budget = std::min(out.budget, room);
+    promised_ += out.budget;
+    const int waiting = static_cast<int>(ring_.size() + out.scans.size());
+    const int each = std::min(room / std::max(waiting, 1), static_cast<int>(most_of_one()));
+    out.each = std::max(least_each, each);
+    for (store::guild_scan& scan : out.scans) {
+        const auto has = static_cast<int>(guilds_[scan.guild].claimed.size());
+        scan.most = std::clamp(static_cast<int>(most_of_one()) - has, least_each, out.each) * 2;
+    }
     return out;
 }
 
 void work_queue::refill(store::connection& db, instant now, int most, const std::function<void()>& taken_in) {
-    for (;;) {
-        int budget = 0;
-        {
-            const std::scoped_lock lock(mutex_);
-            wake_later(now);
-            budget = most - static_cast<int>(queued_);
-        }
-        if (budget <= 0) {
-            return;
-        }
-        const step what = plan(budget);
-        if (what.guilds.empty() && what.lanes.empty()) {
-            return;
-        }
+    while (const std::optional<step> what = plan(now, most)) {
         finding result;
         try {
-            result = run(db, what, now);
+            result = run(db, *what, now);
         } catch (...) {
-            put_back(what);
+            put_back(*what);
             throw;
         }
         const bool any = !result.claimed.empty();
-        take_in(what, result, now);
+        take_in(*what, result, now);
         if (any) {
             taken_in();
         }
@@ -90,7 +110,7 @@ work_queue::finding work_queue::run(store::connection& db, const step& what, ins
         db.enter_queue();
         fence(db, what);
         out.heads = store::first_in_lanes(db, what.lanes);
-        out.rows = store::scan_guilds(db, what.guilds, what.rows_each);
+        out.rows = store::scan_guilds(db, what.scans);
         choose(what, out, now);
         std::set<std::pair<guild_id, effect_id>> left;
         for (const store::claim_wish& w : out.wishes) {
@@ -116,11 +136,8 @@ void work_queue::fence(store::connection& db, const step& what) {
             epochs[hosts_.partition_of(guild)] = *epoch;
         }
     };
-    for (const store::guild_scan& g : what.guilds) {
-        add(g.guild);
-    }
-    for (const store::lane& l : what.lanes) {
-        add(l.guild);
+    for (const guild_id guild : what.guilds) {
+        add(guild);
     }
     std::vector<std::int64_t> keys;
     for (const auto& [partition, epoch] : epochs) {
@@ -132,16 +149,15 @@ void work_queue::fence(store::connection& db, const step& what) {
         }
     }
     for (const auto& [partition, epoch] : epochs) {
-        hosts_.lost(partition);
+        hosts_.lost(partition, epoch);
     }
 }
 
 /// What of the rows that were found is claimed.
 void work_queue::choose(const step& what, finding& out, instant now) {
     const std::scoped_lock lock(mutex_);
-    looked_at_.clear();
     int left = what.budget;
-    const int each = std::min(what.rows_each / 2, static_cast<int>(most_of_one()));
+    const int each = std::min(what.each, static_cast<int>(most_of_one()));
     std::unordered_map<guild_id, std::set<effect_id>> wished;
     std::unordered_map<guild_id, int> taken;
     std::unordered_set<guild_id> full;
@@ -177,22 +193,27 @@ void work_queue::choose(const step& what, finding& out, instant now) {
             taken[e.guild] += wished[e.guild].count(e.id) == 0 ? 1 : 0;
             wish(e);
         }
-        ++looked_at_[e.guild];
+        ++out.looked_at[e.guild];
     }
 }
 
 std::shared_ptr<const policy::guild_settings> work_queue::settings_of(store::connection& db, guild_id guild,
                                                                       std::int64_t version) {
+    {
+        const std::scoped_lock lock(settings_mutex_);
+        const auto known = settings_.find(guild);
+        if (known != settings_.end() && known->second.version == version) {
+            return known->second.values;
+        }
+    }
+    auto values = std::make_shared<const policy::guild_settings>(
+        policy::load_settings(store::load_settings(db, guild)).settings);
+    const std::scoped_lock lock(settings_mutex_);
     if (settings_.size() > kept_settings) {
         settings_.clear();
     }
-    known_settings& known = settings_[guild];
-    if (known.version != version) {
-        known.values = std::make_shared<const policy::guild_settings>(
-            policy::load_settings(store::load_settings(db, guild)).settings);
-        known.version = version;
-    }
-    return known.values;
+    settings_[guild] = {version, values};
+    return values;
 }
 
 /// A switch may have been turned off since an effect became due.
@@ -214,13 +235,30 @@ void work_queue::hold_back(store::connection& db, finding& out) {
 }
 
 void work_queue::put_back(const step& what) {
-    const std::scoped_lock lock(mutex_);
-    for (const store::guild_scan& g : what.guilds) {
-        guilds_[g.guild].in_step = false;
-        list(g.guild, guilds_[g.guild]);
+    {
+        const std::scoped_lock lock(settings_mutex_);
+        settings_.clear(); // They may have been read in the transaction that is gone.
     }
-    lanes_.insert(lanes_.end(), what.lanes.begin(), what.lanes.end());
-    settings_.clear(); // They may have been read in the transaction that is gone.
+    const std::scoped_lock lock(mutex_);
+    for (const store::guild_scan& g : what.scans) {
+        guilds_[g.guild].look = true;
+    }
+    for (const store::lane& l : what.lanes) {
+        guilds_[l.guild].ended.push_back(l.order_key);
+    }
+    end(what);
+}
+
+/// Its guilds are in nobody's hands any more.
+void work_queue::end(const step& what) {
+    promised_ -= what.budget;
+    for (const guild_id guild : what.guilds) {
+        guild_state& state = guilds_[guild];
+        state.in_step = false;
+        use_no_more(guild);
+        list(guild, state);
+        forget_if_idle(guild);
+    }
 }
 
 /// After the commit.
@@ -229,7 +267,7 @@ void work_queue::take_in(const step& what, finding& result, instant now) {
     for (work& w : result.claimed) {
         guild_state& state = guilds_[w.claim.guild];
         state.claimed.insert(w.claim.what.id.value());
-        ++in_use_[store::guild_slot(w.claim.guild)];
+        use(w.claim.guild);
         ++queued_;
         ++parts_.count.effects_claimed;
         if (!std::exchange(state.offered, true)) {
@@ -245,19 +283,19 @@ void work_queue::take_in(const step& what, finding& result, instant now) {
     for (const guild_id guild : result.passed_over) {
         remember_later(guild, guilds_[guild], now + locked_again);
     }
-    for (const store::guild_scan& g : what.guilds) {
+    for (const store::guild_scan& g : what.scans) {
         std::vector<store::pending_effect> rows;
         std::copy_if(result.rows.begin(), result.rows.end(), std::back_inserter(rows),
                      [&](const store::pending_effect& e) { return e.guild == g.guild; });
-        pass_on(g, rows, looked_at_[g.guild], static_cast<std::size_t>(what.rows_each), now);
+        pass_on(g, rows, result.looked_at[g.guild], now);
     }
+    end(what);
 }
 
 /// Moves a guild's mark on, and decides whether its pass is over.
 void work_queue::pass_on(const store::guild_scan& of, const std::vector<store::pending_effect>& rows,
-                         std::size_t looked_at, std::size_t window, instant now) {
+                         std::size_t looked_at, instant now) {
     guild_state& state = guilds_[of.guild];
-    state.in_step = false;
     for (std::size_t i = 0; i < looked_at; ++i) {
         if (rows[i].first_in_lane && rows[i].not_before > now) {
             remember_later(of.guild, state, rows[i].not_before);
@@ -266,14 +304,12 @@ void work_queue::pass_on(const store::guild_scan& of, const std::vector<store::p
     if (looked_at > 0) {
         state.above = rows[looked_at - 1].id;
     }
-    const bool over = looked_at == rows.size() && rows.size() < window;
+    const bool over = looked_at == rows.size() && rows.size() < static_cast<std::size_t>(of.most);
     if (!over) {
-        list(of.guild, state);
+        state.look = true;
     } else if (std::exchange(state.from_bottom, false)) {
         state.above = {};
-        list(of.guild, state);
-    } else {
-        forget_if_idle(of.guild);
+        state.look = true;
     }
 }
 

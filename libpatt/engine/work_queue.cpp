@@ -13,25 +13,23 @@ std::size_t work_queue::most_of_one() const {
 
 void work_queue::list(guild_id guild, guild_state& state) {
     state.full = state.claimed.size() >= most_of_one();
-    if (state.full) {
-        return; // It is listed when half of these are done.
+    if (state.full || state.in_step) {
+        return; // It is listed when half of these are done, or when the step is over.
     }
-    for (std::string& key : state.ended) {
-        lanes_.push_back({guild, std::move(key)});
-    }
-    state.ended.clear();
-    if (!std::exchange(state.listed, true)) {
+    const bool anything = state.look || !state.ended.empty();
+    if (anything && !std::exchange(state.listed, true)) {
         ring_.push_back(guild);
     }
 }
 
 /// A pass that is under way is finished first: else a busy guild would never come to its end.
 void work_queue::list_from_bottom(guild_id guild, guild_state& state) {
-    if (state.listed || state.in_step) {
+    if (state.look || state.in_step) {
         state.from_bottom = true;
     } else {
         state.above = {};
     }
+    state.look = true;
     list(guild, state);
 }
 
@@ -44,6 +42,7 @@ void work_queue::told(const made_work& what) {
     if (what.older) {
         list_from_bottom(what.guild, state);
     } else {
+        state.look = true;
         list(what.guild, state);
     }
 }
@@ -104,17 +103,17 @@ void work_queue::forget_if_idle(guild_id guild) {
         return;
     }
     const guild_state& s = found->second;
-    if (!s.listed && !s.full && !s.in_step && !s.later && s.queued.empty() && s.claimed.empty() &&
-        !s.offered) {
+    const bool nothing_known = !s.look && s.ended.empty() && !s.later && s.claimed.empty();
+    if (nothing_known && !s.listed && !s.in_step && !s.offered) {
         guilds_.erase(found);
     }
 }
 
 bool work_queue::wants_refill(instant now, int most) const {
     const std::scoped_lock lock(mutex_);
-    const bool room = queued_ < most;
-    const bool anything = !ring_.empty() || !lanes_.empty() || !told_.empty() ||
-                          (!later_.empty() && later_.begin()->first <= now);
+    const bool room = queued_ + promised_ < most;
+    const bool anything =
+        !ring_.empty() || !told_.empty() || (!later_.empty() && later_.begin()->first <= now);
     return room && anything;
 }
 
@@ -154,21 +153,24 @@ void work_queue::done(const store::claimed_effect& what) {
     }
     guild_state& state = found->second;
     --state.running;
-    const auto used = in_use_.find(store::guild_slot(what.guild));
+    use_no_more(what.guild);
+    // Who comes next in its order? A guild with a long backlog asks for many at once: else it would claim
+    // after each of its effects, and others would wait for that.
+    state.ended.push_back(what.what.order_key);
+    if (!state.full || state.claimed.size() <= most_of_one() / 2) {
+        list(what.guild, state);
+    }
+}
+
+void work_queue::use(guild_id guild) {
+    ++in_use_[store::guild_slot(guild)];
+}
+
+void work_queue::use_no_more(guild_id guild) {
+    const auto used = in_use_.find(store::guild_slot(guild));
     if (used != in_use_.end() && --used->second == 0) {
         in_use_.erase(used);
     }
-    // Who comes next in its order? A guild with a long backlog asks for many at once: else it would claim
-    // after each of its effects, and others would wait for that.
-    if (state.full) {
-        state.ended.push_back(what.what.order_key);
-    } else {
-        lanes_.push_back({what.guild, what.what.order_key});
-    }
-    if (state.full && state.claimed.size() <= most_of_one() / 2) {
-        list(what.guild, state);
-    }
-    forget_if_idle(what.guild);
 }
 
 bool work_queue::in_use(std::int64_t partition) const {
@@ -179,7 +181,7 @@ bool work_queue::in_use(std::int64_t partition) const {
 
 instant work_queue::next_due(instant now) const {
     const std::scoped_lock lock(mutex_);
-    if (!ring_.empty() || !lanes_.empty() || queued_ > 0) {
+    if (!ring_.empty() || queued_ > 0) {
         return now;
     }
     return later_.empty() ? instant{} : later_.begin()->first;

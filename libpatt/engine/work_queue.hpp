@@ -31,7 +31,10 @@ struct work {
     std::shared_ptr<const policy::guild_settings> settings;
 };
 
-/// @par Threads  Any; `look` and `refill` by one at a time.
+/// Several may look for work at once, each on a connection of its own: a guild is in one's hands at a time,
+/// so nothing is claimed twice, and who has little to do does not wait for one with a long backlog.
+///
+/// @par Threads  Any.
 class work_queue {
 public:
     work_queue(engine_parts& parts, membership& hosts)
@@ -47,7 +50,7 @@ public:
     /// What others said, since the last time.
     [[nodiscard]] std::vector<store::slot_range> take_told();
 
-    /// Claims until there are `most` effects in the queue or nothing is due.
+    /// Claims until there are `most` effects in the queue, or nothing is due that is not in another's hands.
     /// @param taken_in  Called whenever `take` has more to give.
     void refill(store::connection& db, instant now, int most, const std::function<void()>& taken_in);
     /// Whether `refill` may find something now.
@@ -57,7 +60,7 @@ public:
     [[nodiscard]] std::optional<work> take(int per_guild);
     /// It was performed and its outcome committed, or it is another host's.
     void done(const store::claimed_effect& what);
-    /// Whether something of a partition is claimed and not done.
+    /// Whether something of a partition is claimed and not done, or being claimed.
     [[nodiscard]] bool in_use(std::int64_t partition) const;
     /// When an effect that was seen falls due; none when none is known.
     [[nodiscard]] instant next_due(instant now) const;
@@ -66,8 +69,9 @@ public:
 private:
     struct guild_state {
         effect_id above;          ///< Everything up to here has been looked at.
+        bool look = false;        ///< There may be effects above that nobody looked at.
         bool listed = false;      ///< Stands in `ring_`.
-        bool in_step = false;     ///< Is being looked at right now.
+        bool in_step = false;     ///< In the hands of one who claims.
         bool from_bottom = false; ///< When the pass is over, another one begins.
         instant later;            ///< When the next of those that were seen falls due.
         std::deque<work> queued;
@@ -75,22 +79,25 @@ private:
         bool offered = false; ///< Stands in `offers_`.
         int running = 0;
         std::unordered_set<std::int64_t> claimed; ///< Queued or being performed.
-        std::vector<std::string> ended; ///< Lanes whose first effect has ended while the guild was full.
+        std::vector<std::string> ended;           ///< Lanes whose first effect has ended: who comes next?
     };
     struct step {
-        std::vector<store::guild_scan> guilds;
+        std::vector<guild_id> guilds; ///< All that are in its hands.
+        std::vector<store::guild_scan> scans;
         std::vector<store::lane> lanes;
-        int rows_each = 0;
-        int budget = 0;
+        int each = 0;   ///< So many of a guild may be claimed.
+        int budget = 0; ///< Kept free for it in the queue.
     };
     struct finding {
         std::vector<store::pending_effect> rows;
         std::vector<store::pending_effect> heads;
         std::vector<store::claim_wish> wishes;
         std::vector<work> claimed;
+        std::unordered_map<guild_id, std::size_t> looked_at; ///< So many rows of each scan.
         std::set<guild_id> passed_over; ///< Something of theirs was wished for and not claimed.
     };
-    [[nodiscard]] step plan(int budget);
+    [[nodiscard]] std::optional<step> plan(instant now, int most);
+    void add_to(step& what, guild_id guild);
     [[nodiscard]] finding run(store::connection& db, const step& what, instant now);
     void choose(const step& what, finding& out, instant now);
     void fence(store::connection& db, const step& what);
@@ -99,10 +106,13 @@ private:
     settings_of(store::connection& db, guild_id guild, std::int64_t version);
     void take_in(const step& what, finding& result, instant now);
     void pass_on(const store::guild_scan& of, const std::vector<store::pending_effect>& rows,
-                 std::size_t looked_at, std::size_t window, instant now);
+                 std::size_t looked_at, instant now);
     void put_back(const step& what);
+    void end(const step& what);
     [[nodiscard]] std::size_t most_of_one() const;
     void list(guild_id guild, guild_state& state);
+    void use(guild_id guild);
+    void use_no_more(guild_id guild);
     void list_from_bottom(guild_id guild, guild_state& state);
     void remember_later(guild_id guild, guild_state& state, instant when);
     void wake_later(instant now);
@@ -112,21 +122,21 @@ private:
     membership& hosts_;
     mutable std::mutex mutex_;
     std::unordered_map<guild_id, guild_state> guilds_;
-    std::deque<guild_id> ring_;      ///< Guilds to be looked at.
-    std::vector<store::lane> lanes_; ///< Lanes whose first effect has ended.
+    std::deque<guild_id> ring_; ///< Guilds to be looked at, and in nobody's hands.
     std::set<std::pair<instant, guild_id>> later_;
     std::deque<guild_id> offers_; ///< Guilds with claimed effects to be performed.
     std::vector<store::slot_range> told_;
     std::int64_t queued_ = 0;
+    std::int64_t promised_ = 0;          ///< Room in the queue for what is being claimed.
     instant oldest_;                     ///< When the longest waiting effect of the last refill fell due.
-    std::map<std::int64_t, int> in_use_; ///< Claimed effects of a slot.
+    std::map<std::int64_t, int> in_use_; ///< Claimed effects of a slot, and its guilds in a step.
 
     struct known_settings {
         std::int64_t version = -1;
         std::shared_ptr<const policy::guild_settings> values;
     };
-    std::unordered_map<guild_id, known_settings> settings_; ///< Only `refill` uses it.
-    std::unordered_map<guild_id, std::size_t> looked_at_;   ///< Of the running step.
+    std::mutex settings_mutex_;
+    std::unordered_map<guild_id, known_settings> settings_;
 };
 
 } // namespace patt::engine

@@ -80,7 +80,7 @@ std::vector<guild_id> guilds_with_work(connection& db, slot_range range, int mos
     return out;
 }
 
-std::vector<pending_effect> scan_guilds(connection& db, std::span<const guild_scan> from, int rows_each) {
+std::vector<pending_effect> scan_guilds(connection& db, std::span<const guild_scan> from) {
     static const repeated sql({
         .each = "SELECT s.guild_id, s.effect_id, s.not_before, s.leads, s.settings_version"
                 " FROM (SELECT o.guild_id, o.effect_id, o.not_before,"
@@ -89,17 +89,16 @@ std::vector<pending_effect> scan_guilds(connection& db, std::span<const guild_sc
                 " THEN 1 ELSE 0 END AS leads, (SELECT g.settings_version FROM guild g"
                 " WHERE g.guild_id = o.guild_id) AS settings_version"
                 " FROM outbox o WHERE o.state = 2 AND o.slot = ? AND o.guild_id = ? AND o.effect_id > ?"
-                " ORDER BY o.effect_id LIMIT $1) AS s",
+                " ORDER BY o.effect_id LIMIT ?) AS s",
         .between = " UNION ALL ",
-        .shared = 1,
     });
     std::vector<pending_effect> out;
     sql.query(
         db, from,
         [](std::vector<value>& to, const guild_scan& g) {
-            to.insert(to.end(), {guild_slot(g.guild), param(g.guild), param(g.above)});
+            to.insert(to.end(), {guild_slot(g.guild), param(g.guild), param(g.above), param(g.most)});
         },
-        {param(rows_each)}, [&](const cursor& row) { out.push_back(read_pending(row)); });
+        {}, [&](const cursor& row) { out.push_back(read_pending(row)); });
     std::sort(out.begin(), out.end(), [](const pending_effect& a, const pending_effect& b) {
         return a.guild != b.guild ? a.guild < b.guild : a.id < b.id;
     });

@@ -26,6 +26,7 @@ struct claimed_effect {
 struct guild_scan {
     guild_id guild;
     effect_id above; ///< Only effects with a higher id.
+    int most = 0;    ///< So many of them.
 };
 
 /// A pending effect, as far as choosing needs it.
@@ -51,9 +52,8 @@ struct claim_wish {
 /// The guilds of the range that have pending effects, by slot and id, at most so many. It steps from guild to
 /// guild along the index, whatever they have.
 [[nodiscard]] std::vector<guild_id> guilds_with_work(connection& db, slot_range range, int most);
-/// The next pending effects of each guild by id, at most `rows_each` of each.
-[[nodiscard]] std::vector<pending_effect> scan_guilds(connection& db, std::span<const guild_scan> from,
-                                                      int rows_each);
+/// The next pending effects of each guild by id.
+[[nodiscard]] std::vector<pending_effect> scan_guilds(connection& db, std::span<const guild_scan> from);
 /// The first pending effect of each lane that has one.
 [[nodiscard]] std::vector<pending_effect> first_in_lanes(connection& db, std::span<const lane> lanes);
 /// Marks effects as being performed. Those that are gone or not pending any more are left out, and

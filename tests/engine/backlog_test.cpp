@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <ctime>
 #include <functional>
 #include <map>
 #include <memory>
@@ -125,6 +127,27 @@ TEST_F(Backlog, WhatIsClaimedIsPerformedWhileMoreIsLookedFor) {
     other.join();
     EXPECT_GE(steps, 2);
     EXPECT_TRUE(in_time);
+}
+
+TEST_F(Backlog, OfAHostWithoutTrustInItsLeasesIsLeftAloneInPeace) {
+    queue(5, [](int i) { return i; });
+    // Told of work, and then silent for longer than a lease lasts.
+    static_cast<void>(
+        w->engine().handle({w->ids().guild, {}, "", "", joined(member_id{7001}, w->clock().now())}));
+    w->clock().turn(7s);
+    std::timespec before{};
+    std::timespec after{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
+    EXPECT_EQ(w->engine().dispatch(300ms), 0);
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
+    const double used =
+        std::chrono::duration<double>(std::chrono::seconds(after.tv_sec - before.tv_sec) +
+                                      std::chrono::nanoseconds(after.tv_nsec - before.tv_nsec))
+            .count();
+    EXPECT_LT(used, 0.1) << "it looked again and again";
+    w->engine().keep_leases();
+    w->clock().turn(2s);
+    EXPECT_GT(work_off(), 5);
 }
 
 } // namespace

@@ -196,10 +196,10 @@ TEST(Fairness, AGuildIsLookedAtThroughAWindowHoweverMuchItHas) {
             "INSERT INTO guild (guild_id, name, owner_member, settings_version, log_seq, log_hash, last_id,"
             " created_at) SELECT 5, 'Busy', 1, 0, 0, log_hash, 0, 0 FROM guild WHERE guild_id = 1");
     });
-    const store::guild_scan bottom{busy, {}};
-    EXPECT_THAT(store::scan_guilds(*db, {&bottom, 1}, 16), SizeIs(16)) << "a window, whatever is behind it";
-    const store::guild_scan top{busy, effect_id{20'095}};
-    EXPECT_THAT(store::scan_guilds(*db, {&top, 1}, 16), SizeIs(4));
+    const store::guild_scan bottom{busy, {}, 16};
+    EXPECT_THAT(store::scan_guilds(*db, {&bottom, 1}), SizeIs(16)) << "a window, whatever is behind it";
+    const store::guild_scan top{busy, effect_id{20'095}, 16};
+    EXPECT_THAT(store::scan_guilds(*db, {&top, 1}), SizeIs(4));
 }
 
 /// Loses the answers of commits: before or after they took place.

@@ -61,8 +61,8 @@ INSERT INTO event (guild_id, seq, happened_at, kind, actor, subject, commitment,
 void run_hot(store::connection& db, std::int64_t number) {
     const store::slot_range mine{store::guild_slot(guild), store::guild_slot(guild) + 1};
     static_cast<void>(store::guilds_with_work(db, mine, 100));
-    const store::guild_scan scan{guild, effect_id{}};
-    const auto rows = store::scan_guilds(db, {&scan, 1}, 20);
+    const store::guild_scan scan{guild, effect_id{}, 20};
+    const auto rows = store::scan_guilds(db, {&scan, 1});
     static_cast<void>(store::first_in_lanes(db, std::vector<store::lane>{{guild, "l3"}, {guild, "l4"}}));
     for (const std::size_t count : {2U, 12U}) {
         std::vector<store::claim_wish> wishes;

@@ -35,7 +35,7 @@ void drain_range(store::connection& db, store::slot_range range, std::int64_t wo
     store::in_tx(db, store::tx_mode::read, [&] {
         db.enter_queue();
         for (const guild_id g : store::guilds_with_work(db, range, std::numeric_limits<int>::max())) {
-            scans.push_back({g, effect_id{}});
+            scans.push_back({g, effect_id{}, at_once});
         }
     });
     for (store::guild_scan& scan : scans) {
@@ -45,7 +45,7 @@ void drain_range(store::connection& db, store::slot_range range, std::int64_t wo
                 db.enter_queue();
                 (void)store::lease_epoch(db, lease_kind, worker);
                 std::vector<store::claim_wish> wishes;
-                for (const store::pending_effect& e : store::scan_guilds(db, std::span(&scan, 1), at_once)) {
+                for (const store::pending_effect& e : store::scan_guilds(db, std::span(&scan, 1))) {
                     if (e.first_in_lane) {
                         wishes.push_back({e.guild, e.id, 1});
                     }
