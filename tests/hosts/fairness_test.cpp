@@ -141,7 +141,7 @@ std::ostream& operator<<(std::ostream& to, const latency& l) {
 }
 
 /// Members join guild 2, one after the other: how long after the commit is their first message sent?
-latency of_guild_two(host& at, int& next, int joins) {
+latency one_round(host& at, int& next, int joins) {
     struct sample {
         monotonic::time_point committed;
         monotonic::time_point sent;
@@ -175,6 +175,19 @@ latency of_guild_two(host& at, int& next, int joins) {
     return {took[took.size() / 2], all_p99, stall, p99(undisturbed), took.size() - undisturbed.size()};
 }
 
+/// The middle one of so many rounds, by their p99.
+latency of_guild_two(host& at, int& next, int joins, int rounds) {
+    std::vector<latency> all;
+    for (int i = 0; i < rounds; ++i) {
+        all.push_back(one_round(at, next, joins));
+    }
+    const auto middle = all.begin() + rounds / 2;
+    std::nth_element(all.begin(), middle, all.end(), [](const latency& a, const latency& b) {
+        return a.undisturbed_p99_ms < b.undisturbed_p99_ms;
+    });
+    return *middle;
+}
+
 std::int64_t number(postgres::server& server, const std::string& sql) {
     return std::stoll(server.one(sql, "t1"));
 }
@@ -184,26 +197,27 @@ TEST(Fairness, AMillionEffectsOfOneGuildDoNotDelayAnother) {
     const bool whole = std::getenv("PATT_TEST_LONG") != nullptr;
     const std::int64_t queued = whole ? 1'000'000 : 20'000;
     const int joins = whole ? 1000 : 60;
+    const int rounds = whole ? 3 : 1;
     postgres::server server;
     const std::string database = server.fresh_database();
     make_guilds(open_database(database), {2, 50, 0});
     host at(database);
     int next = 0;
-    static_cast<void>(of_guild_two(at, next, 20)); // Warm.
-    const latency idle = of_guild_two(at, next, joins);
+    static_cast<void>(one_round(at, next, 20)); // Warm.
+    const latency idle = of_guild_two(at, next, joins, rounds);
     fill_queue(server, queued);
     const int before = at.chat.posts();
     for (int i = 0; i < 1000 && at.chat.posts() < before + 20; ++i) {
         std::this_thread::sleep_for(10ms);
     }
-    const latency beside = of_guild_two(at, next, joins);
+    const latency beside = of_guild_two(at, next, joins, rounds);
     const int meanwhile = at.chat.posts() - before;
     server.run("SELECT pg_stat_reset_single_table_counters('outbox'::regclass)", "t1");
     postgres::session old(server.conninfo("t1"));
     old.run("BEGIN ISOLATION LEVEL REPEATABLE READ");
     old.run("SELECT COUNT(*) FROM instance");
     const int from = at.chat.posts();
-    const latency held = of_guild_two(at, next, joins);
+    const latency held = of_guild_two(at, next, joins, rounds);
     const int with_snapshot = at.chat.posts() - from;
     std::this_thread::sleep_for(1500ms); // Backends tell their counts once a second.
     const std::int64_t dead =
@@ -214,8 +228,8 @@ TEST(Fairness, AMillionEffectsOfOneGuildDoNotDelayAnother) {
               << "  beside it      " << beside << ", " << meanwhile << " effects of the other meanwhile\n"
               << "  + old snapshot " << held << ", " << with_snapshot << " effects, " << dead
               << " dead rows\n";
-    EXPECT_GT(meanwhile, joins) << "the big guild's were not performed";
-    EXPECT_GT(with_snapshot, joins);
+    EXPECT_GT(meanwhile, joins * rounds) << "the big guild's were not performed";
+    EXPECT_GT(with_snapshot, joins * rounds);
     // A look of the claiming thread may be under way, and on a busy machine each of the threads on the way
     // waits.
     constexpr double a_look_ms = 5;
@@ -225,8 +239,9 @@ TEST(Fairness, AMillionEffectsOfOneGuildDoNotDelayAnother) {
     if (whole) { // Enough of them to tell, where the machine does not lose its processors.
         EXPECT_LE(beside.undisturbed_p99_ms, 2 * idle.undisturbed_p99_ms);
     }
-    // A claim and a delete leave one each, and the other guild's too.
-    EXPECT_LE(dead, 3 * (with_snapshot + 4 * joins) + 1000);
+    // A claim and a delete leave one each, and the other guild's too; those from before the snapshot count
+    // again when somebody has analyzed the table meanwhile.
+    EXPECT_LE(dead, 3 * (meanwhile + with_snapshot + 8 * joins * rounds) + 1000);
 }
 
 TEST(Fairness, HostsWithNothingToDoLeaveTheDatabaseAlone) {
