@@ -23,7 +23,7 @@ std::uint64_t random_number(entropy& from) {
     return out;
 }
 
-/// One for each thread that claims, and one that leases and timers find free.
+/// One for each thread that claims, and one that the heartbeat, other leases and timers find free, mostly.
 store::pool_options queue_pool(const options& how) {
     store::pool_options out;
     out.most = most_claiming + 1;

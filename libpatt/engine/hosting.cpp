@@ -36,17 +36,21 @@ void engine::impl::with_queue(const std::function<void(store::connection&)>& wor
     }
 }
 
+void engine::impl::with_heartbeat(const std::function<void(store::connection&)>& beat) {
+    const std::scoped_lock lock(beat_mutex_);
+    if (hosts_.due()) { // Else another thread was faster.
+        with_queue(beat);
+    }
+}
+
 duration engine::impl::keep_leases() {
     if (!dispatches()) {
         return parts_.how.heartbeat;
     }
     if (hosts_.due()) {
+        const bool trusted = hosts_.trusted();
         bool gained = false;
-        const std::scoped_lock lock(beat_mutex_);
-        if (!hosts_.due()) {
-            return std::max(hosts_.until_due(), duration{0}); // Another thread was faster.
-        }
-        with_queue([&](store::connection& db) {
+        with_heartbeat([&](store::connection& db) {
             for (const store::slot_range& range :
                  hosts_.beat(db, [this](std::int64_t partition) { return queue_.in_use(partition); })) {
                 queue_.told(range);
@@ -55,6 +59,8 @@ duration engine::impl::keep_leases() {
         });
         if (gained) {
             poke(news::timers);
+        } else if (!trusted && hosts_.trusted()) {
+            tell_workers();
         }
     }
     return std::max(hosts_.until_due(), duration{0});

@@ -66,6 +66,8 @@ private:
     // hosting.cpp
     /// Runs something on a connection for claims, leases and timers, alone on it.
     void with_queue(const std::function<void(store::connection&)>& work);
+    /// The same for the heartbeat when it is due, by one at a time.
+    void with_heartbeat(const std::function<void(store::connection&)>& beat);
     void committed(std::span<const made_work> made);
     void poke(news of);
 

@@ -45,32 +45,62 @@ void work_queue::add_to(step& what, guild_id guild) {
     }
 }
 
-/// Whom the next step looks at: one guild with much to ask for, or several others. Guilds that this host may
-/// not claim for are dropped on the way.
+/// Whether this host may claim for a guild. What is known of another's is dropped on the way.
+bool work_queue::may_take(guild_id guild) {
+    if (hosts_.epoch_to_claim(guild)) {
+        return true;
+    }
+    guild_state& state = guilds_[guild];
+    state.look = false;
+    state.ended.clear();
+    forget_if_idle(guild);
+    return false;
+}
+
+/// Guilds whose lanes have ended: one that asks for much, or several others.
+void work_queue::add_lanes(step& what) {
+    while (!lanes_ring_.empty() && what.lanes.size() < lanes_a_step && what.scans.size() < guilds_a_step) {
+        const guild_id guild = lanes_ring_.front();
+        guild_state& state = guilds_[guild];
+        const bool many = state.ended.size() > few_lanes;
+        if (many && !state.in_step && !what.guilds.empty()) {
+            return; // The others need not wait for it.
+        }
+        lanes_ring_.pop_front();
+        state.lanes_listed = false;
+        if (!state.in_step && !state.ended.empty() && may_take(guild)) {
+            add_to(what, guild);
+            if (many) {
+                return;
+            }
+        }
+    }
+}
+
+void work_queue::add_looks(step& what) {
+    while (!ring_.empty() && what.scans.size() < guilds_a_step) {
+        const guild_id guild = ring_.front();
+        ring_.pop_front();
+        guild_state& state = guilds_[guild];
+        state.listed = false;
+        if (!state.in_step && state.look && may_take(guild)) {
+            add_to(what, guild);
+        }
+    }
+}
+
+/// Whom the next step looks at.
 std::optional<work_queue::step> work_queue::plan(instant now, int most) {
     step out;
     const std::scoped_lock lock(mutex_);
     wake_later(now);
     const auto room = static_cast<int>(most - queued_ - promised_);
-    while (!ring_.empty() && out.budget < room && out.scans.size() < guilds_a_step &&
-           out.lanes.size() < lanes_a_step) {
-        const guild_id guild = ring_.front();
-        guild_state& state = guilds_[guild];
-        if (!out.guilds.empty() && state.ended.size() > few_lanes) {
-            break; // The others need not wait for it.
-        }
-        ring_.pop_front();
-        state.listed = false;
-        if (hosts_.epoch_to_claim(guild)) {
-            add_to(out, guild);
-        } else {
-            state.look = false;
-            state.ended.clear();
-            forget_if_idle(guild);
-        }
-        if (out.lanes.size() > few_lanes && out.guilds.size() == 1) {
-            break;
-        }
+    if (room <= 0) {
+        return std::nullopt;
+    }
+    add_lanes(out);
+    if (out.lanes.size() <= few_lanes || out.guilds.size() > 1) {
+        add_looks(out);
     }
     if (out.guilds.empty()) {
         return std::nullopt;
@@ -89,15 +119,15 @@ std::optional<work_queue::step> work_queue::plan(instant now, int most) {
 
 void work_queue::refill(store::connection& db, instant now, int most, const std::function<void()>& taken_in) {
     while (const std::optional<step> what = plan(now, most)) {
-        finding result;
+        bool any = false;
         try {
-            result = run(db, *what, now);
+            finding result = run(db, *what, now);
+            any = !result.claimed.empty();
+            take_in(*what, result, now);
         } catch (...) {
             put_back(*what);
             throw;
         }
-        const bool any = !result.claimed.empty();
-        take_in(*what, result, now);
         if (any) {
             taken_in();
         }
@@ -108,7 +138,7 @@ work_queue::finding work_queue::run(store::connection& db, const step& what, ins
     return store::in_tx(db, store::tx_mode::write, [&] {
         finding out;
         db.enter_queue();
-        fence(db, what);
+        out.fenced = fence(db, what);
         out.heads = store::first_in_lanes(db, what.lanes);
         out.rows = store::scan_guilds(db, what.scans);
         choose(what, out, now);
@@ -129,7 +159,8 @@ work_queue::finding work_queue::run(store::connection& db, const step& what, ins
 }
 
 /// The leases may have been taken by others; from here to the commit they cannot be.
-void work_queue::fence(store::connection& db, const step& what) {
+/// @return the epochs of those that are still this host's.
+std::map<std::int64_t, std::int64_t> work_queue::fence(store::connection& db, const step& what) {
     std::map<std::int64_t, std::int64_t> epochs;
     const auto add = [&](guild_id guild) {
         if (const auto epoch = hosts_.epoch_to_claim(guild)) {
@@ -143,14 +174,16 @@ void work_queue::fence(store::connection& db, const step& what) {
     for (const auto& [partition, epoch] : epochs) {
         keys.push_back(partition);
     }
+    std::map<std::int64_t, std::int64_t> held;
     for (const store::lease_row& l : store::lock_leases(db, store::partition_lease, keys)) {
         if (l.epoch == epochs[l.key] && l.holder == parts_.boot_id) {
-            epochs.erase(l.key);
+            held.insert(epochs.extract(l.key));
         }
     }
     for (const auto& [partition, epoch] : epochs) {
         hosts_.lost(partition, epoch);
     }
+    return held;
 }
 
 /// What of the rows that were found is claimed.
@@ -165,9 +198,9 @@ void work_queue::choose(const step& what, finding& out, instant now) {
         return e.first_in_lane && e.not_before <= now && guilds_[e.guild].claimed.count(e.id.value()) == 0;
     };
     const auto wish = [&](const store::pending_effect& e) {
-        const auto epoch = hosts_.epoch_to_claim(e.guild);
-        if (epoch && wished[e.guild].insert(e.id).second) {
-            out.wishes.push_back({e.guild, e.id, *epoch});
+        const auto epoch = out.fenced.find(hosts_.partition_of(e.guild));
+        if (epoch != out.fenced.end() && wished[e.guild].insert(e.id).second) {
+            out.wishes.push_back({e.guild, e.id, epoch->second});
             if (!oldest_ || e.not_before < oldest_ || out.wishes.size() == 1) {
                 oldest_ = e.not_before;
             }

@@ -16,15 +16,17 @@ void work_queue::list(guild_id guild, guild_state& state) {
     if (state.full || state.in_step) {
         return; // It is listed when half of these are done, or when the step is over.
     }
-    const bool anything = state.look || !state.ended.empty();
-    if (anything && !std::exchange(state.listed, true)) {
+    if (state.look && !std::exchange(state.listed, true)) {
         ring_.push_back(guild);
+    }
+    if (!state.ended.empty() && !std::exchange(state.lanes_listed, true)) {
+        lanes_ring_.push_back(guild);
     }
 }
 
 /// A pass that is under way is finished first: else a busy guild would never come to its end.
 void work_queue::list_from_bottom(guild_id guild, guild_state& state) {
-    if (state.look || state.in_step) {
+    if ((state.listed && state.look) || state.in_step) {
         state.from_bottom = true;
     } else {
         state.above = {};
@@ -104,7 +106,7 @@ void work_queue::forget_if_idle(guild_id guild) {
     }
     const guild_state& s = found->second;
     const bool nothing_known = !s.look && s.ended.empty() && !s.later && s.claimed.empty();
-    if (nothing_known && !s.listed && !s.in_step && !s.offered) {
+    if (nothing_known && !s.listed && !s.lanes_listed && !s.in_step && !s.offered) {
         guilds_.erase(found);
     }
 }
@@ -112,8 +114,8 @@ void work_queue::forget_if_idle(guild_id guild) {
 bool work_queue::wants_refill(instant now, int most) const {
     const std::scoped_lock lock(mutex_);
     const bool room = queued_ + promised_ < most;
-    const bool anything =
-        !ring_.empty() || !told_.empty() || (!later_.empty() && later_.begin()->first <= now);
+    const bool anything = !ring_.empty() || !lanes_ring_.empty() || !told_.empty() ||
+                          (!later_.empty() && later_.begin()->first <= now);
     return room && anything;
 }
 
@@ -181,7 +183,7 @@ bool work_queue::in_use(std::int64_t partition) const {
 
 instant work_queue::next_due(instant now) const {
     const std::scoped_lock lock(mutex_);
-    if (!ring_.empty() || queued_ > 0) {
+    if (!ring_.empty() || !lanes_ring_.empty() || queued_ > 0) {
         return now;
     }
     return later_.empty() ? instant{} : later_.begin()->first;
@@ -191,7 +193,8 @@ void work_queue::fill(engine_metrics& into, instant now) const {
     const std::scoped_lock lock(mutex_);
     into.queued_effects = queued_;
     into.waiting_guilds = static_cast<std::int64_t>(ring_.size());
-    into.oldest_waiting = oldest_ && (queued_ > 0 || !ring_.empty()) ? now - oldest_ : duration{};
+    into.oldest_waiting =
+        oldest_ && (queued_ > 0 || !ring_.empty() || !lanes_ring_.empty()) ? now - oldest_ : duration{};
 }
 
 } // namespace patt::engine

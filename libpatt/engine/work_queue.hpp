@@ -68,12 +68,13 @@ public:
 
 private:
     struct guild_state {
-        effect_id above;          ///< Everything up to here has been looked at.
-        bool look = false;        ///< There may be effects above that nobody looked at.
-        bool listed = false;      ///< Stands in `ring_`.
-        bool in_step = false;     ///< In the hands of one who claims.
-        bool from_bottom = false; ///< When the pass is over, another one begins.
-        instant later;            ///< When the next of those that were seen falls due.
+        effect_id above;           ///< Everything up to here has been looked at.
+        bool look = false;         ///< There may be effects above that nobody looked at.
+        bool listed = false;       ///< Stands in `ring_`.
+        bool lanes_listed = false; ///< Stands in `lanes_ring_`.
+        bool in_step = false;      ///< In the hands of one who claims.
+        bool from_bottom = false;  ///< When the pass is over, another one begins.
+        instant later;             ///< When the next of those that were seen falls due.
         std::deque<work> queued;
         bool full = false;    ///< Has as many claimed as one guild may; listed again when half are done.
         bool offered = false; ///< Stands in `offers_`.
@@ -89,6 +90,8 @@ private:
         int budget = 0; ///< Kept free for it in the queue.
     };
     struct finding {
+        std::map<std::int64_t, std::int64_t>
+            fenced; ///< The epochs of the partitions whose leases are locked.
         std::vector<store::pending_effect> rows;
         std::vector<store::pending_effect> heads;
         std::vector<store::claim_wish> wishes;
@@ -97,10 +100,13 @@ private:
         std::set<guild_id> passed_over; ///< Something of theirs was wished for and not claimed.
     };
     [[nodiscard]] std::optional<step> plan(instant now, int most);
+    void add_lanes(step& what);
+    void add_looks(step& what);
+    [[nodiscard]] bool may_take(guild_id guild);
     void add_to(step& what, guild_id guild);
     [[nodiscard]] finding run(store::connection& db, const step& what, instant now);
     void choose(const step& what, finding& out, instant now);
-    void fence(store::connection& db, const step& what);
+    [[nodiscard]] std::map<std::int64_t, std::int64_t> fence(store::connection& db, const step& what);
     void hold_back(store::connection& db, finding& out);
     [[nodiscard]] std::shared_ptr<const policy::guild_settings>
     settings_of(store::connection& db, guild_id guild, std::int64_t version);
@@ -122,7 +128,8 @@ private:
     membership& hosts_;
     mutable std::mutex mutex_;
     std::unordered_map<guild_id, guild_state> guilds_;
-    std::deque<guild_id> ring_; ///< Guilds to be looked at, and in nobody's hands.
+    std::deque<guild_id> ring_;       ///< Guilds to be looked at.
+    std::deque<guild_id> lanes_ring_; ///< Guilds of which lanes have ended; they are asked for first.
     std::set<std::pair<instant, guild_id>> later_;
     std::deque<guild_id> offers_; ///< Guilds with claimed effects to be performed.
     std::vector<store::slot_range> told_;

@@ -67,6 +67,14 @@ std::optional<std::int64_t> take_lease(connection& db, std::string_view kind, st
 
 std::vector<lease_row> renew_leases(connection& db, std::string_view kind, std::int64_t holder,
                                     instant expires_at) {
+    if (!db.dialect().for_update.empty()) {
+        // In the order of the fences, who would else wait for each other: an update goes by the places of
+        // rows.
+        static const std::string in_order = "SELECT lease_key FROM lease WHERE kind = $1 AND holder = $2"
+                                            " ORDER BY lease_key FOR NO KEY UPDATE";
+        for (cursor locked = db.query(in_order, {param(kind), holder}); locked->next();) {
+        }
+    }
     std::vector<lease_row> out;
     cursor rows = db.query("UPDATE lease SET expires_at = $3 WHERE kind = $1 AND holder = $2"
                            " RETURNING lease_key, epoch",

@@ -4,11 +4,19 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <mutex>
 #include <vector>
 
 namespace patt::store {
+
+namespace {
+
+/// Whether somebody who waits may make a connection of his own.
+enum class more : std::uint8_t { may_be_made, may_not };
+
+} // namespace
 
 struct pool::shared {
     const std::shared_ptr<database> where;
@@ -22,7 +30,9 @@ struct pool::shared {
     std::uint64_t next_ticket = 0;
     std::size_t refused = 0;
 
-    [[nodiscard]] bool free() const { return !idle.empty() || open < how.most; }
+    /// One that is idle, in turn; none, and one more counted as open, where another may be made.
+    std::unique_ptr<connection> wait(more may);
+    void not_opened();
 };
 
 namespace {
@@ -41,39 +51,53 @@ pool::pool(std::shared_ptr<database> where, pool_options how)
 
 pool::~pool() = default;
 
+std::unique_ptr<connection> pool::shared::wait(more may) {
+    std::unique_lock lock(mutex);
+    const auto any = [&] { return !idle.empty() || (may == more::may_be_made && open < how.most); };
+    const std::uint64_t ticket = next_ticket++;
+    queue.push_back(ticket);
+    const bool got = changed.wait_for(lock, how.patience, [&] { return queue.front() == ticket && any(); });
+    std::erase(queue, ticket);
+    changed.notify_all(); // whoever is first now
+    if (!got) {
+        ++refused;
+        throw sql_error(sql_errc::busy,
+                        fmt::format("all {} connections of the pool are in use, and none came back within "
+                                    "{} ms; try again, or allow the pool more",
+                                    open, how.patience.count()));
+    }
+    if (idle.empty()) {
+        ++open;
+        return nullptr;
+    }
+    std::unique_ptr<connection> one = std::move(idle.back());
+    idle.pop_back();
+    return one;
+}
+
+void pool::shared::not_opened() {
+    const std::scoped_lock lock(mutex);
+    --open;
+    changed.notify_all();
+}
+
 pooled pool::take() {
     shared& all = *shared_;
-    {
-        std::unique_lock lock(all.mutex);
-        const std::uint64_t ticket = all.next_ticket++;
-        all.queue.push_back(ticket);
-        const bool got = all.changed.wait_for(lock, all.how.patience,
-                                              [&] { return all.queue.front() == ticket && all.free(); });
-        std::erase(all.queue, ticket);
-        all.changed.notify_all(); // whoever is first now
-        if (!got) {
-            ++all.refused;
-            throw sql_error(
-                sql_errc::busy,
-                fmt::format("all {} connections of the pool are in use, and none came back within "
-                            "{} ms; try again, or allow the pool more",
-                            all.how.most, all.how.patience.count()));
-        }
-        if (!all.idle.empty()) {
-            std::unique_ptr<connection> one = std::move(all.idle.back());
-            all.idle.pop_back();
-            return {*this, std::move(one)};
-        }
-        ++all.open;
+    if (std::unique_ptr<connection> one = all.wait(more::may_be_made)) {
+        return {*this, std::move(one)};
     }
     try {
         return {*this, all.where->connect(all.how.connections)};
+    } catch (const sql_error& e) {
+        all.not_opened();
+        if (e.code() != sql_errc::busy || state().open == 0) {
+            throw;
+        }
     } catch (...) {
-        const std::scoped_lock lock(all.mutex);
-        --all.open;
-        all.changed.notify_all();
+        all.not_opened();
         throw;
     }
+    return {*this, all.wait(more::may_not)}; // The server has no room for one more.
 }
 
 void pool::give_back(std::unique_ptr<connection> one) noexcept {

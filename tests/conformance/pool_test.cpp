@@ -43,6 +43,37 @@ public:
     }
 };
 
+/// A server with room for so many connections.
+class small final : public database {
+public:
+    small(std::shared_ptr<database> real, int room)
+        : real_(std::move(real))
+        , room_(room) {}
+    std::unique_ptr<connection> connect(open_options how) override {
+        if (--room_ < 0) {
+            throw sql_error(sql_errc::busy, "too many clients already");
+        }
+        return real_->connect(how);
+    }
+
+private:
+    std::shared_ptr<database> real_;
+    std::atomic<int> room_;
+};
+
+TEST_F(Pool, WaitsForOneOfItsOwnWhereTheServerHasNoRoomForMore) {
+    pool p(std::make_shared<small>(where_, 1), {.most = 3, .patience = std::chrono::minutes(1)});
+    std::optional<pooled> held(p.take());
+    const connection* const first = &**held;
+    std::jthread waits([&] { EXPECT_EQ(&*p.take(), first); });
+    wait_for(p, 1);
+    EXPECT_EQ(p.state().open, 1U);
+    held.reset();
+    waits.join();
+    pool none(std::make_shared<small>(where_, 0), {.most = 3, .patience = std::chrono::minutes(1)});
+    EXPECT_THROW((void)none.take(), sql_error) << "there is none to wait for";
+}
+
 TEST_F(Pool, OpensNoMoreThanItIsAllowedAndUsesThemAgain) {
     pool p(where_, {.most = 2});
     EXPECT_EQ(p.state().open, 0U) << "nothing before it is asked";

@@ -150,5 +150,47 @@ TEST_F(Backlog, OfAHostWithoutTrustInItsLeasesIsLeftAloneInPeace) {
     EXPECT_GT(work_off(), 5);
 }
 
+TEST_F(Backlog, IsWorkedOnAtOnceWhenTheLeasesAreTrustedAgain) {
+    static_cast<void>(
+        w->engine().handle({w->ids().guild, {}, "", "", joined(member_id{7001}, w->clock().now())}));
+    w->clock().turn(7s);
+    w->engine().dispatch(1ms); // Its time to look around was then.
+    using clock = std::chrono::steady_clock;
+    clock::time_point performed{};
+    std::thread waits([&] {
+        EXPECT_GT(w->engine().dispatch(5s), 0);
+        performed = clock::now();
+    });
+    std::this_thread::sleep_for(100ms); // It waits by then; the next look would be after a second.
+    w->engine().keep_leases();
+    const auto trusted = clock::now();
+    waits.join();
+    EXPECT_LT(performed - trusted, 600ms);
+}
+
+TEST_F(Backlog, KeepsNoOlderEffectOfItsGuildWaitingToItsEnd) {
+    constexpr int effects = 600;
+    queue(effects, [](int i) { return i; });
+    int before = 0;
+    while (before < 100) {
+        before += w->engine().dispatch(5ms);
+    }
+    beside(*w, [&](store::connection& db) { // Below what is looked at by now, as a retry would be.
+        db.run("UPDATE outbox SET effect_id = 1 WHERE effect_key = 'lane599 00599'", {});
+    });
+    w->clock().turn(2s); // Everybody looks around.
+    w->engine().keep_leases();
+    const auto performed = [&] {
+        const std::vector<std::string> keys = post_keys(*w);
+        return std::find(keys.begin(), keys.end(), "lane599 00599") != keys.end();
+    };
+    int after = 0;
+    for (int i = 0; i < 200 && !performed(); ++i) {
+        after += w->engine().dispatch(5ms);
+    }
+    EXPECT_TRUE(performed());
+    EXPECT_LT(after, 200) << "it waited for the whole pass";
+}
+
 } // namespace
 } // namespace patt::engine_tests

@@ -19,7 +19,7 @@ using ::testing::SizeIs;
 
 constexpr guild_id other{2};
 
-/// The first claim is held until the test lets it go on, or for a second.
+/// The first claim is held until the test lets it go on, or for ten seconds.
 struct ClaimingThreads : ::testing::Test {
     spoken said;
     std::atomic<int> claims{0};
@@ -47,7 +47,7 @@ struct ClaimingThreads : ::testing::Test {
         }
     }
     static bool wait_for(const std::function<bool()>& what) {
-        for (int i = 0; i < 1000 && !what(); ++i) {
+        for (int i = 0; i < 10'000 && !what(); ++i) {
             std::this_thread::sleep_for(1ms);
         }
         return what();
@@ -77,7 +77,6 @@ TEST_F(ClaimingThreads, OneInABacklogKeepsNobodyElseWaiting) {
     begin_backlog();
     queue(other, 1);
     EXPECT_EQ(w->engine().dispatch(500ms), 1);
-    EXPECT_FALSE(go_on);
     EXPECT_EQ(metrics().effects_claimed, 1) << "the first has come through";
 }
 

@@ -156,6 +156,10 @@ latency one_round(host& at, int& next, int joins) {
         const auto committed = monotonic::now();
         EXPECT_EQ(answer.verdict, verdict::accepted);
         const auto sent = at.chat.first_message(newcomer_of(guild_id{2}, number));
+        if (sent == monotonic::time_point::max()) {
+            ADD_FAILURE() << "no message for the " << i << "th";
+            continue;
+        }
         samples.push_back({committed, sent});
         std::this_thread::sleep_for(5ms);
     }
@@ -172,7 +176,8 @@ latency one_round(host& at, int& next, int joins) {
         stall = std::max(stall, std::chrono::duration<double, std::milli>(each.until - each.from).count());
     }
     const double all_p99 = p99(took);
-    return {took[took.size() / 2], all_p99, stall, p99(undisturbed), took.size() - undisturbed.size()};
+    return {took.empty() ? 0 : took[took.size() / 2], all_p99, stall, p99(undisturbed),
+            took.size() - undisturbed.size()};
 }
 
 /// The middle one of so many rounds, by their p99.
@@ -237,6 +242,9 @@ TEST(Fairness, AMillionEffectsOfOneGuildDoNotDelayAnother) {
     EXPECT_LE(beside.p99_ms, 2 * idle.p99_ms + a_look_ms + 3 * beside.stall_ms);
     EXPECT_LE(held.p99_ms, 2 * idle.p99_ms + a_look_ms + 3 * held.stall_ms);
     if (whole) { // Enough of them to tell, where the machine does not lose its processors.
+        const auto most_disturbed = static_cast<std::size_t>(joins) / 2;
+        ASSERT_LT(idle.disturbed, most_disturbed) << "this machine is too busy to tell";
+        ASSERT_LT(beside.disturbed, most_disturbed) << "this machine is too busy to tell";
         EXPECT_LE(beside.undisturbed_p99_ms, 2 * idle.undisturbed_p99_ms);
     }
     // A claim and a delete leave one each, and the other guild's too; those from before the snapshot count

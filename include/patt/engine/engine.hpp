@@ -64,6 +64,8 @@ struct options {
     int batch = 64;                 ///< At most so many inputs share a transaction.
     /// So many connections carry inputs, each those of its share of the guilds. More than one makes sense
     /// where the database can write for several guilds at once (PostgreSQL).
+    /// Beside them a host on PostgreSQL has up to three for claims, leases and timers, and one to be woken
+    /// by.
     int writers = 1;
     int claims = 32; ///< At most so many effects of a guild are claimed at once. 0: this engine performs none
                      ///< and holds no lease, for programs beside the hosts that do.

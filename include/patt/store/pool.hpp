@@ -74,7 +74,8 @@ public:
     /// All connections are back by then.
     ~pool();
 
-    /// The connection used last, a new one, or the first that comes back.
+    /// The connection used last, a new one, or the first that comes back; that also where the server has no
+    /// room for a new one.
     /// @throws sql_error  `busy` when none came back in time; whatever `database::connect` throws.
     [[nodiscard]] pooled take();
 
