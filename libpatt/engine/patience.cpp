@@ -11,9 +11,13 @@ constexpr duration longest = std::chrono::milliseconds(250);
 
 } // namespace
 
-bool patience::again() {
+bool patience::over() const {
     const auto passed = std::chrono::duration_cast<duration>(std::chrono::steady_clock::now() - begun_);
-    if (std::max(passed, slept_) >= most_) {
+    return std::max(passed, slept_) >= most_;
+}
+
+bool patience::again() {
+    if (over()) {
         return false;
     }
     random_ ^= random_ << 13U;

@@ -129,6 +129,7 @@ std::vector<task*> writer::begin(std::span<task* const> batch) {
         t->set_aside = false;
     }
     connection_->begin(store::tx_mode::write);
+    begun_ = true;
     if (connection_->dialect().for_update.empty()) {
         return {batch.begin(), batch.end()};
     }
@@ -240,6 +241,7 @@ void writer::tell() {
 /// One attempt at a transaction for all of the batch. Inputs that failed on their own say so themselves.
 writer::attempt writer::try_batch(std::span<task* const> all, isolation between, patience& patient) {
     std::vector<task*> batch(all.begin(), all.end());
+    begun_ = false;
     try {
         if (!connection_) {
             reconnect(patient);
@@ -275,6 +277,7 @@ writer::attempt writer::try_batch(std::span<task* const> all, isolation between,
             }
             return attempt::failed;
         }
+        not_begun_ = begun_ ? nullptr : why;
         for (task* t : batch) {
             t->failed = e.retryable() || e.code() == store::sql_errc::unknown ? nullptr : why;
         }
@@ -306,6 +309,12 @@ void writer::run_alone(task& t) {
                     store::sql_error(store::sql_errc::lost, "the database went away too often; try again"));
                 return;
             }
+        } else if (not_begun_) { // It has no room for a connection, say.
+            if (patient.over()) {
+                t.failed = not_begun_;
+                return;
+            }
+            left = tries + 1;
         } else if (left <= 1) {
             t.failed = std::make_exception_ptr(
                 store::sql_error(store::sql_errc::busy, "the database was too busy with others; try again"));

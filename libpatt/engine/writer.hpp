@@ -203,6 +203,8 @@ private:
     static id_sequence next_ids(instant now, std::int64_t last);
 
     engine_parts& parts_;
+    bool begun_ = false;           ///< The transaction of the running attempt.
+    std::exception_ptr not_begun_; ///< Why the last attempt could not even begin.
     std::unique_ptr<store::connection> connection_;
     name_index names_;
     match_index matching_;

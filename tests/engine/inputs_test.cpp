@@ -1,5 +1,6 @@
 // Inputs: keys, guilds and routes, threads, policy.
 #include "engine/engine_fixture.hpp"
+#include "engine/spoken.hpp"
 
 #include <thread>
 
@@ -29,6 +30,31 @@ TEST(InputKey, TheSameKeyGetsTheSameReplyAndHappensOnce) {
                                engine::create_guild{"Five", member_id{1}}};
     EXPECT_EQ(w.engine().handle(create).verdict, verdict::accepted);
     EXPECT_EQ(w.engine().handle(create).verdict, verdict::accepted) << "a repetition is no second guild";
+}
+
+TEST(Patience, IsBoundedWhereTheServerHasNoRoomForAConnectionAndSaysSo) {
+    spoken said;
+    testing::world_options how;
+    how.database = recording(fresh_database(), said);
+    how.engine.patience = 300ms;
+    world w(how);
+    int attempts = 0;
+    said.on_begin = [&] {
+        ++attempts;
+        std::this_thread::sleep_for(20ms);
+        throw store::sql_error(store::sql_errc::busy, "the server takes no more connections");
+    };
+    const auto begun = std::chrono::steady_clock::now();
+    try {
+        static_cast<void>(join_quietly(w, member_id{7001}));
+        ADD_FAILURE() << "it has no room";
+    } catch (const store::sql_error& e) {
+        EXPECT_STREQ(e.what(), "the server takes no more connections");
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 3s);
+    EXPECT_GT(attempts, 6) << "it gave up before its patience was over";
+    said.on_begin = nullptr;
+    EXPECT_EQ(join_quietly(w, member_id{7001}).verdict, verdict::accepted);
 }
 
 TEST(InputKey, ARefusalIsRememberedToo) {
