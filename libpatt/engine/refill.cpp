@@ -68,9 +68,12 @@ void work_queue::add_lanes(step& what) {
         }
         lanes_ring_.pop_front();
         state.lanes_listed = false;
-        if (!state.in_step && !state.ended.empty() && may_take(guild)) {
+        if (state.in_step || state.ended.empty()) {
+            forget_if_idle(guild); // It was taken along with its look.
+        } else if (may_take(guild)) {
             add_to(what, guild);
             if (many) {
+                looks_first_ = true; // Also where all have a long backlog.
                 return;
             }
         }
@@ -83,7 +86,9 @@ void work_queue::add_looks(step& what) {
         ring_.pop_front();
         guild_state& state = guilds_[guild];
         state.listed = false;
-        if (!state.in_step && state.look && may_take(guild)) {
+        if (state.in_step || !state.look) {
+            forget_if_idle(guild);
+        } else if (may_take(guild)) {
             add_to(what, guild);
         }
     }
@@ -98,9 +103,14 @@ std::optional<work_queue::step> work_queue::plan(instant now, int most) {
     if (room <= 0) {
         return std::nullopt;
     }
-    add_lanes(out);
-    if (out.lanes.size() <= few_lanes || out.guilds.size() > 1) {
+    if (std::exchange(looks_first_, false)) {
         add_looks(out);
+    }
+    if (out.guilds.empty()) {
+        add_lanes(out);
+        if (!looks_first_) {
+            add_looks(out);
+        }
     }
     if (out.guilds.empty()) {
         return std::nullopt;

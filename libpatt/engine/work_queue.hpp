@@ -130,6 +130,7 @@ private:
     std::unordered_map<guild_id, guild_state> guilds_;
     std::deque<guild_id> ring_;       ///< Guilds to be looked at.
     std::deque<guild_id> lanes_ring_; ///< Guilds of which lanes have ended; they are asked for first.
+    bool looks_first_ = false;        ///< But after one of them that asked for much.
     std::set<std::pair<instant, guild_id>> later_;
     std::deque<guild_id> offers_; ///< Guilds with claimed effects to be performed.
     std::vector<store::slot_range> told_;
