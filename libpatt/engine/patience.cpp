@@ -11,13 +11,9 @@ constexpr duration longest = std::chrono::milliseconds(250);
 
 } // namespace
 
-bool patience::over() const {
-    const auto passed = std::chrono::duration_cast<duration>(std::chrono::steady_clock::now() - begun_);
-    return std::max(passed, slept_) >= most_;
-}
-
 bool patience::again() {
-    if (over()) {
+    const auto passed = std::chrono::duration_cast<duration>(std::chrono::steady_clock::now() - begun_);
+    if (std::max(passed, slept_) >= most_) {
         return false;
     }
     random_ ^= random_ << 13U;

@@ -18,8 +18,6 @@ public:
 
     /// Sleeps a while. @return false, at once, when there is no patience left.
     [[nodiscard]] bool again();
-    /// Whether there is none left.
-    [[nodiscard]] bool over() const;
 
 private:
     duration most_;

@@ -310,7 +310,7 @@ void writer::run_alone(task& t) {
                 return;
             }
         } else if (not_begun_) { // It has no room for a connection, say.
-            if (patient.over()) {
+            if (!patient.again()) {
                 t.failed = not_begun_;
                 return;
             }

@@ -36,7 +36,7 @@ TEST(Patience, IsBoundedWhereTheServerHasNoRoomForAConnectionAndSaysSo) {
     spoken said;
     testing::world_options how;
     how.database = recording(fresh_database(), said);
-    how.engine.patience = 300ms;
+    how.engine.patience = 1s;
     world w(how);
     int attempts = 0;
     said.on_begin = [&] {
