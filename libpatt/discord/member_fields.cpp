@@ -19,37 +19,45 @@ error wrong(std::string why) {
     return {errc::invalid_input, std::move(why)};
 }
 
-/// Takes a number of exactly so many digits from the front.
-std::optional<int> take_digits(std::string_view& text, std::size_t digits) {
-    int out = 0;
-    if (text.size() < digits) {
-        return std::nullopt;
-    }
-    const char* const end = text.data() + digits;
-    const auto read = std::from_chars(text.data(), end, out);
-    if (read.ec != std::errc{} || read.ptr != end || out < 0) {
-        return std::nullopt;
-    }
-    text.remove_prefix(digits);
-    return out;
-}
-
 bool take(std::string_view& text, char c) {
     const bool there = !text.empty() && text.front() == c;
     text.remove_prefix(there ? 1 : 0);
     return there;
 }
 
+constexpr int no_number = -1;
+
+/// Takes a number of exactly so many digits from the front, or nothing and gives `no_number`.
+int take_digits(std::string_view& text, std::size_t digits) {
+    int out = 0;
+    if (text.size() < digits) {
+        return no_number;
+    }
+    const char* const end = text.data() + digits;
+    const auto read = std::from_chars(text.data(), end, out);
+    if (read.ec != std::errc{} || read.ptr != end || out < 0) {
+        return no_number;
+    }
+    text.remove_prefix(digits);
+    return out;
+}
+
+/// The same behind a sign.
+int take_digits_after(std::string_view& text, char sign, std::size_t digits) {
+    return take(text, sign) ? take_digits(text, digits) : no_number;
+}
+
 /// The part after the day: `T05:06:07.123000+00:00`.
 std::optional<std::chrono::microseconds> take_time_of_day(std::string_view& text) {
     namespace ch = std::chrono;
-    const auto hour = take_digits(text, 2);
-    const auto minute = take(text, ':') ? take_digits(text, 2) : std::nullopt;
-    const auto second = take(text, ':') ? take_digits(text, 2) : std::nullopt;
-    if (!hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60) {
+    const int hour = take_digits(text, 2);
+    const int minute = take_digits_after(text, ':', 2);
+    const int second = take_digits_after(text, ':', 2);
+    if (hour == no_number || minute == no_number || second == no_number || hour > 23 || minute > 59 ||
+        second > 60) {
         return std::nullopt;
     }
-    ch::microseconds out = ch::hours(*hour) + ch::minutes(*minute) + ch::seconds(*second);
+    ch::microseconds out = ch::hours(hour) + ch::minutes(minute) + ch::seconds(second);
     if (take(text, '.')) {
         std::int64_t unit = 100'000;
         if (text.empty() || text.front() < '0' || text.front() > '9') {
@@ -67,13 +75,13 @@ std::optional<std::chrono::microseconds> take_time_of_day(std::string_view& text
     if (!take(text, west ? '-' : '+')) {
         return std::nullopt;
     }
-    const auto hours = take_digits(text, 2);
+    const int hours = take_digits(text, 2);
     (void)take(text, ':');
-    const auto minutes = take_digits(text, 2);
-    if (!hours || !minutes || *hours > 23 || *minutes > 59) {
+    const int minutes = take_digits(text, 2);
+    if (hours == no_number || minutes == no_number || hours > 23 || minutes > 59) {
         return std::nullopt;
     }
-    const ch::microseconds offset = ch::hours(*hours) + ch::minutes(*minutes);
+    const ch::microseconds offset = ch::hours(hours) + ch::minutes(minutes);
     return west ? out + offset : out - offset;
 }
 
@@ -128,14 +136,14 @@ result<std::string> read_name(std::string_view text) {
 result<instant> read_time(std::string_view text) {
     namespace ch = std::chrono;
     constexpr std::string_view form = "is no time; write it as 2026-01-05T20:00:00Z";
-    const auto year = take_digits(text, 4);
-    const auto month = take(text, '-') ? take_digits(text, 2) : std::nullopt;
-    const auto day = take(text, '-') ? take_digits(text, 2) : std::nullopt;
-    if (!year || !month || !day) {
+    const int year = take_digits(text, 4);
+    const int month = take_digits_after(text, '-', 2);
+    const int day = take_digits_after(text, '-', 2);
+    if (year == no_number || month == no_number || day == no_number) {
         return wrong(std::string(form));
     }
-    const ch::year_month_day date(ch::year(*year), ch::month(static_cast<unsigned>(*month)),
-                                  ch::day(static_cast<unsigned>(*day)));
+    const ch::year_month_day date(ch::year(year), ch::month(static_cast<unsigned>(month)),
+                                  ch::day(static_cast<unsigned>(day)));
     if (!date.ok()) {
         return wrong(std::string(form));
     }

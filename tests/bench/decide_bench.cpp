@@ -3,6 +3,7 @@
 #include "bench/guild.hpp"
 #include "bench/measure.hpp"
 #include "engine/loader.hpp"
+#include "engine/match_index.hpp"
 #include "store/guild_repository.hpp"
 
 #include <patt/policy/setting_registry.hpp>
@@ -40,7 +41,8 @@ public:
     /// Loads until the decision misses nothing, as the engine does.
     template <class Command>
     [[nodiscard]] onboarding::session_facts load(const Command& what) {
-        engine::load_context from{*db_, guild, 1, settings_, flows_, names_};
+        const log::head head = store::find_guild(*db_, guild)->head;
+        engine::load_context from{*db_, guild, head.seq, settings_, flows_, names_, matching_, head};
         onboarding::session_facts facts = engine::load_member(from, what.member);
         for (int round = 0; round < 4; ++round) {
             const decision decided = decide_once(facts, what);
@@ -77,6 +79,7 @@ private:
     policy::guild_settings settings_;
     engine::flow_book flows_;
     engine::name_index names_;
+    engine::match_index matching_;
     policy::actor actor_ = policy::system_actor();
 };
 
