@@ -190,7 +190,7 @@ public:
     /// Members present and counting that own no character, by id.
     [[nodiscard]] std::vector<member_id> members_without_character() const;
 
-    /// Why the decision for a character is what it is.
+    /// Why the decision for a character is what it is, as of the last `settle`.
     [[nodiscard]] match_explanation explain(character_id id) const;
 
     /// Why a member is, or is not, the owner of a character: the evidence of that pair alone.

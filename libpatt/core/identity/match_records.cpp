@@ -144,11 +144,18 @@ bool matcher::state::all_marked(dirty_mark what) const noexcept {
     return marked[std::countr_zero(static_cast<unsigned>(what))].size() == characters.size();
 }
 
+void matcher::state::catch_up() {
+    for (posting_index* index : {&member_keys, &character_keys, &pointer_keys})
+        index->catch_up();
+}
+
 void matcher::state::index(slot number) {
     character_state& c = characters[number];
     if (!c.present)
         return;
     ++present_characters;
+    mark(number, dirty_score);
+    mark(number, dirty_edges);
     shop.add(c.record.name(), surface_origin::name);
     for (std::size_t i = 0; i < c.record.former_count(); ++i)
         shop.add(c.record.former_name(i), surface_origin::former_name);
@@ -164,21 +171,27 @@ void matcher::state::index(slot number) {
     }
     c.realm = realms.of(c.record.realm());
     collect_character_keys(c, key_scratch);
+    collect_pointer_hashes(c, hash_scratch);
+    if (!c.record.alt_group().empty())
+        addon_groups.add(hash_text(c.record.alt_group(), salt_addon), number);
+    if (loading()) {
+        for (const block_key& k : key_scratch)
+            character_keys.add_later(k.hash, number);
+        for (const std::uint32_t h : hash_scratch)
+            pointer_keys.add_later(h, number);
+        return;
+    }
+    catch_up();
     for (const block_key& k : key_scratch)
         character_keys.prefetch(k.hash);
     for (const block_key& k : key_scratch)
         character_keys.prefetch_list(k.hash);
     for (const block_key& k : key_scratch)
         character_keys.add(k.hash, number);
-    collect_pointer_hashes(c, hash_scratch);
     for (const std::uint32_t h : hash_scratch)
         pointer_keys.prefetch(h);
     for (const std::uint32_t h : hash_scratch)
         pointer_keys.add(h, number);
-    if (!c.record.alt_group().empty())
-        addon_groups.add(hash_text(c.record.alt_group(), salt_addon), number);
-    mark(number, dirty_score);
-    mark(number, dirty_edges);
     mark_neighbours(number);
 }
 
@@ -186,6 +199,7 @@ void matcher::state::unindex(slot number) {
     character_state& c = characters[number];
     if (!c.present)
         return;
+    catch_up();
     --present_characters;
     mark(number, dirty_score);
     mark(number, dirty_edges);
@@ -268,13 +282,25 @@ void matcher::state::index_member(slot number) {
             m.more().claims.push_back({std::move(name), realms.of(full.realm)});
     }
     collect_member_keys(m, key_scratch);
+    few_members.add(number, key_scratch, members.size());
+    if (loading()) {
+        for (const block_key& k : key_scratch)
+            member_keys.add_later(k.hash, number);
+    } else {
+        add_member_keys(number);
+    }
+    member_count_changed();
+}
+
+// Adds the keys in `key_scratch`, and marks the characters that share one.
+void matcher::state::add_member_keys(slot number) {
+    catch_up();
     for (const block_key& k : key_scratch) {
         member_keys.prefetch(k.hash);
         character_keys.prefetch(k.hash);
     }
     for (const block_key& k : key_scratch)
         member_keys.prefetch_list(k.hash);
-    few_members.add(number, key_scratch, members.size());
     const bool all_scored = all_marked(dirty_score);
     for (const block_key& k : key_scratch) {
         // A list that is just too long now has lost all its members as candidates; a longer one had before.
@@ -286,17 +312,17 @@ void matcher::state::index_member(slot number) {
             if (lost) {
                 mark(s, dirty_score);
             } else {
-                mark_pair(s, number, m.indexed);
+                mark_pair(s, number, members[number].indexed);
             }
         }
     }
-    member_count_changed();
 }
 
 void matcher::state::unindex_member(slot number) {
     member_state& m = members[number];
     if (!m.present)
         return;
+    catch_up();
     --present_members;
     few_members.remove(number);
     collect_member_keys(m, key_scratch);

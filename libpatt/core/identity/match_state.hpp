@@ -246,9 +246,14 @@ struct matcher::state {
     void mark(slot character, dirty_mark what);
     /// Whether everybody is marked anyway, as while a guild is loaded.
     [[nodiscard]] bool all_marked(dirty_mark what) const noexcept;
+    /// Whether everybody is scored and tied anew anyway: nobody reads the indexes before that.
+    [[nodiscard]] bool loading() const noexcept { return all_marked(dirty_score) && all_marked(dirty_edges); }
+    /// The indexes know everybody.
+    void catch_up();
     void index(slot character);
     void unindex(slot character);
     void index_member(slot member);
+    void add_member_keys(slot member);
     void unindex_member(slot member);
     void refresh_member(slot member);
     void mark_neighbours(slot character);
@@ -292,6 +297,7 @@ struct matcher::state {
     [[nodiscard]] kept_decision own_decision(slot character) const;
     void accept(kept_decision& d, slot character, slot owner) const;
     [[nodiscard]] match_decision decision_of(slot character) const;
+    [[nodiscard]] std::vector<match_decision> decisions_of(std::span<const slot> some) const;
     void sort_by_id(std::vector<slot>& some) const;
     void prefetch_decision(std::span<const slot> list, std::size_t at) const;
     [[nodiscard]] route route_to(const character_state& c, slot member) const;

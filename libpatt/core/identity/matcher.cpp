@@ -83,6 +83,7 @@ std::vector<match_decision> matcher::settle() {
     };
     std::vector<contest> touched;
     std::vector<slot> paired;
+    s.catch_up();
     s.update_pairs(paired, touched);
     std::vector<slot> scored = take(dirty_score);
     const bool everybody = scored.size() == s.characters.size(); // then nobody has to be found by rivalry
@@ -127,17 +128,21 @@ std::vector<match_decision> matcher::settle() {
         s.finish(x, changed);
     take(dirty_final);
     s.sort_by_id(changed);
+    return s.decisions_of(changed);
+}
+
+std::vector<match_decision> matcher::state::decisions_of(std::span<const slot> some) const {
     std::vector<match_decision> out;
-    out.reserve(changed.size());
-    for (std::size_t i = 0; i < changed.size(); ++i) {
-        if (i + 8 < changed.size()) {
-            for (const auto& candidate : s.characters[changed[i + 8]].decided.candidates) {
+    out.reserve(some.size());
+    for (std::size_t i = 0; i < some.size(); ++i) {
+        if (i + 8 < some.size()) {
+            for (const auto& candidate : characters[some[i + 8]].decided.candidates) {
                 if (candidate.member != no_slot)
-                    __builtin_prefetch(&s.members[candidate.member].record);
+                    __builtin_prefetch(&members[candidate.member].record);
             }
         }
-        out.push_back(s.decision_of(changed[i]));
-        out.back().character = s.characters[changed[i]].record.id; // also of one that is gone
+        out.push_back(decision_of(some[i]));
+        out.back().character = characters[some[i]].record.id; // also of one that is gone
     }
     return out;
 }
@@ -176,11 +181,7 @@ std::vector<match_decision> matcher::decisions() const {
             present.push_back(s);
     }
     state_->sort_by_id(present);
-    std::vector<match_decision> out;
-    out.reserve(present.size());
-    for (const slot s : present)
-        out.push_back(state_->decision_of(s));
-    return out;
+    return state_->decisions_of(present);
 }
 
 std::vector<match_decision> matcher::review_queue() const {

@@ -1,6 +1,8 @@
 #include "core/identity/posting_index.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 namespace patt::identity {
 
@@ -21,10 +23,15 @@ std::size_t larger(std::size_t size) noexcept {
 
 } // namespace
 
-void posting_index::grow() {
+bool posting_index::is_full(std::size_t keys) const noexcept {
+    return keys * 8 > homes_ * (homes_ < large ? 6 : 7);
+}
+
+void posting_index::grow(std::size_t keys) {
     const std::size_t old_size = cells_.size();
     const std::size_t old_homes = homes_;
-    homes_ = std::max<std::size_t>(64, larger(old_homes));
+    while (is_full(keys))
+        homes_ = std::max<std::size_t>(64, larger(homes_));
     const std::size_t size = homes_ + std::max(behind, old_size - old_homes);
     cells_.grow_to(size);
     // All go to the end, and from there to their places: one never comes before the next that is read.
@@ -81,10 +88,56 @@ void posting_index::give_back(std::uint32_t begin, std::uint32_t kind) noexcept 
     unused_[kind] = begin + 1;
 }
 
+namespace {
+
+// By key, those of one key as they came: by eleven bits at a time, the lowest first.
+template <class Cell>
+std::vector<Cell> sorted_by_key(std::vector<Cell> cells) {
+    constexpr std::uint32_t digit = 11;
+    constexpr std::uint32_t mask = (1U << digit) - 1U;
+    std::vector<Cell> out(cells.size());
+    for (std::uint32_t shift = 0; shift < 32; shift += digit) {
+        std::array<std::uint32_t, mask + 1> next{}; // where the next one with this digit goes
+        for (const Cell& c : cells)
+            ++next[c.key >> shift & mask];
+        std::exclusive_scan(next.begin(), next.end(), next.begin(), 0U);
+        for (const Cell& c : cells)
+            out[next[c.key >> shift & mask]++] = c;
+        cells.swap(out);
+    }
+    return cells;
+}
+
+} // namespace
+
+// In the order of the table, which has to have room for all of them before: what comes first would crowd its
+// beginning.
+void posting_index::catch_up() {
+    constexpr std::size_t few = 1024;
+    std::vector<cell> fresh = std::exchange(later_, {});
+    if (fresh.size() >= few) {
+        fresh = sorted_by_key(std::move(fresh));
+        std::size_t different = used_ + 1;
+        for (std::size_t i = 1; i < fresh.size(); ++i)
+            different += fresh[i].key != fresh[i - 1].key ? 1U : 0U;
+        if (is_full(different))
+            grow(different);
+    }
+    constexpr std::size_t ahead = 12;
+    for (std::size_t i = 0; i < fresh.size(); ++i) {
+        if (i + ahead < fresh.size() && cells_.size() > in_cache)
+            __builtin_prefetch(&cells_[home(fresh[i + ahead].key)]);
+        add_mixed(fresh[i].key, fresh[i].value);
+    }
+}
+
 std::size_t posting_index::add(std::uint32_t key, std::uint32_t slot) {
-    if ((used_ + 1) * 8 > homes_ * (homes_ < large ? 6 : 7))
-        grow();
-    const std::uint32_t wanted = mixed(key);
+    return add_mixed(mixed(key), slot);
+}
+
+std::size_t posting_index::add_mixed(std::uint32_t wanted, std::uint32_t slot) {
+    if (is_full(used_ + 1))
+        grow(used_ + 1);
     const std::size_t at = position(wanted);
     if (cells_[at].key != wanted) {
         insert_at(at, {wanted, slot});

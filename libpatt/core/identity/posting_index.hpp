@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace patt::identity {
 
@@ -16,6 +17,17 @@ class posting_index {
 public:
     /// Adds a slot to a key's list; the length of the list afterwards. Precondition: it is not in the list.
     std::size_t add(std::uint32_t key, std::uint32_t slot);
+
+    /// Adds a slot to a key's list when `catch_up` is called, or earlier: many together cost half, as they
+    /// come in the order of the table. Precondition: the same as of `add`; nobody reads or removes before
+    /// `catch_up`.
+    void add_later(std::uint32_t key, std::uint32_t added) {
+        later_.push_back({mixed(key), added});
+        if (later_.size() == most_later)
+            catch_up();
+    }
+    /// Adds what is left of that.
+    void catch_up();
 
     /// Removes a slot from a key's list; the length of the list before. Precondition: it is in the list.
     std::size_t remove(std::uint32_t key, std::uint32_t slot);
@@ -80,7 +92,8 @@ private:
         std::uint32_t value;
     };
     static constexpr std::uint32_t is_list = 1U << 31U;
-    static constexpr std::size_t in_cache = 32768; // cells of a table that the processor holds anyway
+    static constexpr std::size_t most_later = 1U << 19U; // 4 MB, and as much while they are sorted
+    static constexpr std::size_t in_cache = 32768;       // cells of a table that the processor holds anyway
 
     // A list is a block of words: first its size and the kind of block, then the slots.
     static constexpr std::uint32_t size_bits = 26;
@@ -105,7 +118,9 @@ private:
             ++i;
         return i;
     }
-    void grow();
+    [[nodiscard]] bool is_full(std::size_t keys) const noexcept;
+    void grow(std::size_t keys);
+    std::size_t add_mixed(std::uint32_t wanted, std::uint32_t slot);
     void insert_at(std::size_t at, cell c);
     void erase_at(std::size_t at) noexcept;
     [[nodiscard]] std::uint32_t take_block(std::uint32_t kind);
@@ -117,6 +132,7 @@ private:
     grown_array<std::uint32_t> arena_;
     std::size_t arena_used_ = 0;
     std::array<std::uint32_t, kinds> unused_{}; // by kind: one more than where the first unused block begins
+    std::vector<cell> later_;                   // `value` is a slot
 };
 
 } // namespace patt::identity

@@ -279,6 +279,7 @@ TEST(MatcherHistory, CandidatesAreThoseOfThePlainRule) {
             for (const block_key& k : keys[i])
                 ++common[k.hash];
         }
+        s.catch_up();
         for (const slot c : characters) {
             std::vector<contest> touched;
             s.score(c, touched);
@@ -330,6 +331,7 @@ TEST(MatcherHistory, SmallPoolsHaveTheSameCandidatesByBruteForceAndByIndex) {
                 s->characters[y].record = c;
                 s->characters[y].present = true;
                 s->index(y);
+                s->catch_up();
             }
             ASSERT_TRUE(brute.few_members.is_kept());
             for (slot y = 0; y < brute.characters.size(); ++y) {

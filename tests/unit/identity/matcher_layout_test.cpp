@@ -78,6 +78,59 @@ TEST(PostingIndex, SurvivesKeysThatCrowdOnePlace) {
     compare_with_oracle(300, 20000, 5, [](std::uint32_t k) { return (0x80000000U + k) * inverse; });
 }
 
+// Some one by one and many together, in turns.
+template <class KeyOf>
+void add_together(std::uint32_t keys, int many, unsigned seed, KeyOf key_of) {
+    posting_index index;
+    oracle expected;
+    generator random(seed);
+    for (int turn = 0; turn < 4; ++turn) {
+        for (int i = 0; i < many; ++i) {
+            const std::uint32_t key = key_of(below(random, keys));
+            const std::uint32_t slot = below(random, 100'000);
+            if (expected[key].insert(slot).second)
+                index.add_later(key, slot);
+        }
+        index.catch_up();
+        for (int i = 0; i < 50; ++i) {
+            const std::uint32_t key = key_of(below(random, keys));
+            auto& list = expected[key];
+            if (!list.empty()) {
+                ASSERT_EQ(index.remove(key, *list.begin()), list.size());
+                list.erase(list.begin());
+            }
+            if (list.insert(100'000U).second) {
+                ASSERT_EQ(index.add(key, 100'000U), list.size());
+            }
+        }
+        for (std::uint32_t k = 0; k < keys; ++k)
+            ASSERT_NO_FATAL_FAILURE(expect_same(index, expected, key_of(k)));
+    }
+}
+
+TEST(PostingIndex, HoldsWhatWasAddedTogether) {
+    const auto spread = [](std::uint32_t k) { return k * 2654435761U + 1U; };
+    add_together(3000, 100, 6, spread);    // few at a time
+    add_together(3000, 20'000, 7, spread); // sorted
+    add_together(40, 20'000, 8, spread);   // long lists
+    add_together(3000, 20'000, 9, [](std::uint32_t k) { return (0xFFFFFFFFU - k) * inverse; });
+    add_together(3000, 20'000, 10, [](std::uint32_t k) { return (1U + k) * inverse; });
+}
+
+// More than wait at a time; in the order of the table, so that what comes first must not crowd its beginning.
+TEST(PostingIndex, TakesAHalfMillionTogether) {
+    constexpr std::uint32_t many = 600'000;
+    posting_index index;
+    for (std::uint32_t k = 0; k < many; ++k)
+        index.add_later((k + 1U) * 7001U * inverse, k);
+    index.catch_up();
+    for (std::uint32_t k = 0; k < many; ++k) {
+        const auto list = index.find((k + 1U) * 7001U * inverse);
+        ASSERT_EQ(list.size(), 1U);
+        ASSERT_EQ(list.front(), k);
+    }
+}
+
 TEST(PostingIndex, CrowdedKeysCostNoMoreMemoryThanOthers) {
     posting_index crowded;
     posting_index spread;
