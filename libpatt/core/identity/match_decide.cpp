@@ -15,10 +15,6 @@ constexpr double imagined_characters = 12.0;
 constexpr double least_share = 0.2;
 constexpr double most_share = 0.95;
 
-// A name of three letters or less alone never links in a pool of more than 2^6 members.
-constexpr std::size_t short_name = 3;
-constexpr bits big_pool = 6 * one_bit;
-
 // The likelihood ratio in the middle of each step of the histogram, nearly.
 constexpr std::array<double, fit_steps> make_fit_likelihoods() {
     std::array<double, fit_steps> t{};
@@ -245,8 +241,7 @@ base_decision matcher::state::decide(slot number) const {
     d.share = share_of(number, *best);
     d.probability = owner_probability(own, all, d.share);
     const bits margin = second != nullptr ? best->total - second->total : best->total;
-    const bool alone_and_short =
-        !c.names.empty() && c.names.front().length() <= short_name && best->channels < 2 && pool > big_pool;
+    const bool alone_and_short = !best->longer && best->channels < 2 && pool > big_pool;
     if (best->look) {
         d.why_not = doubt::look_alike;
     } else if (second != nullptr && margin < settings.least_margin) {

@@ -221,6 +221,7 @@ private:
     struct reach {
         double probability = 0.0;
         std::uint32_t source = UINT32_MAX;
+        bool sure = false; ///< The source may link: margin, share and kind of evidence allow it, too.
     };
 
     void spread(std::vector<reach>& reached) const {
@@ -235,7 +236,7 @@ private:
                                                         reached[from].source < reached[to].source);
                     if (!better)
                         continue;
-                    reached[to] = {p, reached[from].source};
+                    reached[to] = {p, reached[from].source, reached[from].sure};
                     changed = true;
                 }
             }
@@ -246,7 +247,7 @@ private:
         std::vector<reach> reached(group_.size());
         for (std::uint32_t i = 0; i < group_.size(); ++i) {
             if (owner_[i] != no_slot)
-                reached[i] = {accepted_[i] != no_slot ? 1.0 : own_[i].probability, i};
+                reached[i] = {accepted_[i] != no_slot ? 1.0 : own_[i].probability, i, true};
         }
         pool_parts_without_owner(reached);
         spread(reached);
@@ -273,6 +274,7 @@ private:
         bits sum = 0;
         std::uint32_t carrier = 0;
         bool solid = false;
+        bool longer = false; ///< As of a pair.
     };
 
     void pool_part(const std::vector<std::uint32_t>& part, std::vector<reach>& reached) {
@@ -288,9 +290,10 @@ private:
                 auto it = std::find_if(all.begin(), all.end(),
                                        [&p](const pooled& x) { return x.member == p.member; });
                 if (it == all.end())
-                    it = all.insert(all.end(), pooled{p.member, 0, 0, i, false});
+                    it = all.insert(all.end(), pooled{p.member, 0, 0, i, false, false});
                 it->sum += p.total;
                 it->solid = it->solid || p.solid || p.channels > 1;
+                it->longer = it->longer || p.longer || p.channels > 1;
                 if (p.total > it->best) {
                     it->best = p.total;
                     it->carrier = i;
@@ -321,9 +324,9 @@ private:
             owner_probability(std::exp2(static_cast<double>(top.best + prior) / one_bit), sum, share);
         const bits margin = all.size() > 1 ? top.best - all[1].best : top.best;
         const bool sure = confidence_of(p) >= s_.settings.link_from && margin >= s_.settings.least_margin &&
-                          share >= 0.9 && top.solid;
+                          share >= 0.9 && top.solid && (top.longer || s_.pool <= big_pool);
         // What is not sure enough to link must not look so, whatever its number.
-        reached[top.carrier] = {sure ? p : std::min(p, 0.98), top.carrier};
+        reached[top.carrier] = {sure ? p : std::min(p, 0.98), top.carrier, sure};
         for (const std::uint32_t i : part)
             part_owner_[i] = top.member;
     }
@@ -365,7 +368,7 @@ private:
         d.by = r.source == i ? s_.route_to(at(i), carried) : route::alt_of;
         d.via = r.source == i ? no_slot : group_[r.source];
         d.why_not = conflict_[i] ? doubt::owners_conflict : doubt::none;
-        d.what = d.level >= s_.settings.link_from ? advice::link : advice::suggest;
+        d.what = r.sure && d.level >= s_.settings.link_from ? advice::link : advice::suggest;
         if (d.what == advice::suggest && d.why_not == doubt::none)
             d.why_not = doubt::unsure;
     }

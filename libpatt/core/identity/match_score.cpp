@@ -57,6 +57,12 @@ bits pointer_cost(pointer_kind kind) noexcept {
     return 0;
 }
 
+// A tag and a claim are given on purpose, so that no length is too short.
+constexpr std::size_t told = SIZE_MAX;
+constexpr bool is_tag(pointer_kind kind) noexcept {
+    return kind == pointer_kind::handle || kind == pointer_kind::battletag;
+}
+
 struct pointer_match {
     bits weight = 0;
     agreement how = agreement::none;
@@ -114,11 +120,12 @@ public:
 
     [[nodiscard]] bool explains() const noexcept { return items_ != nullptr; }
 
-    // Notes which channel speaks loudest: it names the route of a link.
-    void speaks(route by, const comparison& got) {
+    // Notes which channel speaks loudest: it names the route of a link. `letters`: of the text that agrees.
+    void speaks(route by, const comparison& got, std::size_t letters) {
         if (got.weight <= 0)
             return;
         ++score_.channels;
+        score_.longer = score_.longer || letters > short_name;
         score_.solid = score_.solid || !(is_fuzzy(got.how) || got.slight);
         if (got.weight > loudest_) {
             loudest_ = got.weight;
@@ -188,7 +195,7 @@ void add_names(const character_state& c, const member_state& m, const posting_in
         frequency = static_cast<std::uint32_t>(pool.find(whole_key(best.right.bare()).hash).size());
     }
     sum.add(channel_of(best), best.best.how, best.left.raw(), best.right.raw(), best.best.weight, frequency);
-    sum.speaks(route_of(best), best.best);
+    sum.speaks(route_of(best), best.best, best.left.length());
     score.piece = best.best.piece;
     score.look = best.best.how == agreement::look;
     if (second.left && second.best.weight > 0 && !score.look) {
@@ -201,6 +208,7 @@ void add_notes(const character_state& c, const member_state& m, channel from, pa
                bits& other_note) {
     pointer_match best;
     std::string_view text;
+    std::size_t letters = 0;
     surface to;
     for (const match_pointer p : c.pointers) {
         if (p.from != from)
@@ -220,6 +228,7 @@ void add_notes(const character_state& c, const member_state& m, channel from, pa
             if (got.weight > best.weight) {
                 best = got;
                 text = p.text;
+                letters = is_tag(p.kind) ? told : key_length(p.key);
                 to = s;
             }
         }
@@ -229,7 +238,7 @@ void add_notes(const character_state& c, const member_state& m, channel from, pa
     const bits weight = other_note > 0 ? damped(best.weight) : best.weight;
     sum.add(from, best.how, text, to.raw(), weight);
     sum.speaks(from == channel::guild_note ? route::guild_note : route::officer_note,
-               {best.how, weight, best.piece});
+               {best.how, weight, best.piece}, letters);
     if (score.piece == 0)
         score.piece = best.piece;
     other_note = best.weight;
@@ -262,7 +271,7 @@ void add_claims(const character_state& c, const member_state& m, tally& sum) {
     const surface claimed = by->name.front();
     const agreement how = claimed.exact() == name.exact() ? agreement::exact : agreement::folded;
     sum.add(channel::claim, how, name.raw(), claimed.raw(), best);
-    sum.speaks(route::self_reported, {how, best});
+    sum.speaks(route::self_reported, {how, best}, told);
 }
 
 constexpr std::string_view class_names[] = {"deathknight", "demonhunter", "druid",   "evoker", "hunter",

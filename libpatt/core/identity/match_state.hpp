@@ -38,8 +38,9 @@ struct pair_score {
     std::uint32_t piece = 0;
     agreement how = agreement::none;
     route by = route::none;
-    std::uint8_t channels : 5 = 0; ///< Independent channels that speak for it.
+    std::uint8_t channels : 4 = 0; ///< Independent channels that speak for it.
     bool solid : 1 = false;        ///< At least one of them is not fuzzy.
+    bool longer : 1 = false;       ///< At least one rests on more than three letters, or is a tag or a claim.
     bool look : 1 = false;         ///< The names look alike and agree in nothing better.
     bool related : 1 = false;      ///< A note names the member as a relation.
 };
@@ -57,6 +58,10 @@ struct alt_edge {
 
 /// Ties below this only suggest.
 inline constexpr std::uint16_t merge_from = 950;
+
+/// A name of so many letters alone never links in a pool of more than 2^6 members.
+inline constexpr std::size_t short_name = 3;
+inline constexpr bits big_pool = 6 * one_bit;
 
 /// Steps of the histogram of `matcher::state::fit_counts`: one bit each, `fit_offset` of them below the pool.
 inline constexpr int fit_steps = 25;

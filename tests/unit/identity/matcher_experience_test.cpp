@@ -108,7 +108,7 @@ TEST_F(Experienced, IsALineOfTheExplanation) {
     EXPECT_NE(to_text(why).find("experience"), std::string::npos);
 }
 
-TEST_F(Experienced, CannotMakeALookAlikeOrAShortNameLink) {
+TEST_F(Experienced, CannotMakeOneTypingErrorLink) {
     const route_experience good{route::fuzzy_name, 1000, 0, 1'000};
     m.learn({&good, 1});
     m.settle();

@@ -121,6 +121,49 @@ TEST(Matcher, NobodyWinsByBeingFirst) {
     ASSERT_GE(d.candidates.size(), 2U);
 }
 
+// What one character may not link by, it may not link by together with an alt that says nothing of an owner.
+TEST(Matcher, AnAltMakesNoTieALink) {
+    for (const confidence from : {confidence::high, confidence::medium, confidence::low}) {
+        matcher_settings lenient;
+        lenient.link_from = from;
+        matcher m(lenient);
+        m.put(member(7, "Kestrelby"));
+        m.put(member(8, "other.name", "Kestrelby"));
+        m.put(character(1, "Kestrelby"));
+        m.put(character(2, "Wobblefoot", "alt of Kestrelby"));
+        m.settle();
+        EXPECT_EQ(m.decision(character_id{1}).group, m.decision(character_id{2}).group);
+        for (const std::int64_t id : {1, 2})
+            EXPECT_EQ(m.decision(character_id{id}).what, advice::suggest)
+                << to_text(m.explain(character_id{id}));
+    }
+}
+
+TEST(Matcher, AShortNameAloneLinksNobodyInABigPool) {
+    for (const confidence from : {confidence::high, confidence::low}) {
+        for (const char* note : {"", "alt of Xqz"}) {
+            matcher_settings lenient;
+            lenient.link_from = from;
+            matcher m(lenient);
+            for (std::int64_t i = 0; i < 100; ++i)
+                m.put(member(1000 + i, "neighbour" + std::string(1, static_cast<char>('a' + i % 26)) +
+                                           std::string(1, static_cast<char>('a' + i / 26))));
+            m.put(member(7, "Xqz"));
+            m.put(character(1, "Xqz"));
+            m.put(character(2, "Wobblefoot", note));
+            m.settle();
+            EXPECT_EQ(m.decision(character_id{1}).member, member_id{7});
+            for (const std::int64_t id : {1, 2})
+                EXPECT_NE(m.decision(character_id{id}).what, advice::link)
+                    << note << ": " << to_text(m.explain(character_id{id}));
+            m.put(member(7, "Xqz", "Xqz"));
+            m.put(character(3, "Gnomish", "Discord: Xqz"));
+            m.settle();
+            EXPECT_EQ(m.decision(character_id{3}).what, advice::link) << "a tag is another reason";
+        }
+    }
+}
+
 TEST(Matcher, HomonymsOnTwoRealmsAreReviewed) {
     matcher m = some_guild();
     m.put(character(1, "Shodoom"));
