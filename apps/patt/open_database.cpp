@@ -38,10 +38,24 @@ std::string wake_conninfo() {
 
 namespace {
 
+/// Where the highest timeline is kept. A file that cannot be made would be no protection, and nobody knew.
+std::filesystem::path timeline_file() {
+    const char* set = std::getenv("PATT_DB_TIMELINE");
+    const std::filesystem::path file = set == nullptr ? "" : set;
+    if (!file.empty() && !std::filesystem::is_directory(std::filesystem::absolute(file).parent_path())) {
+        throw usage_error(
+            fmt::format("PATT_DB_TIMELINE: there is no directory for {}; make it, or name a file "
+                        "in another one",
+                        file.string()));
+    }
+    return file;
+}
+
 std::shared_ptr<store::database> open_server(const std::string& url, server_use use) {
     store::postgres_options how;
     how.statements = statement_mode();
     how.wake_conninfo = wake_conninfo();
+    how.timeline_file = timeline_file();
     if (use == server_use::migrate) {
         how.deadline = std::chrono::hours(12); // An index of a large table takes as long as it takes.
         return store::open_postgres(url, how);

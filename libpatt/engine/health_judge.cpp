@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 
 namespace patt::engine {
 namespace {
@@ -47,17 +48,20 @@ grade worse(bool warn, bool fail) {
     return fail ? grade::fail : warn ? grade::warn : grade::ok;
 }
 
+bool has_time_outs(const server_health& s) {
+    return s.lock_timeout != "0" && s.idle_in_transaction_timeout != "0";
+}
+
 void judge_connections(const server_health& s, findings& out) {
     const std::int64_t free = s.max_connections - s.reserved_connections - s.connections;
     out.add("connections",
             fmt::format("{} of {} are used", s.connections, s.max_connections - s.reserved_connections),
             worse(free * 5 < s.max_connections, free < 3),
             "raise max_connections, give hosts fewer connections, or put PgBouncer in front");
-    const bool off = s.lock_timeout == "0" || s.idle_in_transaction_timeout == "0";
     out.add("time-outs",
             fmt::format("lock_timeout is {}, idle_in_transaction_session_timeout is {}", s.lock_timeout,
                         s.idle_in_transaction_timeout),
-            worse(off, false),
+            worse(!has_time_outs(s), false),
             "leave them to PATT, which sets both on each of its connections; behind PgBouncer set them for "
             "the role");
 }
@@ -105,7 +109,22 @@ void judge_server(const server_health& s, findings& out) {
                      : "patt migrate --print-roles shows how");
 }
 
+/// The version of this library's hosts that are alive, each once.
+std::set<std::string> versions_of(const health& h) {
+    std::set<std::string> out;
+    for (const host_health& x : h.hosts) {
+        if (x.silent <= host_silent) {
+            out.insert(x.version);
+        }
+    }
+    return out;
+}
+
 void judge_hosts(const health& h, findings& out) {
+    const std::set<std::string> versions = versions_of(h);
+    out.add("versions", fmt::format("hosts run {}", fmt::join(versions, " and ")),
+            worse(versions.size() > 1, false),
+            "fine while an upgrade is under way; then start the older ones anew with the newer program");
     const auto silent = std::count_if(h.hosts.begin(), h.hosts.end(),
                                       [](const host_health& x) { return x.silent > host_silent; });
     const auto alive = static_cast<std::int64_t>(h.hosts.size()) - silent;
@@ -168,11 +187,14 @@ std::vector<metric> metrics_of(const health& h) {
         out.push_back({"patt_" + std::move(name), std::move(help), metric_kind::gauge, {{{}, value}}});
     };
     const auto whole = [](std::int64_t n) { return static_cast<double>(n); };
+    const std::int64_t alive = std::count_if(h.hosts.begin(), h.hosts.end(),
+                                             [](const host_health& x) { return x.silent <= host_silent; });
     add("schema_version", "The number of the newest migration.", whole(h.schema));
     add("schema_version_wanted", "The number this program needs.", whole(h.schema_wanted));
-    add("hosts_alive", "Hosts with a recent sign of life.",
-        whole(std::count_if(h.hosts.begin(), h.hosts.end(),
-                            [](const host_health& x) { return x.silent <= host_silent; })));
+    add("hosts_alive", "Hosts with a recent sign of life.", whole(alive));
+    add("hosts_silent", "Hosts without one.", whole(static_cast<std::int64_t>(h.hosts.size()) - alive));
+    add("host_versions", "How many versions the hosts that are alive run.",
+        static_cast<double>(versions_of(h).size()));
     add("leases_held", "Leases that are held.", whole(h.leases));
     add("leases_run_out", "Leases that ran out and were not taken over.", whole(h.leases_run_out));
     add("effects_due", "Effects that are due.", whole(h.effects_due));
@@ -185,22 +207,35 @@ std::vector<metric> metrics_of(const health& h) {
         const server_health& s = *h.server;
         add("database_clock_skew_seconds", "How far this machine is ahead of the server.",
             in_seconds(s.clock_skew));
+        add("database_version", "The server's version: 150018 is 15.18.", whole(s.version));
+        add("database_time_outs_set", "Whether the server limits waits for locks and idle transactions.",
+            has_time_outs(s) ? 1 : 0);
         add("database_connections", "Connections of everybody.", whole(s.connections));
         add("database_max_connections", "The server's limit.", whole(s.max_connections));
+        add("database_reserved_connections", "Of the limit: places that PATT cannot take.",
+            whole(s.reserved_connections));
+        add("database_in_recovery", "Whether the server is a standby.", s.in_recovery ? 1 : 0);
         add("database_standbys", "Standbys that stream.", whole(s.standbys));
         add("database_standbys_synchronous", "Standbys that commits wait for.", whole(s.synchronous));
+        add("database_standbys_wanted", "Whether commits are to wait for a standby.",
+            s.synchronous_names.empty() ? 0 : 1);
         add("database_idle_slots", "Replication slots without a reader.", whole(s.idle_slots));
         add("database_oldest_xmin_age", "Transactions since the oldest snapshot.", whole(s.oldest_xmin_age));
         add("database_oldest_transaction_seconds", "The age of the longest transaction.",
             in_seconds(s.oldest_transaction));
+        add("database_walled", "Whether row-level security is set up.", s.walled ? 1 : 0);
         add("database_unwalled_tables", "Tables that row-level security does not cover.",
             whole(s.unwalled_tables));
         metric dead{
             "patt_database_dead_rows", "Dead rows that are not cleared away.", metric_kind::gauge, {}};
+        metric live{
+            "patt_database_live_rows", "Rows of the tables that have dead ones.", metric_kind::gauge, {}};
         for (const bloat& b : h.bloats) {
             dead.samples.push_back({{{"table", b.table}}, whole(b.dead)});
+            live.samples.push_back({{{"table", b.table}}, whole(b.live)});
         }
         out.push_back(std::move(dead));
+        out.push_back(std::move(live));
     }
     return out;
 }

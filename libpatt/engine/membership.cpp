@@ -50,7 +50,8 @@ membership::seen membership::announce(store::connection& db) {
     if (rudeness(db) == store::force::yes) {
         store::drop_hosts_before(db, instant{INT64_MAX}, parts_.boot_id);
     }
-    store::put_host(db, {parts_.boot_id, parts_.how.host_name, "", "effects", started_at_, out.now, skew});
+    store::put_host(
+        db, {parts_.boot_id, parts_.how.host_name, PATT_VERSION, "effects", started_at_, out.now, skew});
     store::drop_hosts_before(db, out.now - remembered, parts_.boot_id);
     for (const store::host_row& h : store::hosts(db)) {
         if (h.boot_id == parts_.boot_id || h.last_seen > out.now - parts_.how.lease_ttl) {

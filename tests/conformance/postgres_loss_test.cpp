@@ -13,6 +13,8 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <future>
+#include <latch>
 #include <memory>
 #include <string>
 #include <thread>
@@ -105,6 +107,41 @@ TEST_F(PostgresLoss, CallsATransactionLostWhoseConnectionIsCut) {
     EXPECT_EQ(error_of([&] { db->commit(); }), "misuse") << "it has failed";
     in_tx(*db, tx_mode::write, [&] { db->run(add_one); });
     EXPECT_EQ(n(), 1) << "connected again, and nothing of the lost one was kept";
+}
+
+// Two transactions that want each other's row: the server ends one of them, which is run again.
+TEST_F(PostgresLoss, RunsATransactionAgainThatADeadlockEnded) {
+    aside_->run("INSERT INTO t (id, n) VALUES (2, 0)");
+    std::latch both_hold_one(2);
+    const auto take = [&](std::int64_t first, std::int64_t second) {
+        const auto db = open_postgres(where_)->connect();
+        int runs = 0;
+        in_tx(*db, tx_mode::write, [&] {
+            db->run("UPDATE t SET n = n + 1 WHERE id = $1", {first});
+            if (++runs == 1) {
+                both_hold_one.arrive_and_wait();
+            }
+            db->run("UPDATE t SET n = n + 1 WHERE id = $1", {second});
+        });
+        return runs;
+    };
+    std::future<int> other = std::async(std::launch::async, take, 2, 1);
+    const int runs = take(1, 2);
+    EXPECT_EQ(runs + other.get(), 3) << "one of them ran twice";
+    EXPECT_EQ(n(), 2) << "what was ended counted all the same, or was lost";
+}
+
+TEST_F(PostgresLoss, RunsATransactionAgainThatCouldNotBeSerialized) {
+    const auto db = open_postgres(where_)->connect();
+    int runs = 0;
+    in_tx(*db, tx_mode::write, [&] {
+        db->run("UPDATE t SET n = n + 1 WHERE id = 1");
+        if (++runs == 1) { // As the server says it; PATT's own transactions read what is committed.
+            db->run("DO $$ BEGIN RAISE EXCEPTION 'could not serialize' USING ERRCODE = '40001'; END $$");
+        }
+    });
+    EXPECT_EQ(runs, 2);
+    EXPECT_EQ(n(), 1);
 }
 
 TEST_F(PostgresLoss, ConnectsAgainWhenTheServerEndedAnIdleSession) {

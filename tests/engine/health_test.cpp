@@ -90,6 +90,11 @@ const std::vector<trouble> troubles{
      [](health& h) {
          h.hosts.push_back({"b", "1", std::chrono::minutes(1)});
      }},
+    {"TwoVersions", "versions", grade::warn,
+     [](health& h) {
+         h.hosts.push_back({"b", "2", std::chrono::seconds(1)});
+     }},
+    {"OldXmin", "old snapshots", grade::warn, [](health& h) { h.server->oldest_xmin_age = 10'000'001; }},
     {"LeaseLeft", "leases", grade::fail, [](health& h) { h.leases_run_out = 1; }},
     {"EffectsWait", "effects", grade::warn, [](health& h) { h.oldest_due_effect = std::chrono::minutes(3); }},
     {"EffectsStand", "effects", grade::fail, [](health& h) { h.oldest_due_effect = std::chrono::hours(1); }},
@@ -130,6 +135,22 @@ TEST(MetricsText, WritesWhatPrometheusReads) {
                                      "# TYPE patt_b gauge\n"
                                      "patt_b{table=\"a\\\"b\\\\c\\nd\",x=\"y\"} 0.25\n"
                                      "patt_b 1000000000\n");
+}
+
+TEST(Judge, LeavesOutTheVersionOfAHostThatIsGone) {
+    health h = all_well();
+    h.hosts.push_back({"b", "2", std::chrono::minutes(5)});
+    EXPECT_EQ(of(h, "versions"), grade::ok);
+}
+
+// Whatever `patt doctor` warns of can be seen by who only watches the metrics.
+TEST(MetricsText, MovesWithWhateverIsJudged) {
+    const auto text = [](const health& h) { return metrics_text(metrics_of(h)); };
+    for (const trouble& t : troubles) {
+        health h = all_well();
+        t.how(h);
+        EXPECT_NE(text(h), text(all_well())) << t.name;
+    }
 }
 
 TEST(MetricsText, NamesEveryMetricOnceAndSaysWhatItIs) {

@@ -127,6 +127,10 @@ TEST_F(TwoEngines, AreListedWithWhatTheyHold) {
     const auto db = w.database().connect();
     const auto sync = other->take_lease("sync", w.ids().guild.value(), 60s);
     engine::hosts_overview all = engine::read_hosts(*db, w.clock().now());
+    for (const engine::host_info& h : all.hosts) {
+        EXPECT_TRUE(std::isdigit(static_cast<unsigned char>(h.version.c_str()[0])))
+            << "version " << h.version;
+    }
     EXPECT_EQ(all.partitions, 64);
     EXPECT_EQ(all.held_partitions, 64);
     ASSERT_THAT(all.hosts, SizeIs(2));

@@ -106,6 +106,14 @@ expect 3 'SEQ:HEX' "$patt" log verify --head nonsense
 expect 3 'not_found' "$patt" invite redeem ABCD2345 --by x
 expect 0 'schema +ok' bash -c "\"$patt\" doctor; true"
 expect 0 '^patt_effects_due [0-9]' "$patt" doctor --metrics
+# A server that a failover left behind is refused, also by a program that has just been started.
+if [[ $on_server ]]; then
+    expect 0 'schema +ok' bash -c "PATT_DB_TIMELINE=timeline \"$patt\" doctor; true"
+    expect 0 '^1$' cat timeline
+    echo 7 >timeline
+    expect 1 'on timeline 1, but 7 has been seen' env PATT_DB_TIMELINE=timeline "$patt" doctor
+    expect 2 'no directory for nowhere/timeline' env PATT_DB_TIMELINE=nowhere/timeline "$patt" doctor
+fi
 expect 2 'a port from 0 to 65535' "$patt" doctor --listen 127.0.0.1:http
 expect 2 'excludes' "$patt" doctor --listen 0 --metrics
 # asks HOST:PORT PATH: the status line and the page.
