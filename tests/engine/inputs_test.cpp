@@ -1,8 +1,13 @@
 // Inputs: keys, guilds and routes, threads, policy.
 #include "engine/engine_fixture.hpp"
 #include "engine/spoken.hpp"
+#include "store/guild_repository.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <future>
 #include <thread>
+#include <vector>
 
 namespace patt::engine_tests {
 namespace {
@@ -225,6 +230,45 @@ TEST(Threads, FourShareTheCommits) {
     EXPECT_EQ(accepted, 4 * each);
     EXPECT_THAT(engine::queries(w.database()).open_sessions(w.ids().guild), SizeIs(4 * each + 1));
     expect_whole_log(w);
+}
+
+TEST(Threads, WhatWaitedSharesATransaction) {
+    world w;
+    const std::int64_t before = w.engine().metrics().batches;
+    const auto blocker = w.database().connect();
+    blocker->begin(store::tx_mode::write);
+    (void)store::lock_guild(*blocker, w.ids().guild);
+    constexpr int callers = 12;
+    std::vector<std::future<reply>> answers;
+    for (int i = 0; i < callers; ++i) {
+        answers.push_back(std::async(std::launch::async, [&w, i] {
+            return w.engine().handle(
+                {w.ids().guild, {}, "", "", joined(member_id{10'000 + i}, testing::first_moment)});
+        }));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(300)); // Until they are waiting.
+    blocker->rollback();
+    for (std::future<reply>& a : answers) {
+        EXPECT_EQ(a.get().verdict, verdict::accepted);
+    }
+    EXPECT_LE(w.engine().metrics().batches - before, callers / 3);
+    expect_whole_log(w);
+}
+
+// Any wait for company would show in the quickest one, too.
+TEST(Threads, ALoneInputWaitsForNobody) {
+    world w;
+    if (!w.database().connect()->dialect().for_update.empty()) {
+        GTEST_SKIP() << "a server's answers take as long as such a wait would; the code is the same";
+    }
+    auto quickest = std::chrono::steady_clock::duration::max();
+    for (int i = 0; i < 50; ++i) {
+        const auto begun = std::chrono::steady_clock::now();
+        (void)w.engine().handle(
+            {w.ids().guild, {}, "", "", joined(member_id{10'000 + i}, testing::first_moment)});
+        quickest = std::min(quickest, std::chrono::steady_clock::now() - begun);
+    }
+    EXPECT_LT(quickest, std::chrono::milliseconds(2));
 }
 
 TEST(Policy, DenialsAreLoggedAndChangeNothing) {
