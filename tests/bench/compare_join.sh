@@ -6,7 +6,7 @@ here=$(dirname "$0")
 peers=$build/peers
 mkdir -p "$peers"
 [ -d "$peers/node_modules/mnemonist" ] || npm install --silent --no-audit --no-fund --prefix "$peers" mnemonist@0.40.3
-out=$("$build/tests/bench/bench_match" ${2:+--pool "$2"} --rounds 5 --dump "$peers/join")
+out=$("$build/bin/bench_match" ${2:+--pool "$2"} --rounds 5 --dump "$peers/join")
 ours=$(printf '%s\n' "$out" | sed -n 's/.*"join_10000":.*"index_ms":\([0-9.]*\).*/\1/p')
 NODE_PATH="$peers/node_modules" node "$here/peer_join.cjs" "$peers/join" "$ours"
 rm -f "$peers/join.left" "$peers/join.right"

@@ -64,6 +64,16 @@ expect 3 'character' "$patt" import notes members.json
 expect 3 'line 2' "$patt" import notes <(printf 'character\tnote\nDrumlow\ta\tb\tc\n')
 expect 3 'no file nowhere' "$patt" import notes nowhere.tsv
 expect 3 'no file' "$patt" match --evaluate nowhere.tsv
+printf 'character\taccount\nKestrelby\tkestrelby\nThistlery\tThistlery77\n' >pairs.tsv
+printf 'name\nGrimwold\nZanzifer\nOakenmere\n' >pool.tsv
+expect 0 '2 characters, 4 members' "$patt" match --evaluate pairs.tsv --pad 4 --seeds 1 --pool pool.tsv
+expect 0 '"wrong_links":\[\]' "$patt" match --evaluate pairs.tsv --json
+expect 3 'line 2' "$patt" match --evaluate <(printf 'character\taccount\nKestrelby\n')
+printf 'character\tperson\tguild_note\tofficer_note\nKestrelby\tk\t\t\nThistlery\tk\talt of Kestrelby\t\n' >people.tsv
+expect 0 'with alts' "$patt" match --notes people.tsv
+expect 0 '"match_1000_x_1000"' "$patt" match --bench --rounds 1 --json --pool <(seq 1 3000 | awk '{ printf "Name%dx\n", $1 * 7919 }')
+expect 2 'excludes' "$patt" match --bench --evaluate pairs.tsv
+expect 2 'equires' "$patt" match --large
 
 # On a terminal: keys at once, and the terminal as before, also after Ctrl-C.
 # at_terminal KEYS: what the view shows to somebody who types them.

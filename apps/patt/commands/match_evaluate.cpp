@@ -1,15 +1,20 @@
-// patt match --evaluate PAIRS.tsv | --notes CHARACTERS.tsv: figures of the matching engine from labelled
-// files.
+// patt match --evaluate PAIRS.tsv | --notes CHARACTERS.tsv | --bench: figures of the matching engine, from
+// labelled files or of its speed.
 #include "../exit_code.hpp"
+#include "../progress.hpp"
 #include "../read_input.hpp"
 #include "commands.hpp"
 
 #include <patt/identity/evaluation.hpp>
+#include <patt/identity/match_speed.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <cstdint>
+#include <ctime>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +29,9 @@ struct match_options {
     std::string pool;
     std::size_t pad = 0;
     std::uint32_t seeds = 5;
+    bool bench = false;
+    bool large = false;
+    int rounds = 5;
 };
 
 constexpr std::size_t most_bytes = 256U * 1024U * 1024U;
@@ -57,8 +65,6 @@ void tell_groups(const identity::group_report& r) {
 }
 
 exit_code evaluate(const match_options& o, bool json) {
-    if (o.evaluate.empty() == o.notes.empty())
-        throw usage_error("match: give list, explain, or one of --evaluate and --notes");
     if (!o.notes.empty()) {
         const auto report = identity::evaluate_groups(
             value_or_refuse(identity::parse_labelled_characters(read_input(o.notes, most_bytes))));
@@ -82,20 +88,88 @@ exit_code evaluate(const match_options& o, bool json) {
     return exit_code::done;
 }
 
+std::size_t bytes_in_use() {
+    std::ifstream in("/proc/self/statm");
+    std::size_t all = 0;
+    std::size_t resident = 0;
+    in >> all >> resident;
+    return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
+void tell_speed(const identity::speed_report& r) {
+    fmt::print("With {} names, one thread, CPU time, the best of several rounds:\n",
+               r.made_up ? "made-up" : "the file's");
+    if (r.keys) {
+        fmt::print("all keys of a name: {:.0f} ns, beyond ASCII {:.0f} ns\n", r.keys->ascii_ns,
+                   r.keys->other_ns);
+    }
+    for (const identity::join_speed& j : r.joins) {
+        fmt::print("join {0} x {0}: {1:.2f} ms", j.names, j.index_ms);
+        if (j.brute_force_ms > 0)
+            fmt::print(", brute force {:.0f} ms ({:.0f} times)", j.brute_force_ms,
+                       j.brute_force_ms / j.index_ms);
+        fmt::print("\n");
+    }
+    for (const identity::match_speed& m : r.matches) {
+        fmt::print("match {} x {}: {:.1f} ms whole; one change {:.0f} us, of a hundred the slowest {:.0f} "
+                   "us; a tenth "
+                   "renamed {:.1f} ms; {:.0f} MB\n",
+                   m.characters, m.members, m.whole_ms, m.one_change_p50_us, m.one_change_p99_us,
+                   m.tenth_renamed_ms, m.memory_mb);
+    }
+}
+
+exit_code bench(const match_options& o, bool json) {
+    std::vector<std::string> names;
+    if (!o.pool.empty())
+        names = identity::mixed(identity::parse_name_pool(read_input(o.pool, most_bytes)));
+    progress bar("measuring");
+    std::int64_t begun = 0;
+    const identity::speed_meters meters{[] { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; },
+                                        bytes_in_use,
+                                        [&](std::string_view) { bar.show(begun++, o.large ? 8 : 5); }};
+    const auto report = identity::measure_speed(
+        std::move(names),
+        {o.rounds, o.large ? identity::speed_sizes::large : identity::speed_sizes::usual,
+         identity::speed_parts::all},
+        meters);
+    if (json) {
+        fmt::print("{}\n", identity::to_json(report));
+    } else {
+        tell_speed(report);
+    }
+    return exit_code::done;
+}
+
+exit_code measure(const match_options& o, bool json) {
+    return o.bench ? bench(o, json) : evaluate(o, json);
+}
+
 } // namespace
 
 void add_match_evaluation(CLI::App& match, program& p) {
     auto o = std::make_shared<match_options>();
-    match.add_option("--evaluate", o->evaluate, "Measure: labelled pairs, name, tab, account");
-    match.add_option("--notes", o->notes, "Measure: characters with notes and the person they belong to");
+    auto* const pairs =
+        match.add_option("--evaluate", o->evaluate, "Measure: labelled pairs, name, tab, account");
+    auto* const notes =
+        match.add_option("--notes", o->notes, "Measure: characters with notes and the person they belong to");
+    auto* const speed =
+        match.add_flag("--bench", o->bench, "Measure the speed, beside brute force in the same run");
+    speed->excludes(pairs)->excludes(notes);
+    notes->excludes(pairs);
+    match.add_flag("--large", o->large, "With --bench: up to 100,000 names, too; takes a minute")
+        ->needs(speed);
+    match.add_option("--rounds", o->rounds, "With --bench: the best of so many counts")
+        ->check(CLI::Range(1, 100))
+        ->needs(speed);
     match.add_option("--pool", o->pool, "Names of strangers to fill up with");
     match.add_option("--pad", o->pad, "Members in all, filled up with strangers");
     match.add_option("--seeds", o->seeds, "Different fillings to add up");
     match.callback([&match, &p, o] {
         if (match.get_subcommands().empty()) {
             p.chosen = [&p, o] {
-                const bool measured = !o->evaluate.empty() || !o->notes.empty();
-                return measured ? evaluate(*o, p.common.json) : run_matching(p.common);
+                const bool measured = o->bench || !o->evaluate.empty() || !o->notes.empty();
+                return measured ? measure(*o, p.common.json) : run_matching(p.common);
             };
         }
     });
