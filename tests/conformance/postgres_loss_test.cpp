@@ -201,10 +201,12 @@ TEST_F(PostgresLoss, FindsThePrimaryBesideAHostThatHangs) {
     gate_->set(passage::stalled);
     const std::string port = std::to_string(gate_->port());
     std::string both = where_;
-    both.insert(both.find("127.0.0.1"), "127.0.0.1:" + port + ",");
+    for (int i = 0; i < 8; ++i) {
+        both.insert(both.find("127.0.0.1"), "127.0.0.1:" + port + ",");
+    }
     const auto begun = steady_clock::now();
     const auto db = open_postgres(both)->connect();
-    EXPECT_LT(steady_clock::now() - begun, 3s);
+    EXPECT_LT(steady_clock::now() - begun, 2s) << "one after the other they take 2.4 s";
     db->run(add_one);
     EXPECT_EQ(n(), 1);
 }

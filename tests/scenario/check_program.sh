@@ -145,6 +145,10 @@ expect 2 'usage' "$patt" simulate --days 0
 
 # Migrations, copies, and a guild that moves to another database.
 expect 0 'Nothing is pending' "$patt" migrate --dry-run
+# What the manual shows is what is printed.
+while read -r line; do
+    grep -qF -- "$line" "$here/../../docs/operations.md" || { echo "FAILED: docs/operations.md lacks: $line"; failures=$((failures + 1)); }
+done < <("$patt" migrate --print-roles --db postgresql://localhost/patt)
 expect 0 'IN DATABASE "guilds" SET' "$patt" migrate --print-roles --db 'postgresql://db/guilds?sslmode=verify-full'
 if [[ ! $on_server ]]; then
     expect 3 'migrate --create' "$patt" migrate --db "$other"
