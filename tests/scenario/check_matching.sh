@@ -91,6 +91,19 @@ at_terminal '\003' >stopped.txt
 expect 0 '0 decided, [0-9]+ wait' cat stopped.txt
 grep -q -- '-icanon' stopped.txt && { echo "FAILED: the terminal was left without lines"; failures=$((failures + 1)); }
 
+# Its keys on somebody who has a candidate, wherever that stands: rejected, taken back, accepted, taken back.
+"$patt" settings set matching.certain suggest --yes >/dev/null
+"$patt" settings set matching.high suggest --yes >/dev/null
+"$patt" match >/dev/null
+before=$("$patt" review list | grep -n 'level_suggests' | head -1 | cut -d: -f1)
+somebody=$("$patt" review list | sed -n "${before}s/^character  *\([^ ]*\) .*/\1/p")
+at_terminal "$(printf 'n%.0s' $(seq $((before - 2))))ru3auxuq" >keys.txt
+told=$(grep -oE '[0-9]+ decided\] (character|member) [^:]*|Noted|Taken back|no such candidate' keys.txt | sed -n '/Noted/,$p' | sed 's/.*decided\] //' | tr '\n' ';')
+expect 0 "^Noted;[^;]*;Taken back;character $somebody;no such candidate;character $somebody;Noted;[^;]*;Taken back;character $somebody;Noted;[^;]*;Taken back;character $somebody;$" echo "$told"
+"$patt" settings set matching.certain link --yes >/dev/null
+"$patt" settings set matching.high link --yes >/dev/null
+"$patt" match >/dev/null
+
 expect 3 'confirm_first' "$patt" settings set matching.medium link
 expect 0 'after' "$patt" settings set matching.medium nothing --yes
 

@@ -138,6 +138,7 @@ private:
             return;
         }
         last_ = said.data.empty() ? std::string() : said.data.front().second;
+        last_about_ = what.character;
         ++decided_;
         go_on();
     }
@@ -151,8 +152,22 @@ private:
             h_.handle(engine::undo_ruling{identity::ruling_id{std::stoll(last_)}}, "patt review view");
         fmt::print("{}\n", h_.words_of(said));
         last_.clear();
-        decided_ -= said.verdict == verdict::accepted ? 1 : 0;
+        if (said.verdict != verdict::accepted) {
+            return;
+        }
+        --decided_;
         go_on();
+        go_back_to(last_about_);
+    }
+
+    /// Whoever takes a decision back wants to decide it anew.
+    void go_back_to(character_id who) {
+        const auto item = std::find_if(items_.begin(), items_.end(), [&](const review_item& i) {
+            return i.subject_kind == identity::link_kind::character && i.subject == who.value();
+        });
+        if (item != items_.end()) {
+            at_ = static_cast<std::size_t>(item - items_.begin());
+        }
     }
 
     /// A decision may settle others too: the queue is read again, and the first that was not passed is next.
@@ -172,6 +187,7 @@ private:
     std::size_t at_ = 0;
     int decided_ = 0;
     std::string last_; ///< The last ruling.
+    character_id last_about_;
 };
 
 } // namespace
