@@ -97,6 +97,7 @@ TEST(Behaviours, TheKnownPairsOfNamesOneByOne) {
         {"Trogmoon", "skatefarm", false},  {"Zatañña", "zatanna", true},  {"Zatañña", "zatana", true},
         {"Rivermane", "rivermayne", true}, {"Shamlee", "shamley", true},  {"Kronas", "cronas", true},
         {"Moonbear", "moonbeer", true},    {"Tide", "diet", false},       {"Diet", "tide", false},
+        {"Trog", "trogmoon", true},        {"Elrek", "elrak", true},
     };
     for (const known_pair& p : pairs)
         EXPECT_EQ(names(decide(p.character, p.member), 1), p.found) << p.character << ' ' << p.member;
@@ -172,11 +173,22 @@ TEST(Behaviours, WordsThatAreNobodyGroupNobody) {
 }
 
 TEST(Behaviours, ShortKeysNeedAWholeWord) {
-    EXPECT_NE(decide("Bo", "bobcatter").what, advice::link);
+    EXPECT_EQ(decide("Bo", "bobcatter").what, advice::nothing);
     EXPECT_NE(decide("Sho", "shodoomer").what, advice::link);
+    EXPECT_TRUE(names(decide("Sho", "Bear Sho Runner"), 1)) << "a word of its own";
     guild g;
     g.member(1, "sholto").member(2, "shodoom").character(1, "Quellcrag", "sho");
     EXPECT_NE(g.decided().what, advice::link) << "sho may be either";
+}
+
+TEST(Behaviours, AllCharactersWithOneNoteGoToOneOwner) {
+    guild g;
+    g.member(1, "quellcrag").character(1, "Quellcrag", "sho").character(2, "Brimwick", "sho's dk");
+    g.character(3, "Ottergloom", "sho");
+    for (std::int64_t id = 1; id <= 3; ++id) {
+        EXPECT_EQ(g.decided(id).group, g.decided(1).group) << id;
+        EXPECT_EQ(g.decided(id).member, member_id{1}) << id;
+    }
 }
 
 TEST(Behaviours, NoRuleChangesWhatWasConfirmed) {
