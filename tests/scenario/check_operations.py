@@ -3,7 +3,7 @@
 
 check_operations.py PATT OPERATIONS.md, beside a server: with_postgres sets PATT_TEST_DB_1. Blocks of ```sh are run
 line by line, names of machines replaced by the test's; ```ini of postgresql.conf is put to the server, that of
-pgbouncer.ini starts a PgBouncer. --self-test shows that a wrong command is found.
+pgbouncer.ini starts a PgBouncer; ```sql is what these commands do, to be read. --self-test shows that a wrong command is found.
 """
 
 import os
@@ -105,6 +105,8 @@ def play(place, text):
     for language, body in blocks(text):
         if language == "ini" and "pgbouncer" in body:
             bounced = place.start_bouncer(body)
+        elif language == "sql":
+            continue  # To be read: check_program.sh compares it with what is printed.
         elif language == "ini":
             place.put_settings(body)
         elif "6432" not in body or bounced:
