@@ -1,6 +1,9 @@
 // What hosts of one PostgreSQL owe each other: word of work, and one clock, the database's.
 #include "engine/engine_fixture.hpp"
+#include "postgres/bouncer.hpp"
+#include "postgres/needs_postgres.hpp"
 #include "postgres/product_database.hpp"
+#include "postgres/shared_server.hpp"
 #include "store/host_repository.hpp"
 #include "store/lease_repository.hpp"
 #include "store/slot.hpp"
@@ -81,8 +84,8 @@ std::int64_t holder_of(store::database& database, guild_id guild) {
     return 0;
 }
 
-TEST(BetweenHosts, WhoCommitsWorkOfAnotherTellsIt) {
-    const auto database = store::open_postgres(postgres::migrated_database());
+/// Two hosts that poll once a minute; the first takes inputs of a guild whose effects are the second one's.
+void expect_word_of_work(const std::shared_ptr<store::database>& database) {
     shared_chat here;
     shared_chat there;
     engine::system_clock clock;
@@ -114,6 +117,22 @@ TEST(BetweenHosts, WhoCommitsWorkOfAnotherTellsIt) {
         std::printf("told and done after %lld ms\n", static_cast<long long>(took.count()));
         EXPECT_FALSE(here.got(member_id{who}));
     }
+}
+
+TEST(BetweenHosts, WhoCommitsWorkOfAnotherTellsIt) {
+    expect_word_of_work(store::open_postgres(postgres::migrated_database()));
+}
+
+// All that hosts do with leases, inputs, claims and outcomes goes through a real PgBouncer in transaction
+// mode; only the wake-ups have a way of their own.
+TEST(BetweenHosts, WhoCommitsWorkTellsItThroughABouncerToo) {
+    PATT_NEEDS_BOUNCER();
+    const std::string direct = postgres::migrated_database();
+    const postgres::bouncer between{postgres::shared_server(), {.pool_size = 8, .users = {}, .settings = {}}};
+    store::postgres_options how;
+    how.statements = store::statement_mode::unnamed;
+    how.wake_conninfo = direct;
+    expect_word_of_work(store::open_postgres(between.conninfo(direct.substr(direct.rfind('/') + 1)), how));
 }
 
 /// The database is ten minutes ahead of this host; whose clock is right does not matter.
