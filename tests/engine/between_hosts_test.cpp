@@ -12,12 +12,16 @@
 #include <patt/engine/runner.hpp>
 #include <patt/engine/system.hpp>
 #include <patt/store/in_tx.hpp>
+#include <patt/store/migrations.hpp>
 #include <patt/store/postgres.hpp>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <set>
 #include <thread>
+#include <vector>
 
 namespace patt::engine_tests {
 namespace {
@@ -133,6 +137,46 @@ TEST(BetweenHosts, WhoCommitsWorkTellsItThroughABouncerToo) {
     how.statements = store::statement_mode::unnamed;
     how.wake_conninfo = direct;
     expect_word_of_work(store::open_postgres(between.conninfo(direct.substr(direct.rfind('/') + 1)), how));
+}
+
+// The newest step only adds an index, so this program is also the one that a host of the schema before runs:
+// it goes on while the step is applied under it, the index built beside its writes.
+TEST(BetweenHosts, AHostOfTheSchemaBeforeGoesOnWhileTheNextStepIsApplied) {
+    const auto database = store::open_postgres(postgres::fresh_database());
+    const auto aside = database->connect();
+    const std::span<const store::migration> all = store::built_in_migrations();
+    engine::system_clock clock;
+    engine::system_entropy chance;
+    ASSERT_TRUE(store::migrate(*aside, all.first(all.size() - 1), clock.now()));
+    shared_chat chat;
+    engine::engine host(database, {chat, clock, chance}, host_options(300ms));
+    const engine::runner turns(host, clock, {300ms, 1s, 1, {}});
+    const auto handle = [&](engine::command what) {
+        return host.handle({guild_id{1}, at_the_machine, "", "", std::move(what)}).verdict;
+    };
+    ASSERT_EQ(handle(engine::create_guild{"Before", member_id{900}}), verdict::accepted);
+    ASSERT_EQ(handle(engine::change_setting{"sending.enabled", "on"}), verdict::accepted);
+    std::atomic<bool> over{false};
+    std::vector<verdict> verdicts; // Of one thread, read after its end.
+    std::thread joining([&] {
+        for (std::int64_t who = 7000; !over && who < 9000; ++who) {
+            verdicts.push_back(handle(joined(member_id{who}, clock.now())));
+        }
+    });
+    std::this_thread::sleep_for(500ms);
+    store::migrate_options how;
+    how.small_table = 0; // As if the tables were large.
+    const auto migrated = store::migrate(*aside, all, clock.now(), how);
+    std::this_thread::sleep_for(500ms);
+    over = true;
+    joining.join();
+    ASSERT_TRUE(migrated) << migrated.err().detail;
+    EXPECT_EQ(migrated->to, migrated->from + 1);
+    EXPECT_GT(verdicts.size(), 20U);
+    EXPECT_EQ(std::count(verdicts.begin(), verdicts.end(), verdict::accepted),
+              static_cast<std::ptrdiff_t>(verdicts.size()));
+    const member_id last{6999 + static_cast<std::int64_t>(verdicts.size())};
+    EXPECT_TRUE(wait_for(20s, [&] { return chat.got(last); })) << "the last one was never written to";
 }
 
 /// The database is ten minutes ahead of this host; whose clock is right does not matter.
