@@ -48,10 +48,12 @@ struct error {
 template <class T>
 class [[nodiscard]] result {
 public:
+    // NOLINTNEXTLINE(google-explicit-constructor): `return value;` is the point
     result(T value)
-        : state_(std::move(value)) {} // NOLINT(google-explicit-constructor): `return value;` is the point
+        : state_(std::move(value)) {}
+    // NOLINTNEXTLINE(google-explicit-constructor)
     result(error e)
-        : state_(std::move(e)) {} // NOLINT(google-explicit-constructor)
+        : state_(std::move(e)) {}
 
     [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
     explicit operator bool() const noexcept { return has_value(); }

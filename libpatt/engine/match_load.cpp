@@ -141,8 +141,8 @@ loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup s
             found->second.former_names.push_back(n.name);
         }
     });
-    for (auto& [id, c] : characters) {
-        out.matcher.put(std::move(c));
+    for (const auto& [id, c] : characters) {
+        out.matcher.put(c);
     }
     std::map<member_id, match_member> members;
     std::unordered_map<person_id, std::vector<identity::member>> accounts;
@@ -157,8 +157,8 @@ loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup s
             add(found->second, a);
         }
     });
-    for (auto& [id, m] : members) {
-        out.matcher.put(std::move(m));
+    for (const auto& [id, m] : members) {
+        out.matcher.put(m);
     }
     for (const identity::ruling& r : store::active_rulings(db, guild)) {
         out.ruled = true;
@@ -226,7 +226,7 @@ void reload(loaded_matcher& into, match_rows& rows, std::span<const character_id
             if (found == present.end()) {
                 into.matcher.remove(id);
             } else {
-                into.matcher.put(std::move(found->second));
+                into.matcher.put(found->second);
             }
         }
     });
@@ -242,7 +242,7 @@ void reload(loaded_matcher& into, match_rows& rows, member_id who) {
     for (const identity::member_alias& a : store::aliases_of(rows.db(), rows.guild(), who)) {
         add(record, a);
     }
-    into.matcher.put(std::move(record));
+    into.matcher.put(record);
 }
 
 namespace {

@@ -156,8 +156,8 @@ public:
     matcher& operator=(matcher&&) noexcept;
 
     /// Adds or replaces one record, known by its id. One that is gone takes part in nothing, but is kept.
-    void put(match_character record);
-    void put(match_member record);
+    void put(const match_character& record);
+    void put(const match_member& record);
 
     /// Forgets a record. Rulings about it are kept: it may come back.
     void remove(character_id id);

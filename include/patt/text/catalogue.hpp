@@ -62,7 +62,7 @@ public:
 
     /// Other texts. @throws failure when a document or pattern is broken, or a pattern uses what is not
     /// declared.
-    explicit catalogue(std::vector<catalogue_source> sources);
+    explicit catalogue(const std::vector<catalogue_source>& sources);
 
     catalogue(catalogue&&) noexcept;
     catalogue& operator=(catalogue&&) noexcept;

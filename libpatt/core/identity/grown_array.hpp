@@ -25,6 +25,7 @@ public:
 
     /// Makes it larger; what is in it stays.
     void grow_to(std::size_t size) {
+        // NOLINTNEXTLINE(cppcoreguidelines-no-malloc): nothing else grows in place
         void* const grown = std::realloc(data_.get(), size * sizeof(T));
         if (grown == nullptr)
             throw std::bad_alloc();
@@ -35,7 +36,7 @@ public:
 
 private:
     struct freeing {
-        void operator()(T* p) const noexcept { std::free(p); }
+        void operator()(T* p) const noexcept { std::free(p); } // NOLINT(cppcoreguidelines-no-malloc)
     };
     std::unique_ptr<T[], freeing> data_;
     std::size_t size_ = 0;

@@ -79,7 +79,7 @@ private:
         std::uint32_t room;
     };
     struct freeing {
-        void operator()(header* p) const noexcept { std::free(p); }
+        void operator()(header* p) const noexcept { std::free(p); } // NOLINT(cppcoreguidelines-no-malloc)
     };
 
     [[nodiscard]] T* data() noexcept { return block_ ? reinterpret_cast<T*>(block_.get() + 1) : nullptr; }
@@ -97,6 +97,7 @@ private:
     void reallocate(std::size_t least) {
         const std::size_t room = room_for(least);
         const std::size_t n = size();
+        // NOLINTNEXTLINE(cppcoreguidelines-no-malloc): nothing else grows in place
         void* const grown = std::realloc(block_.get(), sizeof(header) + room * sizeof(T));
         if (grown == nullptr)
             throw std::bad_alloc();

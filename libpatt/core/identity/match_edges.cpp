@@ -315,7 +315,8 @@ void matcher::state::regroup() {
     }
     marked[2].clear();
     std::vector<std::uint32_t> old;
-    for (std::size_t i = 0; i < all.size(); ++i) { // grows while it runs
+    // NOLINTNEXTLINE(modernize-loop-convert): it grows while it runs
+    for (std::size_t i = 0; i < all.size(); ++i) {
         const std::uint32_t g = characters[all[i]].group;
         if (g == no_slot || groups[g].empty())
             continue;
@@ -336,6 +337,7 @@ void matcher::state::regroup() {
         }
     };
     // A new edge reaches characters that were in other groups: those groups come along, whole.
+    // NOLINTNEXTLINE(modernize-loop-convert): it grows while it runs
     for (std::size_t i = 0; i < all.size(); ++i) {
         neighbours(all[i], [&](slot n) {
             take(n);

@@ -107,7 +107,7 @@ public:
             match_character c;
             c.id = character_id{static_cast<std::int64_t>(i) + 1};
             c.name = pairs_[i].character;
-            m.put(std::move(c));
+            m.put(c);
         }
         m.settle();
         report_.members = m.member_count();
@@ -124,7 +124,7 @@ private:
             match_member r;
             r.id = id;
             r.global_name = name;
-            m.put(std::move(r));
+            m.put(r);
             names_.push_back(name);
             return id;
         };
@@ -198,7 +198,7 @@ double level_figures::wilson_lower() const noexcept {
     if (links == 0)
         return 0.0;
     constexpr double z = 1.959964;
-    const double n = static_cast<double>(links);
+    const auto n = static_cast<double>(links);
     const double p = precision();
     const double middle = p + z * z / (2 * n);
     const double half = z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));

@@ -368,7 +368,7 @@ void matcher::state::find_members(const character_state& c) {
     place_scratch.clear();
     for (const block_key& k : key_scratch) {
         if (const posting_index::place p = member_keys.locate(k.hash))
-            place_scratch.push_back({p, posting_limit(k.kind)});
+            place_scratch.emplace_back(p, posting_limit(k.kind));
     }
     for (const auto& [place, limit] : place_scratch) {
         const std::span<const std::uint32_t> list = member_keys.at(place);

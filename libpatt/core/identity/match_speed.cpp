@@ -191,15 +191,15 @@ private:
         dice d(9);
         std::vector<double> one;
         for (int i = 0; i < 2000; ++i) {
-            match_member m = member_of(names_, d.below(out.members), d.below(names_.size()), d);
+            const match_member m = member_of(names_, d.below(out.members), d.below(names_.size()), d);
             match_character c = character_of(names_, d.below(out.characters), d);
             if (i % 4 == 1)
                 c.name = names_[d.below(names_.size())]; // a rename; otherwise its note changes
             const double start = meters_.cpu_seconds();
             if (i % 2 == 0) {
-                kept.put(std::move(m));
+                kept.put(m);
             } else {
-                kept.put(std::move(c));
+                kept.put(c);
             }
             kept.settle();
             one.push_back(meters_.cpu_seconds() - start);
@@ -278,7 +278,7 @@ speed_report measure_speed(std::vector<std::string> names, const speed_options& 
 }
 
 std::string to_json(const speed_report& r) {
-    std::string out = fmt::format("{{\"names\":\"{}\"", r.made_up ? "made up" : "from a file");
+    std::string out = fmt::format(R"({{"names":"{}")", r.made_up ? "made up" : "from a file");
     if (r.keys) {
         out += fmt::format(",\n\"keys\":{{\"ascii_ns\":{:.1f},\"other_ns\":{:.1f}}}", r.keys->ascii_ns,
                            r.keys->other_ns);

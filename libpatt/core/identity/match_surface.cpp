@@ -285,7 +285,7 @@ void surface_workshop::append_words(std::string_view name) {
         if (key.size() < 2 || key == bare)
             return;
         for (std::size_t i = 7; i < ends_.size(); ++i) {
-            const std::size_t length = static_cast<std::size_t>(ends_[i] - ends_[i - 1]);
+            const auto length = static_cast<std::size_t>(ends_[i] - ends_[i - 1]);
             if (std::string_view(packed_).substr(ends_[i - 1], length) == key)
                 return;
         }

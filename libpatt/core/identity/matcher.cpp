@@ -12,7 +12,7 @@ matcher::~matcher() = default;
 matcher::matcher(matcher&&) noexcept = default;
 matcher& matcher::operator=(matcher&&) noexcept = default;
 
-void matcher::put(match_character record) {
+void matcher::put(const match_character& record) {
     if (!record.id)
         return;
     const slot s = state_->slot_of(record.id);
@@ -32,7 +32,7 @@ void matcher::put(match_character record) {
     }
 }
 
-void matcher::put(match_member record) {
+void matcher::put(const match_member& record) {
     if (!record.id)
         return;
     const slot s = state_->slot_of(record.id);
@@ -59,7 +59,7 @@ void matcher::remove(character_id id) {
         return;
     match_character gone = state_->characters[s].record.unpacked();
     gone.state = attendance::gone;
-    put(std::move(gone));
+    put(gone);
 }
 
 void matcher::remove(member_id id) {
@@ -68,7 +68,7 @@ void matcher::remove(member_id id) {
         return;
     match_member gone = state_->members[s].record.unpacked();
     gone.state = attendance::gone;
-    put(std::move(gone));
+    put(gone);
 }
 
 std::vector<match_decision> matcher::settle() {

@@ -150,16 +150,21 @@ constexpr std::array<std::uint16_t, 27> make_first() {
 }
 constexpr std::array<std::uint16_t, 27> first = make_first();
 
+constexpr std::size_t letter_pairs = std::size_t{26} * 26;
+constexpr std::size_t pair_of(char first_letter, char last_letter) noexcept {
+    return static_cast<std::size_t>(first_letter - 'a') * 26 + static_cast<std::size_t>(last_letter - 'a');
+}
+
 // By first and last letter, one bit for each length that such a word has: most names end here.
-constexpr std::array<std::uint16_t, 26 * 26> make_lengths() {
-    std::array<std::uint16_t, 26 * 26> t{};
+constexpr std::array<std::uint16_t, letter_pairs> make_lengths() {
+    std::array<std::uint16_t, letter_pairs> t{};
     for (const std::string_view w : popular) {
-        const auto at = static_cast<std::size_t>((w.front() - 'a') * 26 + (w.back() - 'a'));
+        const std::size_t at = pair_of(w.front(), w.back());
         t[at] = static_cast<std::uint16_t>(t[at] | (1U << w.size()));
     }
     return t;
 }
-constexpr std::array<std::uint16_t, 26 * 26> lengths = make_lengths();
+constexpr std::array<std::uint16_t, letter_pairs> lengths = make_lengths();
 
 bool is_letter(char c) noexcept {
     return c >= 'a' && c <= 'z';
@@ -171,8 +176,7 @@ bool is_popular(std::string_view bare) noexcept {
     if (bare.size() < 3 || bare.size() > 11 || !is_letter(bare.front()) || !is_letter(bare.back()))
         return false;
     const auto letter = static_cast<std::size_t>(bare.front() - 'a');
-    const auto last = static_cast<std::size_t>(bare.back() - 'a');
-    if ((unsigned{lengths[letter * 26 + last]} >> bare.size() & 1U) == 0)
+    if ((unsigned{lengths[pair_of(bare.front(), bare.back())]} >> bare.size() & 1U) == 0)
         return false;
     return std::binary_search(popular + first[letter], popular + first[letter + 1], bare);
 }

@@ -12,7 +12,8 @@ namespace patt::identity {
 namespace {
 
 constexpr std::size_t longest = 64;
-constexpr std::size_t small_product = 32 * 32; // below it, building an index costs more than it saves
+constexpr std::size_t small_product =
+    std::size_t{32} * 32; // below it, building an index costs more than it saves
 
 std::uint32_t allowed_errors(std::size_t length) noexcept {
     return static_cast<std::uint32_t>(length / 5);
@@ -220,7 +221,7 @@ public:
 private:
     // The lengths whose pairs may have k errors: the longer one has 5k to 5k + 4.
     static bool takes_part(std::size_t length, std::uint32_t k) noexcept {
-        return length + k >= 5U * k && length <= 5U * k + 4U;
+        return length + k >= std::size_t{5} * k && length <= std::size_t{5} * k + 4;
     }
 
     static void add_segments(std::string_view s, std::uint32_t k, std::uint32_t n,
@@ -242,7 +243,7 @@ private:
         const auto size = static_cast<std::ptrdiff_t>(s.size());
         for (std::ptrdiff_t other = size - errors; other <= size + errors; ++other) {
             const auto length = static_cast<std::size_t>(other);
-            if (!takes_part(length, k) || std::max(length, s.size()) < 5U * k)
+            if (!takes_part(length, k) || std::max(length, s.size()) < std::size_t{5} * k)
                 continue;
             for (std::size_t i = 0; i <= k; ++i) {
                 const auto begin = static_cast<std::ptrdiff_t>(segment_begin(length, k + 1, i));

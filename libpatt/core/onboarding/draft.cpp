@@ -239,12 +239,12 @@ void draft::stop_everything() {
     out_.operations.emplace_back(close_route{session_.subject});
 }
 
-void draft::open_issue(integrity::issue_type type, integrity::issue_subject about, text_args details,
+void draft::open_issue(integrity::issue_type type, integrity::issue_subject about, const text_args& details,
                        notice how) {
     about.session = session_.id;
     integrity::issue made =
         integrity::open_issue(ctx_.ids.next<issue_id>(), type, std::move(about), ctx_.now);
-    for (auto& [name, value] : details) {
+    for (const auto& [name, value] : details) {
         made.summary.with(name, value);
     }
     const auto known = std::find_if(facts_.issues.begin(), facts_.issues.end(),

@@ -65,7 +65,7 @@ public:
 
     using text_args = std::vector<std::pair<std::string, std::string>>;
     /// Opens an issue, or refreshes the open one of the same hash. `details` are arguments of its summary.
-    void open_issue(integrity::issue_type type, integrity::issue_subject about, text_args details,
+    void open_issue(integrity::issue_type type, integrity::issue_subject about, const text_args& details,
                     notice how = notice::in_the_list);
     void resolve_issue(integrity::issue_type type, std::string_view by);
 

@@ -83,10 +83,10 @@ struct time_between {
     }
     static std::string print(const duration& v) { return print_duration(v); }
 };
-struct minutes_to_days : time_between<60, 30 * 86400> {
+struct minutes_to_days : time_between<60, std::int64_t{30} * 86400> {
     static constexpr auto form = "a length of time from 1m to 30d, such as 24h or 1h30m"sv;
 };
-struct days : time_between<3600, 365 * 86400> {
+struct days : time_between<3600, std::int64_t{365} * 86400> {
     static constexpr auto form = "a length of time from 1h to 365d, such as 7d or 36h"sv;
 };
 template <std::size_t Most>

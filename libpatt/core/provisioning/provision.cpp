@@ -62,7 +62,7 @@ void give_role(draft& d) {
     } else {
         // No role is configured for this rank. The effect is made all the same: it fails, and the officers
         // see it.
-        change.add.push_back(role_id{});
+        change.add.emplace_back();
     }
     effect& e = d.add_effect(fmt::format("roles:{}", s.id.value()),
                              fmt::format("roles:{}", s.subject.value()), std::move(change));

@@ -178,7 +178,7 @@ struct catalogue::state {
 catalogue::catalogue()
     : catalogue({{std::string(fallback_locale), std::string(detail::english_texts())}}) {}
 
-catalogue::catalogue(std::vector<catalogue_source> sources)
+catalogue::catalogue(const std::vector<catalogue_source>& sources)
     : state_(std::make_unique<state>()) {
     for (const catalogue_source& source : sources) {
         texts& into = state_->locales[source.locale];

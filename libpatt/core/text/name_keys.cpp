@@ -34,7 +34,7 @@ constexpr std::array<char, 128> make_leet() {
     constexpr std::string_view from = "01345789@$!|+";
     constexpr std::string_view to = "oieastbgasilt";
     for (std::size_t i = 0; i < from.size(); ++i)
-        t[static_cast<std::size_t>(from[i])] = to[i];
+        t[static_cast<unsigned char>(from[i])] = to[i];
     return t;
 }
 constexpr std::array<char, 128> leet_letters = make_leet();
