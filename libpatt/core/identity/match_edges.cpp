@@ -315,8 +315,7 @@ void matcher::state::regroup() {
     }
     marked[2].clear();
     std::vector<std::uint32_t> old;
-    // NOLINTNEXTLINE(modernize-loop-convert): it grows while it runs
-    for (std::size_t i = 0; i < all.size(); ++i) {
+    for (std::size_t i = 0; i < all.size(); ++i) { // NOLINT(modernize-loop-convert): it grows meanwhile
         const std::uint32_t g = characters[all[i]].group;
         if (g == no_slot || groups[g].empty())
             continue;
@@ -337,8 +336,7 @@ void matcher::state::regroup() {
         }
     };
     // A new edge reaches characters that were in other groups: those groups come along, whole.
-    // NOLINTNEXTLINE(modernize-loop-convert): it grows while it runs
-    for (std::size_t i = 0; i < all.size(); ++i) {
+    for (std::size_t i = 0; i < all.size(); ++i) { // NOLINT(modernize-loop-convert): it grows meanwhile
         neighbours(all[i], [&](slot n) {
             take(n);
             const std::uint32_t g = characters[n].group;
