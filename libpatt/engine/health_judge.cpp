@@ -114,7 +114,7 @@ std::set<std::string> versions_of(const health& h) {
     std::set<std::string> out;
     for (const host_health& x : h.hosts) {
         if (x.silent <= host_silent) {
-            out.insert(x.version);
+            out.insert(x.version.empty() ? "an older version" : x.version);
         }
     }
     return out;
@@ -122,7 +122,9 @@ std::set<std::string> versions_of(const health& h) {
 
 void judge_hosts(const health& h, findings& out) {
     const std::set<std::string> versions = versions_of(h);
-    out.add("versions", fmt::format("hosts run {}", fmt::join(versions, " and ")),
+    out.add("versions",
+            versions.empty() ? std::string("no host is alive")
+                             : fmt::format("hosts run {}", fmt::join(versions, " and ")),
             worse(versions.size() > 1, false),
             "fine while an upgrade is under way; then start the older ones anew with the newer program");
     const auto silent = std::count_if(h.hosts.begin(), h.hosts.end(),

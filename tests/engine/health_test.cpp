@@ -143,6 +143,22 @@ TEST(Judge, LeavesOutTheVersionOfAHostThatIsGone) {
     EXPECT_EQ(of(h, "versions"), grade::ok);
 }
 
+TEST(Judge, SaysWhichVersionsRunInWords) {
+    health h = all_well();
+    const auto said = [&h] {
+        for (const finding& f : judge(h)) {
+            if (f.what == "versions") {
+                return f.sentence;
+            }
+        }
+        return std::string();
+    };
+    h.hosts = {{"a", "0.2.0", std::chrono::seconds(1)}, {"b", "", std::chrono::seconds(1)}};
+    EXPECT_EQ(said(), "hosts run 0.2.0 and an older version") << "hosts did not always say theirs";
+    h.hosts.clear();
+    EXPECT_EQ(said(), "no host is alive");
+}
+
 // Whatever `patt doctor` warns of can be seen by who only watches the metrics.
 TEST(MetricsText, MovesWithWhateverIsJudged) {
     const auto text = [](const health& h) { return metrics_text(metrics_of(h)); };
