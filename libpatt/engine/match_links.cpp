@@ -143,7 +143,7 @@ void link_writer::match(const identity::character& who, const identity::match_de
         end_suggestions(who);
     }
     const person_id person = person_for(why.member, level);
-    const bool by_others = why.by == identity::route::alt_of;
+    const bool by_others = why.by == identity::route::alt_of || why.by == identity::route::main_of;
     const identity::claim_role role =
         level == identity::assurance::suggested || by_others ? identity::claim_role::alt : role_for(person);
     make(who, person, level, "matched", evidence, role);

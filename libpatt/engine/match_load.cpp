@@ -83,6 +83,21 @@ void give(loaded_matcher& to, character_id about, const match_ruling& ruling) {
     to.rulings[about].push_back(ruling);
 }
 
+/// The facts of what the matcher takes for granted: those of the officer's ruling, if one gave the character
+/// to the person; a claim or a proof is about an account and holds under any name.
+std::uint64_t facts_of_owner(const std::vector<identity::ruling>& known,
+                             std::span<const identity::member> accounts) {
+    for (const identity::ruling& r : known) {
+        const bool theirs = r.what.kind == ruling_kind::accepted &&
+                            std::any_of(accounts.begin(), accounts.end(),
+                                        [&](const identity::member& m) { return m.id == r.what.member; });
+        if (theirs) {
+            return r.what.facts;
+        }
+    }
+    return identity::lasting_facts;
+}
+
 std::vector<match_ruling> wanted_rulings(match_rows& rows, character_id who,
                                          const std::vector<identity::ruling>& known) {
     std::vector<match_ruling> out;
@@ -93,8 +108,9 @@ std::vector<match_ruling> wanted_rulings(match_rows& rows, character_id who,
     }
     const identity::link* const held = rows.owner_of(who);
     if (held != nullptr && is_given(*held)) {
-        if (const member_id owner = account_of(rows.accounts_of(held->person))) {
-            out.push_back({ruling_kind::accepted, who, owner, {}, 0});
+        const std::vector<identity::member>& accounts = rows.accounts_of(held->person);
+        if (const member_id owner = account_of(accounts)) {
+            out.push_back({ruling_kind::accepted, who, owner, {}, facts_of_owner(known, accounts)});
         }
     }
     return out;
@@ -160,9 +176,11 @@ loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup s
     for (const auto& [id, m] : members) {
         out.matcher.put(m);
     }
+    rulings_by_character accepted;
     for (const identity::ruling& r : store::active_rulings(db, guild)) {
         out.ruled = true;
         if (r.what.kind == ruling_kind::accepted) {
+            accepted[r.what.character].push_back(r);
             continue;
         }
         give(out, r.what.character, r.what);
@@ -174,12 +192,17 @@ loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup s
         if (!is_given(l)) {
             return;
         }
+        const character_id who{l.target};
         const auto present = accounts.find(l.person);
-        const member_id owner = present != accounts.end()
-                                    ? account_of(present->second)
-                                    : account_of(store::members_of(db, guild, l.person));
-        if (owner) {
-            give(out, character_id{l.target}, {ruling_kind::accepted, character_id{l.target}, owner, {}, 0});
+        const auto ruled = accepted.find(who);
+        // All accounts are asked for only where they matter: a ruling may be about one that is away.
+        const bool some_suffice = present != accounts.end() && ruled == accepted.end();
+        const std::vector<identity::member> theirs =
+            some_suffice ? present->second : store::members_of(db, guild, l.person);
+        if (const member_id owner = account_of(theirs)) {
+            const std::uint64_t facts =
+                ruled == accepted.end() ? identity::lasting_facts : facts_of_owner(ruled->second, theirs);
+            give(out, who, {ruling_kind::accepted, who, owner, {}, facts});
         }
     });
     out.matcher.learn(store::experience_of(db, guild));
@@ -309,7 +332,8 @@ void catch_up(loaded_matcher& into, store::connection& db, guild_id guild,
 std::uint64_t facts_now(store::connection& db, guild_id guild, match_ruling what) {
     loaded_matcher scratch{identity::matcher{}, {}, {}, false};
     match_rows rows(db, guild);
-    reload(scratch, rows, {&what.character, 1});
+    const std::array about{what.character, what.other};
+    reload(scratch, rows, std::span(about).first(what.other ? 2 : 1));
     if (what.member) {
         reload(scratch, rows, what.member);
     }

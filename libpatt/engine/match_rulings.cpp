@@ -24,7 +24,6 @@ namespace patt::engine {
 namespace {
 
 using identity::assurance;
-using identity::pointer_kind;
 using identity::ruling_kind;
 
 constexpr std::size_t shortest_alias = 3;
@@ -57,9 +56,22 @@ bool replaces(const identity::match_ruling& now, const identity::match_ruling& b
     return false;
 }
 
+/// How sure a tie between the two had been, if there was one.
+void note_tie(const loaded_matcher& shown, identity::ruling& r) {
+    const double tie = shown.matcher.tie(r.what.character, r.what.other);
+    if (tie > 0.0) {
+        r.about = identity::route::alt_of;
+        r.expected_per_mille = static_cast<std::int32_t>(std::lround(tie * 1000.0));
+    }
+}
+
 /// How the member had been proposed, if it was: what officers say of such proposals teaches what they are
 /// worth.
 void note_shown(const loaded_matcher& shown, identity::ruling& r) {
+    if (r.what.kind == ruling_kind::merged || r.what.kind == ruling_kind::split) {
+        note_tie(shown, r);
+        return;
+    }
     const bool of_member = r.what.kind == ruling_kind::accepted || r.what.kind == ruling_kind::rejected;
     const identity::match_decision before = shown.matcher.decision(r.what.character);
     if (!of_member || before.level == identity::confidence::confirmed) {
@@ -67,7 +79,7 @@ void note_shown(const loaded_matcher& shown, identity::ruling& r) {
     }
     for (const identity::ranked_candidate& c : before.candidates) {
         if (c.member == r.what.member) {
-            const bool by_itself = before.member == c.member && before.by != identity::route::alt_of;
+            const bool by_itself = before.member == c.member && !before.via;
             const identity::match_decision pair =
                 by_itself ? before : shown.matcher.explain(r.what.character, c.member).decision;
             r.about = pair.by;
@@ -85,9 +97,7 @@ void learn(load_context& from, input_scope& in, const identity::ruling& r, chang
     std::set<std::string> names;
     for (const std::string& text : {note->guild_note, note->officer_note}) {
         for (const identity::note_pointer& p : identity::parse_note(text).pointers) {
-            const bool owner = p.kind == pointer_kind::handle || p.kind == pointer_kind::alt_of ||
-                               p.kind == pointer_kind::possessive || p.kind == pointer_kind::lone;
-            if (owner && p.key.size() >= shortest_alias) {
+            if (identity::names_owner(p.kind) && p.key.size() >= shortest_alias) {
                 names.insert(p.text);
             }
         }

@@ -121,6 +121,20 @@ void put_item(input_scope& in, const std::optional<review_item>& open, review_it
     out.rows.emplace_back(std::move(wanted));
 }
 
+/// With which other character an officer merged or split it; none if with none.
+character_id ruled_with(const loaded_matcher& matched, character_id who) {
+    const auto rulings = matched.rulings.find(who);
+    if (rulings == matched.rulings.end()) {
+        return {};
+    }
+    for (const identity::match_ruling& r : rulings->second) {
+        if (r.other) {
+            return r.character == who ? r.other : r.character;
+        }
+    }
+    return {};
+}
+
 review_item item_of(link_writer& links, const loaded_matcher& matched, const identity::match_decision& d,
                     const std::string& why) {
     review_item item;
@@ -133,12 +147,23 @@ review_item item_of(link_writer& links, const loaded_matcher& matched, const ide
     item.advice = to_string(d.what);
     item.member = d.member;
     item.other = d.alt_suggestion ? d.alt_suggestion : d.via;
+    if (d.why_not == identity::doubt::ruling_outdated) {
+        const character_id ruled = ruled_with(matched, d.character);
+        item.other = ruled ? ruled : item.other;
+    }
     item.probability = d.probability;
     item.level = to_string(d.level);
     item.route = to_string(d.by);
     std::vector<item_candidate> shown;
+    if (d.level == identity::confidence::confirmed && d.member) { // so that it can be said again
+        const identity::member* const owner = links.rows().member(d.member);
+        shown.push_back({d.member, owner != nullptr ? owner->display_name : std::string{}, d.probability});
+    }
     member_id other;
     for (const identity::ranked_candidate& c : d.candidates) {
+        if (!shown.empty() && c.member == shown.front().member) {
+            continue;
+        }
         const identity::member* const member = links.rows().member(c.member);
         shown.push_back({c.member, member != nullptr ? member->display_name : std::string{}, c.probability});
         if (!other && c.member != d.member) {

@@ -338,7 +338,8 @@ std::vector<identity::route_experience> experience_of(connection& db, guild_id g
         const identity::ruling_kind kind = parse_kind(r.view());
         identity::route_experience& e = out[by];
         e.by = by;
-        (kind == identity::ruling_kind::accepted ? e.accepted : e.rejected) += static_cast<int>(r.number());
+        const bool agreed = kind == identity::ruling_kind::accepted || kind == identity::ruling_kind::merged;
+        (agreed ? e.accepted : e.rejected) += static_cast<int>(r.number());
         e.expected_per_mille += r.number();
     }
     out.erase(identity::route::none);

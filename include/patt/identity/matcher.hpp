@@ -52,10 +52,12 @@ enum class doubt : std::uint8_t {
     owners_conflict,    ///< Characters of one group are certainly owned by different members: the group was
                         ///< split.
     contradicts_ruling, ///< The evidence speaks against what a human decided; the ruling stands.
-    contradicts_group,  ///< Its own evidence and its group name different members.
-    related_only,       ///< A note says it belongs to a relative or friend.
-    alt_of_somebody,    ///< Perhaps an alt of another character, by its name alone.
-    not_in_chat,        ///< A human said that the owner is not in the chat.
+    ruling_outdated,   ///< The names that a human decided about have changed, and nothing else says the same:
+                       ///< the ruling stands until somebody has looked again.
+    contradicts_group, ///< Its own evidence and its group name different members.
+    related_only,      ///< A note says it belongs to a relative or friend.
+    alt_of_somebody,   ///< Perhaps an alt of another character, by its name alone.
+    not_in_chat,       ///< A human said that the owner is not in the chat.
 };
 
 /// By which way the link was found; the seeds' names for the sources of links.
@@ -64,8 +66,10 @@ enum class route : std::uint8_t {
     exact_name,
     guild_note,
     officer_note,
-    fuzzy_name,
+    fuzzy_name,   ///< Alike to 0.85 at least.
+    similar_name, ///< Less alike: what the seeds only suggest (S1).
     alt_of,
+    main_of, ///< Its note names its main: "main: X".
     self_reported,
     alias,
     manual,
@@ -121,7 +125,8 @@ struct naming {
 /// An explanation as lines of text, English, for terminals and logs of tests.
 [[nodiscard]] std::string to_text(const match_explanation& e, const naming& names = {});
 
-/// How the officers of a guild ruled on members that one kind of evidence had proposed.
+/// How the officers of a guild ruled on members that one kind of evidence had proposed; with `route::alt_of`,
+/// on ties between two characters (merged or split).
 struct route_experience {
     route by = route::none;
     int accepted = 0;
@@ -195,6 +200,10 @@ public:
 
     /// Why a member is, or is not, the owner of a character: the evidence of that pair alone.
     [[nodiscard]] match_explanation explain(character_id id, member_id member) const;
+
+    /// How sure it is that two characters belong to one person, by what their notes and an add-on say
+    /// directly of each other, without rulings; 0 if they say nothing. As of the last `settle`.
+    [[nodiscard]] double tie(character_id a, character_id b) const;
 
     /// All rulings, in a stable order, with their facts.
     [[nodiscard]] std::vector<match_ruling> rulings() const;

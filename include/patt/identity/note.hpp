@@ -17,7 +17,8 @@ namespace patt::identity {
 enum class pointer_kind : std::uint8_t {
     handle,     ///< Tagged as an account: "Discord: x", "dc x", "@x", "x#1234".
     battletag,  ///< Tagged as a Battle.net account.
-    alt_of,     ///< "alt of x", "x alt", "x's alt", "main: x".
+    alt_of,     ///< "alt of x", "x alt", "x's alt".
+    main_of,    ///< "main: x", "main is x".
     possessive, ///< "x's dk".
     lone,       ///< The note has no other word that could be a name.
     first,      ///< The first of several words.
@@ -26,6 +27,12 @@ enum class pointer_kind : std::uint8_t {
 };
 
 [[nodiscard]] std::string_view to_string(pointer_kind k) noexcept;
+
+/// Whether who is named so is the owner, or another character of the owner's.
+[[nodiscard]] constexpr bool names_owner(pointer_kind k) noexcept {
+    return k == pointer_kind::handle || k == pointer_kind::alt_of || k == pointer_kind::main_of ||
+           k == pointer_kind::possessive || k == pointer_kind::lone;
+}
 
 /// Somebody named in a note.
 struct note_pointer {

@@ -53,15 +53,19 @@ struct match_member {
 
 /// What an officer (or a proof) says about a character.
 enum class ruling_kind : std::uint8_t {
-    accepted,    ///< The character is the member's. Stands until withdrawn; also for claims that were proven.
+    accepted,    ///< The character is the member's; also for claims that were proven. Asks again after a new
+                 ///< name.
     rejected,    ///< It is not the member's: a veto until the name of either changes.
     not_in_chat, ///< Its owner is not in the chat server. Stands until its name or notes change.
-    merged,      ///< It belongs to the same person as `other`.
-    split,       ///< It belongs to another person than `other`.
+    merged,      ///< It belongs to the same person as `other`. Asks again after a new name of either.
+    split,       ///< It belongs to another person than `other`. Asks again after a new name of either.
 };
 
 /// The stable name, for example `not_in_chat`.
 [[nodiscard]] std::string_view to_string(ruling_kind k) noexcept;
+
+/// `match_ruling::facts` of what holds under any name, as a proof does.
+inline constexpr std::uint64_t lasting_facts = ~std::uint64_t{0};
 
 /// One ruling. Two rulings are about the same thing if kind, character, member and other are equal.
 struct match_ruling {

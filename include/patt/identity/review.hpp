@@ -55,8 +55,8 @@ struct ruling {
     instant decided_at;
     instant ended_at;
     std::string ended_by;      ///< An actor, or `facts` when the names or notes it was about changed.
-    route about = route::none; ///< By which way the member had been proposed; none: it was not.
-    std::int32_t expected_per_mille = 0; ///< How likely the member was shown to be the owner.
+    route about = route::none; ///< By which way it had been proposed, `alt_of` for a tie; none: it was not.
+    std::int32_t expected_per_mille = 0; ///< How likely the owner, or the tie, was shown to be.
     friend bool operator==(const ruling&, const ruling&) = default;
 };
 

@@ -328,4 +328,33 @@ comparison compare_different(const surface& c, const surface& m) {
     return best;
 }
 
+bool is_much_alike(agreement how, const surface& a, const surface& b) noexcept {
+    const std::size_t both = a.length() + b.length();
+    const std::size_t shorter = std::min(a.length(), b.length());
+    const auto errors = [longer = both - shorter](std::size_t n) { return 100 * n <= 15 * longer; };
+    switch (how) {
+    case agreement::identical:
+    case agreement::exact:
+    case agreement::folded:
+    case agreement::sound:
+    case agreement::leet:
+        return true;
+    case agreement::one_edit:
+        return errors(1);
+    case agreement::two_edits:
+        return errors(2);
+    case agreement::token:
+    case agreement::core:
+    case agreement::edge:
+    case agreement::inside:
+        return 200 * shorter >= 85 * both;
+    case agreement::none:
+    case agreement::shared_word:
+    case agreement::prefix:
+    case agreement::look:
+        break;
+    }
+    return false;
+}
+
 } // namespace patt::identity

@@ -33,6 +33,10 @@ struct comparison {
 /// A quick look at two plain spellings of different bare keys: false only if they agree in nothing.
 [[nodiscard]] bool may_agree(const surface& character, const surface& member) noexcept;
 
+/// Whether two names that agree so are alike to 0.85, the least with which the seeds' fuzzy match links (S1):
+/// errors in proportion to the longer one, or what one has of the other in proportion to both.
+[[nodiscard]] bool is_much_alike(agreement how, const surface& a, const surface& b) noexcept;
+
 /// The least number of typing errors (see `text::osa_distance`), cut off above `limit`.
 [[nodiscard]] std::uint32_t edits_between(const surface& a, const surface& b, std::uint32_t limit);
 

@@ -87,10 +87,11 @@ double owner_probability(double own, double all, double share) noexcept {
 }
 
 // The step of the histogram by which a character counts: how many bits its best candidate is above the pool.
+// That an owner is not in the chat, as an officer says, is the same as nobody who fits.
 std::uint8_t matcher::state::fit_of(const character_state& c) const noexcept {
     if (!c.present)
         return no_fit;
-    if (c.candidates.empty())
+    if (c.candidates.empty() || is_absent(c))
         return 0;
     const bits above = c.candidates.front().total - pool + fit_offset * one_bit;
     return static_cast<std::uint8_t>(std::clamp<bits>(above / one_bit, 0, fit_steps - 1));

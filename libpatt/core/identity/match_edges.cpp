@@ -4,6 +4,7 @@
 #include <patt/text/distance.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace patt::identity {
@@ -29,6 +30,7 @@ tie_strength strength_of(pointer_kind kind, std::size_t length) noexcept {
     case pointer_kind::battletag:
         return {980, 900, 900, 992};
     case pointer_kind::alt_of:
+    case pointer_kind::main_of:
         return {999, at_least(4, 985, 800), 985, 995};
     case pointer_kind::possessive:
         return {998, at_least(4, 980, 800), 980, 994};
@@ -49,6 +51,9 @@ constexpr std::size_t longest_shared = 40;
 
 // A word that only two notes share, each alone.
 constexpr std::uint16_t shared_by_two = 940;
+
+// What anything less than a ruling is worth at most.
+constexpr std::uint16_t surest_tie = 999;
 
 // Characters of the roster that one name of a note may mean.
 class roster_lookup {
@@ -137,6 +142,18 @@ private:
     mutable std::vector<block_key> scratch_;
 };
 
+// What a tie is worth where officers have ruled on such ties before: they may weaken one until it only
+// suggests, and never make one that suggests group.
+std::uint16_t experienced(std::uint16_t per_mille, bits experience) noexcept {
+    if (experience == 0 || per_mille == 0)
+        return per_mille;
+    const double p = static_cast<double>(per_mille) / 1000.0;
+    const double odds = p / (1.0 - p) * std::exp2(static_cast<double>(experience) / one_bit);
+    const auto now = static_cast<std::uint16_t>(std::lround(1000.0 * odds / (1.0 + odds)));
+    const std::uint16_t most = per_mille >= merge_from ? surest_tie : merge_from - 1;
+    return std::clamp<std::uint16_t>(now, 1, most);
+}
+
 class edge_list {
 public:
     void add(slot to, std::uint16_t per_mille, pointer_kind kind) {
@@ -151,7 +168,7 @@ public:
                 return;
             }
         }
-        edges_.push_back({to, per_mille, kind, false, false});
+        edges_.push_back({to, per_mille, kind, 0, false, false});
     }
 
     alt_edge& at(slot to) {
@@ -159,11 +176,46 @@ public:
         return *std::find_if(edges_.begin(), edges_.end(), [to](const alt_edge& e) { return e.to == to; });
     }
 
+    void weigh(bits experience) {
+        for (alt_edge& e : edges_)
+            e.said = e.per_mille = experienced(e.per_mille, experience);
+    }
+
     lean_list<alt_edge> take() { return std::move(edges_); }
 
 private:
     lean_list<alt_edge> edges_;
 };
+
+// Ties to whom a name of a note means in the roster. Whether it is clear who that is.
+bool resolve(const match_pointer& p, const tie_strength& strength, const roster_lookup& roster,
+             edge_list& edges) {
+    for (const std::string_view key : {p.key, p.singular}) {
+        if (key.empty())
+            continue;
+        std::vector<slot> hits = roster.named(key);
+        std::uint16_t sure = strength.exact;
+        if (hits.empty()) {
+            hits = roster.beginning_with(key);
+            sure = strength.nickname;
+        }
+        if (hits.empty()) {
+            hits = roster.misspelt(key);
+            sure = strength.typo;
+        }
+        if (hits.empty())
+            continue;
+        if (const slot meant = roster.single(hits); meant != no_slot) {
+            edges.add(meant, sure, p.kind);
+            return true;
+        }
+        if (hits.size() <= 4) {
+            for (const slot h : hits)
+                edges.add(h, static_cast<std::uint16_t>(sure / hits.size()), p.kind);
+        }
+    }
+    return false;
+}
 
 } // namespace
 
@@ -201,34 +253,7 @@ lean_list<alt_edge> matcher::state::edges_of(slot number) const {
         if (p.kind == pointer_kind::relation)
             continue;
         const tie_strength strength = strength_of(p.kind, p.key.size());
-        bool resolved = false;
-        for (const std::string_view key : {p.key, p.singular}) {
-            if (resolved || key.empty())
-                continue;
-            std::vector<slot> hits = roster.named(key);
-            std::uint16_t sure = strength.exact;
-            if (hits.empty()) {
-                hits = roster.beginning_with(key);
-                sure = strength.nickname;
-            }
-            if (hits.empty()) {
-                hits = roster.misspelt(key);
-                sure = strength.typo;
-            }
-            if (hits.empty())
-                continue;
-            const slot meant = roster.single(hits);
-            if (meant != no_slot) {
-                edges.add(meant, sure, p.kind);
-                resolved = true;
-            } else if (hits.size() <= 4) {
-                for (const slot h : hits)
-                    edges.add(h, static_cast<std::uint16_t>(sure / hits.size()), p.kind);
-            }
-        }
-        if (resolved)
-            continue;
-        if (p.kind > pointer_kind::first)
+        if (resolve(p, strength, roster, edges) || p.kind > pointer_kind::first)
             continue;
         const auto [first, sharing] = first_with_same_pointer(number, p);
         if (first == number || sharing > longest_shared)
@@ -248,10 +273,11 @@ lean_list<alt_edge> matcher::state::edges_of(slot number) const {
         }
         if (first != number) {
             alt_edge& e = edges.at(first);
-            e.per_mille = 999;
+            e.per_mille = surest_tie;
             e.by_addon = true;
         }
     }
+    edges.weigh(experience[static_cast<std::size_t>(route::alt_of)]);
     if (const auto it = rulings.find(c.record.id); it != rulings.end()) {
         for (const auto& [other, facts] : it->second.merged) {
             const slot found = find_slot(other);
@@ -263,6 +289,21 @@ lean_list<alt_edge> matcher::state::edges_of(slot number) const {
         }
     }
     return edges.take();
+}
+
+double matcher::tie(character_id a, character_id b) const {
+    const slot from = state_->find_slot(a);
+    const slot to = state_->find_slot(b);
+    if (from == no_slot || to == no_slot)
+        return 0.0;
+    std::uint16_t best = 0;
+    for (const auto& [x, y] : {std::pair{from, to}, std::pair{to, from}}) {
+        for (const alt_edge& e : state_->characters[x].edges) {
+            if (e.to == y)
+                best = std::max(best, e.said);
+        }
+    }
+    return static_cast<double>(best) / 1000.0;
 }
 
 void matcher::state::resolve_edges(slot number) {

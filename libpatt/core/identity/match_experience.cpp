@@ -35,10 +35,15 @@ void matcher::learn(std::span<const route_experience> what) {
     now[static_cast<std::size_t>(route::none)] = 0;
     if (now == state_->experience)
         return;
+    constexpr auto ties = static_cast<std::size_t>(route::alt_of);
+    const bool of_ties = now[ties] != state_->experience[ties];
     state_->experience = now;
     for (slot s = 0; s < state_->characters.size(); ++s) {
-        if (state_->characters[s].present)
-            state_->mark(s, dirty_score);
+        if (!state_->characters[s].present)
+            continue;
+        state_->mark(s, dirty_score);
+        if (of_ties)
+            state_->mark(s, dirty_edges);
     }
 }
 

@@ -123,6 +123,9 @@ void explain_changes(const matcher::state& s, match_explanation& e) {
     case doubt::contradicts_ruling:
         out.emplace_back("The ruling stands until somebody withdraws it.");
         break;
+    case doubt::ruling_outdated:
+        out.emplace_back("The names have changed since an officer decided: say it again, or take it back.");
+        break;
     case doubt::contradicts_group:
         out.emplace_back("A ruling that the character belongs to its group, or does not, decides it.");
         break;

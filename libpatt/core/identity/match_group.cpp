@@ -131,6 +131,7 @@ public:
         }
         split();
         carry();
+        ask_again();
         return std::move(own_);
     }
 
@@ -194,12 +195,12 @@ private:
             const std::uint32_t b = parts.root(t.b);
             if (a == b)
                 continue;
+            if (any_split && split_by_ruling(parts, a, b))
+                continue;
             if (owner[a] != no_slot && owner[b] != no_slot && owner[a] != owner[b]) {
                 conflict_[t.a] = conflict_[t.b] = true;
                 continue;
             }
-            if (any_split && split_by_ruling(parts, a, b))
-                continue;
             parts.join(a, b);
             const std::uint32_t root = parts.root(a);
             owner[root] = owner[a] != no_slot ? owner[a] : owner[b];
@@ -365,7 +366,7 @@ private:
         d.member = carried;
         d.probability = r.probability;
         d.level = confidence_of(r.probability);
-        d.by = r.source == i ? s_.route_to(at(i), carried) : route::alt_of;
+        d.by = r.source == i ? s_.route_to(at(i), carried) : carried_by(i);
         d.via = r.source == i ? no_slot : group_[r.source];
         d.why_not = conflict_[i] ? doubt::owners_conflict : doubt::none;
         d.what = r.sure && d.level >= s_.settings.link_from ? advice::link : advice::suggest;
@@ -373,11 +374,55 @@ private:
             d.why_not = doubt::unsure;
     }
 
+    // By which kind of tie the character belongs to its part.
+    [[nodiscard]] route carried_by(std::size_t i) const {
+        for (const alt_edge& e : at(i).edges) {
+            if (e.kind != pointer_kind::main_of || e.said < merge_from)
+                continue;
+            const auto other = std::find(group_.begin(), group_.end(), e.to);
+            if (other != group_.end() && part_[static_cast<std::size_t>(other - group_.begin())] == part_[i])
+                return route::main_of;
+        }
+        return route::alt_of;
+    }
+
     [[nodiscard]] bool is_vetoed(std::uint32_t i, slot member) const {
         if (s_.is_rejected(at(i), member))
             return true;
         return std::any_of(at(i).candidates.begin(), at(i).candidates.end(),
                            [member](const pair_score& p) { return p.member == member && p.related; });
+    }
+
+    // Whether notes or add-ons tie the two.
+    [[nodiscard]] bool is_said(slot a, slot b) const {
+        const auto says = [this](slot from, slot to) {
+            const auto& edges = s_.characters[from].edges;
+            return std::any_of(edges.begin(), edges.end(),
+                               [to](const alt_edge& e) { return e.to == to && e.said >= merge_from; });
+        };
+        return says(a, b) || says(b, a);
+    }
+
+    // What an officer said of two characters under other names stands, but is asked about where notes and
+    // add-ons do not say the same.
+    void ask_again() {
+        for (std::size_t i = 0; i < group_.size(); ++i) {
+            const character_id id = at(i).record.id;
+            const auto ruled = s_.rulings.find(id);
+            if (ruled == s_.rulings.end())
+                continue;
+            for (const ruling_kind kind : {ruling_kind::merged, ruling_kind::split}) {
+                const bool together = kind == ruling_kind::merged;
+                for (const auto& [other, facts] : together ? ruled->second.merged : ruled->second.split) {
+                    const slot with = s_.find_slot(other);
+                    const bool here = std::find(group_.begin(), group_.end(), with) != group_.end();
+                    doubt& why = own_[i].why_not;
+                    if (here && (why == doubt::none || why == doubt::unsure) &&
+                        s_.is_outdated({kind, id, {}, other, facts}) && is_said(group_[i], with) != together)
+                        why = doubt::ruling_outdated;
+                }
+            }
+        }
     }
 
     static void doubt_it(kept_decision& d, doubt why) {
@@ -406,8 +451,17 @@ route matcher::state::route_to(const character_state& c, slot member) const {
 }
 
 void matcher::state::accept(kept_decision& d, slot character, slot owner) const {
-    const base_decision& base = characters[character].base;
-    d.why_not = base.automatic && base.best != owner ? doubt::contradicts_ruling : doubt::none;
+    const character_state& c = characters[character];
+    const base_decision& base = c.base;
+    d.why_not = doubt::none;
+    if (base.best != owner) {
+        const std::uint64_t facts = rulings.at(c.record.id).accepted_facts;
+        if (base.automatic) {
+            d.why_not = doubt::contradicts_ruling;
+        } else if (c.group == no_slot && is_outdated({ruling_kind::accepted, c.record.id, {}, {}, facts})) {
+            d.why_not = doubt::ruling_outdated;
+        }
+    }
     d.what = advice::link;
     d.member = owner;
     d.probability = 1.0;

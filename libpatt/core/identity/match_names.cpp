@@ -125,6 +125,8 @@ std::string_view to_string(doubt value) noexcept {
         return "owners_conflict";
     case doubt::contradicts_ruling:
         return "contradicts_ruling";
+    case doubt::ruling_outdated:
+        return "ruling_outdated";
     case doubt::contradicts_group:
         return "contradicts_group";
     case doubt::related_only:
@@ -149,8 +151,12 @@ std::string_view to_string(route value) noexcept {
         return "officer_note";
     case route::fuzzy_name:
         return "fuzzy_name";
+    case route::similar_name:
+        return "similar_name";
     case route::alt_of:
         return "alt_of";
+    case route::main_of:
+        return "main_of";
     case route::self_reported:
         return "self_reported";
     case route::alias:

@@ -1,5 +1,7 @@
 #include <patt/identity/match_plan.hpp>
 
+#include <utility>
+
 namespace patt::identity {
 
 namespace {
@@ -11,6 +13,13 @@ level_use wanted(const match_decision& d, const match_rules& rules) {
     }
     const level_use may = use_of(rules, d.level);
     return d.what == advice::suggest && may == level_use::link ? level_use::suggest : may;
+}
+
+/// Why a character stands in the queue although it is linked; empty: it does not.
+std::string asks_beside_link(const match_decision& d) {
+    const bool asks = d.why_not == doubt::owners_conflict || d.why_not == doubt::ruling_outdated ||
+                      d.why_not == doubt::contradicts_ruling;
+    return asks ? std::string(to_string(d.why_not)) : std::string();
 }
 
 /// Why a character without a link stands in the queue.
@@ -28,8 +37,8 @@ std::string reason(const match_decision& d, level_use use) {
 }
 
 match_plan plan_owned(const match_facts& facts) {
-    if (facts.decided.why_not == doubt::contradicts_ruling) {
-        return {match_act::none, std::string(to_string(doubt::contradicts_ruling))};
+    if (std::string why = asks_beside_link(facts.decided); !why.empty()) {
+        return {match_act::none, std::move(why)};
     }
     if (!facts.holder && facts.decided.what == advice::link) {
         return {match_act::none, "owner_has_no_account"};
@@ -88,12 +97,12 @@ match_plan plan_match(const match_facts& facts, const match_rules& rules) {
     const level_use use = wanted(facts.decided, rules);
     if (use == level_use::link) {
         if (facts.held && facts.candidate && facts.held->person == facts.candidate) {
-            return {};
+            return {match_act::none, asks_beside_link(facts.decided)};
         }
         if (facts.rank <= rules.officer_rank) {
             return {facts.held ? match_act::unlink : match_act::suggest, "privileged"};
         }
-        return {match_act::link, {}};
+        return {match_act::link, asks_beside_link(facts.decided)};
     }
     return {facts.held ? match_act::unlink : match_act::none, reason(facts.decided, use)};
 }

@@ -219,9 +219,19 @@ void matcher::state::unindex(slot number) {
 // Whose alt edges may change when this character comes or goes: notes that may mean it, notes that give the
 // same name, and the rest of its add-on group.
 void matcher::state::mark_neighbours(slot number) {
+    const character_state& c = characters[number];
+    if (const auto it = rulings.find(c.record.id); it != rulings.end()) {
+        for (const auto* others : {&it->second.merged, &it->second.split}) {
+            for (const auto& [other, facts] : *others) {
+                if (const slot o = find_slot(other); o != no_slot) {
+                    mark(o, dirty_edges);
+                    mark(o, dirty_group); // it may have been said of another name
+                }
+            }
+        }
+    }
     if (all_marked(dirty_edges))
         return;
-    const character_state& c = characters[number];
     std::vector<std::uint32_t>& hashes = hash_scratch;
     hashes.clear();
     if (!c.names.empty()) {
@@ -241,12 +251,6 @@ void matcher::state::mark_neighbours(slot number) {
     for (const std::uint32_t h : hashes) {
         for (const slot s : pointer_keys.find(h))
             mark(s, dirty_edges);
-    }
-    if (const auto it = rulings.find(c.record.id); it != rulings.end()) {
-        for (const auto& [other, facts] : it->second.merged) {
-            if (const slot o = find_slot(other); o != no_slot)
-                mark(o, dirty_edges);
-        }
     }
     if (c.record.alt_group().empty())
         return;

@@ -14,8 +14,10 @@ public:
             hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
         hash_ = (hash_ ^ 0x1FFU) * 0x100000001B3ULL; // a separator that is no byte
     }
-    // Never zero: zero means "not filled in".
-    [[nodiscard]] std::uint64_t value() const noexcept { return hash_ == 0 ? 1 : hash_; }
+    // Never zero, which means "not filled in", nor what holds for any facts.
+    [[nodiscard]] std::uint64_t value() const noexcept {
+        return hash_ == 0 || hash_ == lasting_facts ? 1 : hash_;
+    }
 
 private:
     std::uint64_t hash_ = 0xCBF29CE484222325ULL;
@@ -23,8 +25,17 @@ private:
 
 } // namespace
 
+// An acceptance is about the character alone, as a member is the same under any name; so is what was said of
+// two characters.
 std::uint64_t matcher::state::facts_of(const match_ruling& r) const {
     fingerprint f;
+    if (r.kind == ruling_kind::merged || r.kind == ruling_kind::split) {
+        for (const character_id id : {std::min(r.character, r.other), std::max(r.character, r.other)}) {
+            const slot s = find_slot(id);
+            f.add(s == no_slot ? std::string_view() : characters[s].record.name());
+        }
+        return f.value();
+    }
     if (const slot s = find_slot(r.character); s != no_slot) {
         const kept_character& c = characters[s].record;
         f.add(c.name());
@@ -33,7 +44,7 @@ std::uint64_t matcher::state::facts_of(const match_ruling& r) const {
             f.add(c.officer_note());
         }
     }
-    if (const slot s = find_slot(r.member); s != no_slot) {
+    if (const slot s = find_slot(r.member); s != no_slot && r.kind == ruling_kind::rejected) {
         const kept_member& m = members[s].record;
         f.add(m.username());
         f.add(m.global_name());
@@ -48,12 +59,29 @@ void matcher::state::ruling_changed(const match_ruling& r) {
         const slot s = find_slot(id);
         if (s == no_slot)
             continue;
+        mark(s, dirty_score); // whose owner is away says how many are
         mark(s, dirty_edges);
         mark(s, dirty_group); // decides the character and its rivals again, whether or not its edges change
     }
 }
 
-// What the notes of a member's accepted characters call their owner are names of the member.
+bool matcher::state::is_outdated(const match_ruling& r) const {
+    return r.facts != lasting_facts && r.facts != facts_of(r);
+}
+
+// What the notes of a character call its owner.
+void matcher::state::add_owner_names(character_id of, std::vector<std::string>& to) const {
+    const slot s = find_slot(of);
+    if (s == no_slot || !characters[s].present)
+        return;
+    for (const match_pointer p : characters[s].pointers) {
+        if (names_owner(p.kind) && p.key.size() >= 3)
+            to.emplace_back(p.text);
+    }
+}
+
+// What the notes of a member's accepted characters, and of those that an officer merged with them, call their
+// owner are names of the member.
 void matcher::state::relearn(member_id id) {
     const slot found = find_slot(id);
     if (found == no_slot)
@@ -61,14 +89,10 @@ void matcher::state::relearn(member_id id) {
     std::vector<std::string> learned;
     if (const auto it = accepted_by_member.find(id); it != accepted_by_member.end()) {
         for (const character_id c : it->second) {
-            const slot s = find_slot(c);
-            if (s == no_slot || !characters[s].present)
-                continue;
-            for (const match_pointer p : characters[s].pointers) {
-                const bool names_owner = p.kind == pointer_kind::handle || p.kind == pointer_kind::alt_of ||
-                                         p.kind == pointer_kind::possessive || p.kind == pointer_kind::lone;
-                if (names_owner && p.key.size() >= 3)
-                    learned.emplace_back(p.text);
+            add_owner_names(c, learned);
+            for (const auto& [other, facts] : rulings.at(c).merged) {
+                if (!rulings.at(other).accepted)
+                    add_owner_names(other, learned);
             }
         }
     }
@@ -80,6 +104,18 @@ void matcher::state::relearn(member_id id) {
     unindex_member(found);
     m.more().learned = std::move(learned);
     index_member(found);
+}
+
+void matcher::state::relearn_from(character_id id) {
+    const auto it = rulings.find(id);
+    if (it == rulings.end())
+        return;
+    if (it->second.accepted)
+        relearn(it->second.accepted);
+    for (const auto& [other, facts] : it->second.merged) {
+        if (const member_id owner = rulings.at(other).accepted)
+            relearn(owner);
+    }
 }
 
 match_ruling matcher::rule(match_ruling r) {
@@ -112,7 +148,6 @@ match_ruling matcher::rule(match_ruling r) {
         c.accepted = r.member;
         c.accepted_facts = r.facts;
         state_->accepted_by_member[r.member].push_back(r.character);
-        state_->relearn(r.member);
         break;
     case ruling_kind::rejected:
         if (c.accepted == r.member)
@@ -137,6 +172,8 @@ match_ruling matcher::rule(match_ruling r) {
         break;
     }
     }
+    state_->relearn_from(r.character);
+    state_->relearn_from(r.other);
     state_->ruling_changed(r);
     return r;
 }
@@ -168,6 +205,8 @@ void matcher::withdraw(const match_ruling& r) {
         }
         break;
     }
+    state_->relearn_from(r.character);
+    state_->relearn_from(r.other);
     state_->ruling_changed(r);
 }
 

@@ -42,6 +42,7 @@ bits pointer_cost(pointer_kind kind) noexcept {
     case pointer_kind::battletag:
         return milli(1500);
     case pointer_kind::alt_of:
+    case pointer_kind::main_of:
         return milli(1000);
     case pointer_kind::possessive:
         return milli(1200);
@@ -151,8 +152,9 @@ route route_of(const name_match& m) noexcept {
     if (o == surface_origin::alias || o == surface_origin::learned)
         return route::alias;
     const agreement a = m.best.how;
-    const bool exact = a == agreement::identical || a == agreement::exact || a == agreement::folded;
-    return exact ? route::exact_name : route::fuzzy_name;
+    if (a == agreement::identical || a == agreement::exact || a == agreement::folded)
+        return route::exact_name;
+    return is_much_alike(m.best.how, m.left, m.right) ? route::fuzzy_name : route::similar_name;
 }
 
 // The best agreement of names, and the best with another name of the member.

@@ -50,6 +50,7 @@ struct alt_edge {
     slot to = no_slot;
     std::uint16_t per_mille = 0; ///< Probability that it holds, in thousandths.
     pointer_kind kind = pointer_kind::mention;
+    std::uint16_t said = 0; ///< The same by notes and add-ons alone.
     bool by_addon = false;
     bool by_ruling = false;
 
@@ -295,6 +296,7 @@ struct matcher::state {
     [[nodiscard]] bool is_rejected(const character_state& c, slot member) const;
     [[nodiscard]] slot accepted_owner(const character_state& c) const;
     [[nodiscard]] bool is_absent(const character_state& c) const;
+    [[nodiscard]] bool is_outdated(const match_ruling& r) const;
     [[nodiscard]] double share_of(slot character, const pair_score& best) const;
 
     // match_group.cpp
@@ -310,7 +312,10 @@ struct matcher::state {
     // match_rulings.cpp
     [[nodiscard]] std::uint64_t facts_of(const match_ruling& r) const;
     void ruling_changed(const match_ruling& r);
+    void add_owner_names(character_id of, std::vector<std::string>& to) const;
     void relearn(member_id member);
+    /// Whose learned names the notes of the character may change.
+    void relearn_from(character_id character);
 };
 
 /// The keys of a character: of its names, and of what its notes say. Without repetitions, in no order.

@@ -27,8 +27,7 @@ void matcher::put(const match_character& record) {
     // Rulings about it may have lost their ground, and a character that was accepted teaches other names.
     if (const auto it = state_->rulings.find(c.record.id); it != state_->rulings.end()) {
         state_->mark(s, dirty_group);
-        if (it->second.accepted)
-            state_->relearn(it->second.accepted);
+        state_->relearn_from(c.record.id);
     }
 }
 
@@ -196,7 +195,7 @@ std::vector<match_decision> matcher::review_queue() const {
             continue;
         match_decision d = state_->decision_of(x);
         const bool asks = d.why_not == doubt::owners_conflict || d.why_not == doubt::contradicts_ruling ||
-                          d.what == advice::suggest;
+                          d.why_not == doubt::ruling_outdated || d.what == advice::suggest;
         if (d.what == advice::nothing && d.why_not != doubt::not_in_chat && c.group == no_slot) {
             d.alt_suggestion = state_->suggest_alt(x);
         }

@@ -316,27 +316,30 @@ private:
         }
         if (w.role != word_role::alt && w.role != word_role::main)
             return;
+        pointer_kind kind = w.role == word_role::main ? pointer_kind::main_of : pointer_kind::alt_of;
         std::size_t next = i + 1;
         bool linked = w.after == gap::colon || w.after == gap::hyphen;
         while (next < words_.size() &&
                (words_[next].role == word_role::link || words_[next].role == word_role::alt ||
                 words_[next].role == word_role::main)) {
             linked = linked || words_[next].role == word_role::link || words_[next].after == gap::colon;
+            if (words_[next].role == word_role::main)
+                kind = pointer_kind::main_of; // "alt, main: X"
             ++next;
         }
         if (next < words_.size() && linked && may_be_tagged(words_[next])) {
             use(i, next);
-            point(pointer_kind::alt_of, words_[next]);
+            point(kind, words_[next]);
             return;
         }
         if (i > 0 && words_[i - 1].after != gap::comma && may_name_before(i - 1)) {
             use(i, i + 1);
-            point(pointer_kind::alt_of, words_[named_before_]);
+            point(kind, words_[named_before_]);
             return;
         }
         if (next < words_.size() && w.after == gap::space && may_name(words_[next])) {
             use(i, next);
-            point(pointer_kind::alt_of, words_[next]);
+            point(kind, words_[next]);
         }
     }
 
@@ -408,6 +411,8 @@ std::string_view to_string(pointer_kind k) noexcept {
         return "battletag";
     case pointer_kind::alt_of:
         return "alt_of";
+    case pointer_kind::main_of:
+        return "main_of";
     case pointer_kind::possessive:
         return "possessive";
     case pointer_kind::lone:

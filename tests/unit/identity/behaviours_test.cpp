@@ -60,14 +60,16 @@ bool names(const match_decision& d, std::int64_t member) {
 }
 
 TEST(Behaviours, EveryFormOfAMainGoesToItsOwner) {
-    for (const char* note : {"alt of Trogmoon", "alt for Trogmoon", "Main: Trogmoon", "main = Trogmoon",
-                             "Trogmoon's alt", "Trogmoon alt"}) {
+    for (const auto& [note, by] :
+         {std::pair{"alt of Trogmoon", route::alt_of}, std::pair{"alt for Trogmoon", route::alt_of},
+          std::pair{"Main: Trogmoon", route::main_of}, std::pair{"main = Trogmoon", route::main_of},
+          std::pair{"Trogmoon's alt", route::alt_of}, std::pair{"Trogmoon alt", route::alt_of}}) {
         guild g;
         g.member(1, "skatefarm").character(1, "Trogmoon", "Discord: skatefarm");
         const match_decision d = g.character(2, "Quellcrag", note).decided(2);
         EXPECT_EQ(d.what, advice::link) << note;
         EXPECT_EQ(d.member, member_id{1}) << note;
-        EXPECT_EQ(d.by, route::alt_of) << note;
+        EXPECT_EQ(d.by, by) << note;
         EXPECT_EQ(d.group, character_id{1}) << note;
     }
 }

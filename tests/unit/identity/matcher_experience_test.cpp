@@ -70,18 +70,18 @@ struct Experienced : ::testing::Test {
 };
 
 TEST_F(Experienced, ConcernsThePairsOfItsRouteAlone) {
-    ASSERT_EQ(m.decision(character_id{1}).by, route::fuzzy_name);
+    ASSERT_EQ(m.decision(character_id{1}).by, route::similar_name);
     ASSERT_EQ(m.decision(character_id{2}).by, route::exact_name);
     const double fuzzy = probability(1);
     const double exact = probability(2);
-    const route_experience bad{route::fuzzy_name, 0, 10, 6'000};
+    const route_experience bad{route::similar_name, 0, 10, 6'000};
     m.learn({&bad, 1});
     const auto changed = m.settle();
     ASSERT_EQ(changed.size(), 1U);
     EXPECT_EQ(changed.front().character, character_id{1});
     EXPECT_LT(probability(1), fuzzy);
     EXPECT_EQ(probability(2), exact);
-    const route_experience good{route::fuzzy_name, 20, 0, 12'000};
+    const route_experience good{route::similar_name, 20, 0, 12'000};
     m.learn({&good, 1});
     m.settle();
     EXPECT_GT(probability(1), fuzzy);
@@ -91,7 +91,7 @@ TEST_F(Experienced, ConcernsThePairsOfItsRouteAlone) {
 }
 
 TEST_F(Experienced, IsALineOfTheExplanation) {
-    const route_experience bad{route::fuzzy_name, 0, 10, 6'000};
+    const route_experience bad{route::similar_name, 0, 10, 6'000};
     m.learn({&bad, 1});
     m.settle();
     const match_explanation why = m.explain(character_id{1});
@@ -109,7 +109,7 @@ TEST_F(Experienced, IsALineOfTheExplanation) {
 }
 
 TEST_F(Experienced, CannotMakeOneTypingErrorLink) {
-    const route_experience good{route::fuzzy_name, 1000, 0, 1'000};
+    const route_experience good{route::similar_name, 1000, 0, 1'000};
     m.learn({&good, 1});
     m.settle();
     EXPECT_EQ(m.decision(character_id{1}).what, advice::suggest) << "one typing error alone does not link";

@@ -108,7 +108,8 @@ struct world {
 };
 
 route_experience random_experience(dice& d) {
-    constexpr std::array routes{route::exact_name, route::fuzzy_name, route::guild_note, route::alias};
+    constexpr std::array routes{route::exact_name, route::fuzzy_name, route::guild_note, route::alias,
+                                route::alt_of};
     const int accepted = static_cast<int>(d.below(30));
     const int rejected = static_cast<int>(d.below(30));
     return {routes[d.below(routes.size())], accepted, rejected,

@@ -34,11 +34,14 @@ TEST(ParseNote, TaggedHandlesPointAtAccounts) {
 }
 
 TEST(ParseNote, AltAndMainPointAtPersons) {
-    for (const char* note :
-         {"alt of Trogmoon", "alt for Trogmoon", "Alt: Trogmoon", "Trogmoon's alt", "Trogmoon\u2019s alt",
-          "Trogmoon alt", "Main: Trogmoon", "main = Trogmoon", "main is Trogmoon", "Trogmoon bank alt",
-          "Trogmoon's mage alt", "alt (Trogmoon)", "twink von Trogmoon", "main Trogmoon"}) {
+    for (const char* note : {"alt of Trogmoon", "alt for Trogmoon", "Alt: Trogmoon", "Trogmoon's alt",
+                             "Trogmoon\u2019s alt", "Trogmoon alt", "Trogmoon bank alt",
+                             "Trogmoon's mage alt", "alt (Trogmoon)", "twink von Trogmoon"}) {
         EXPECT_THAT(read(note), ElementsAre("alt_of:trogmoon")) << note;
+    }
+    for (const char* note : {"Main: Trogmoon", "main = Trogmoon", "main is Trogmoon", "main Trogmoon",
+                             "alt, main: Trogmoon", "Trogmoon main"}) {
+        EXPECT_THAT(read(note), ElementsAre("main_of:trogmoon")) << note;
     }
     const note_facts f = parse_note("Mitos alt");
     ASSERT_EQ(f.pointers.size(), 1U);
@@ -118,10 +121,10 @@ TEST(ParseNote, TheKnownNotesOneByOne) {
         {"discord Trog", "handle:trog"},
         {"discord: Cool Guy", "handle:coolguy handle:cool"},
         {"alt for Mito", "alt_of:mito"},
-        {"main = Mito", "alt_of:mito"},
+        {"main = Mito", "main_of:mito"},
         {"Mitos alt", "alt_of:mitos"},
         {"alt of Trogmoon", "alt_of:trogmoon"},
-        {"Main: Trogmoon", "alt_of:trogmoon"},
+        {"Main: Trogmoon", "main_of:trogmoon"},
         {"remain: Bob", "first:remain mention:bob"},
         {"Salt of Earth", "first:salt mention:earth"},
         {"email@host.com", "first:email mention:host mention:com"},

@@ -1,0 +1,96 @@
+// Rulings in the guild: final until the names they are about change, asked about then, and what they teach.
+#include "engine/matching_fixture.hpp"
+#include "store/match_repository.hpp"
+
+#include <patt/store/in_tx.hpp>
+
+namespace patt::engine_tests {
+namespace {
+
+struct MatchingRulings : Matching {
+    /// The roster with one character under another name: the game's number says that it is the same.
+    void rename(std::string_view from, std::string_view to) {
+        auto roster = std::make_shared<identity::roster_snapshot>(*testing::roster_from_text(how.roster));
+        for (identity::roster_entry& e : roster->entries) {
+            if (e.name == from) {
+                e.name = to;
+            }
+        }
+        ASSERT_EQ(hand_in(engine::import_roster{std::move(roster), {}, "manual"}).verdict, verdict::accepted);
+        w->settle();
+    }
+    [[nodiscard]] std::vector<identity::route_experience> experience() {
+        const auto db = w->database().connect();
+        return store::in_tx(*db, store::tx_mode::read, [&] {
+            db->enter_guild(w->ids().guild);
+            return store::experience_of(*db, w->ids().guild);
+        });
+    }
+};
+
+TEST_F(MatchingRulings, AnAcceptanceIsAskedAboutUnderAnotherName) {
+    join(2301, "somebody else entirely");
+    ASSERT_EQ(rule(ruling_kind::accepted, "Kestrelby", 2301).verdict, verdict::accepted);
+    EXPECT_EQ(why("Kestrelby"), "");
+    rename("Kestrelby", "Thornquill");
+    EXPECT_EQ(why("Thornquill"), "ruling_outdated");
+    EXPECT_EQ(link("Thornquill")->level, assurance::confirmed) << "nothing is taken away meanwhile";
+    const auto candidates = engine::candidates_of(*item("Thornquill"));
+    ASSERT_FALSE(candidates.empty()) << "with one key it can be said again";
+    EXPECT_EQ(candidates.front().member, member_id{2301});
+    expect_equal_to_a_new_run();
+    w->restart();
+    EXPECT_EQ(hand_in(engine::run_matching{}).verdict, verdict::accepted);
+    EXPECT_EQ(why("Thornquill"), "ruling_outdated");
+    ASSERT_EQ(rule(ruling_kind::accepted, "Thornquill", 2301).verdict, verdict::accepted);
+    EXPECT_EQ(why("Thornquill"), "");
+    expect_equal_to_a_new_run();
+}
+
+TEST_F(MatchingRulings, AMergeIsAskedAboutUnderAnotherNameAndKept) {
+    join(2302, "kestrelby");
+    ASSERT_EQ(owner("Kestrelby"), member_id{2302});
+    ASSERT_EQ(rule(ruling_kind::merged, "Brackenfell", 0, "Kestrelby").verdict, verdict::accepted);
+    EXPECT_EQ(owner("Brackenfell"), member_id{2302});
+    rename("Brackenfell", "Thornquill");
+    EXPECT_EQ(owner("Thornquill"), member_id{2302});
+    EXPECT_EQ(why("Thornquill"), "ruling_outdated");
+    EXPECT_EQ(item("Thornquill")->other, named("Kestrelby").id);
+    expect_equal_to_a_new_run();
+    ASSERT_EQ(rule(ruling_kind::merged, "Thornquill", 0, "Kestrelby").verdict, verdict::accepted);
+    EXPECT_EQ(why("Thornquill"), "");
+    expect_equal_to_a_new_run();
+}
+
+TEST_F(MatchingRulings, TwoCertainOwnersOfAGroupWaitBesideTheirLinks) {
+    join(2303, "kestrelby");
+    join(2304, "brackenfell");
+    const reply said =
+        hand_in(engine::import_notes{{{"Kestrelby", "", "", "", "K"}, {"Brackenfell", "", "", "", "K"}}});
+    ASSERT_EQ(said.verdict, verdict::accepted);
+    EXPECT_EQ(owner("Kestrelby"), member_id{2303});
+    EXPECT_EQ(owner("Brackenfell"), member_id{2304});
+    EXPECT_EQ(why("Kestrelby"), "owners_conflict");
+    EXPECT_EQ(why("Brackenfell"), "owners_conflict");
+    expect_equal_to_a_new_run();
+    ASSERT_EQ(rule(ruling_kind::split, "Brackenfell", 0, "Kestrelby").verdict, verdict::accepted);
+    EXPECT_EQ(why("Brackenfell"), "");
+    expect_equal_to_a_new_run();
+}
+
+TEST_F(MatchingRulings, MergesAndSplitsRememberHowSureTheTieWas) {
+    join(2305, "kestrelby");
+    note("Brackenfell", "alt of Kestrelby");
+    ASSERT_EQ(rule(ruling_kind::split, "Brackenfell", 0, "Kestrelby").verdict, verdict::accepted);
+    ASSERT_EQ(rule(ruling_kind::merged, "Shodoomer", 0, "Kestrelby").verdict, verdict::accepted);
+    const auto learned = experience();
+    ASSERT_EQ(learned.size(), 1U);
+    EXPECT_EQ(learned.front().by, identity::route::alt_of);
+    EXPECT_EQ(learned.front().rejected, 1);
+    EXPECT_EQ(learned.front().accepted, 0) << "nothing had proposed the second one";
+    EXPECT_EQ(learned.front().expected_per_mille, 999);
+    expect_equal_to_a_new_run();
+}
+
+} // namespace
+} // namespace patt::engine_tests

@@ -1,0 +1,205 @@
+// What humans decide: final until the names they decided about change, and taught to the rest of the guild.
+#include <patt/identity/matcher.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace patt::identity {
+namespace {
+
+class Rulings : public ::testing::Test {
+protected:
+    Rulings() {
+        std::int64_t id = 900;
+        for (const char* name : {"Kerrigan", "xoloth", "Brambleback", "Quizzical", "Lunaris", "Oakenfist"})
+            member(id++, name);
+        member(7, "somebody else");
+        character(1, "Kestrelby");
+        character(2, "Wobblefoot");
+        m.settle();
+    }
+    void member(std::int64_t id, std::string name) {
+        match_member who;
+        who.id = member_id{id};
+        who.username = std::move(name);
+        m.put(who);
+    }
+    void character(std::int64_t id, std::string name, std::string note = {}) {
+        match_character who;
+        who.id = character_id{id};
+        who.name = std::move(name);
+        who.guild_note = std::move(note);
+        m.put(who);
+    }
+    match_ruling rule(ruling_kind kind, std::int64_t who, std::int64_t owner, std::int64_t other = 0,
+                      std::uint64_t facts = 0) {
+        const match_ruling out =
+            m.rule({kind, character_id{who}, member_id{owner}, character_id{other}, facts});
+        m.settle();
+        return out;
+    }
+    [[nodiscard]] match_decision of(std::int64_t who) {
+        m.settle();
+        return m.decision(character_id{who});
+    }
+    [[nodiscard]] bool waits(std::int64_t who) {
+        m.settle();
+        const std::vector<match_decision> queue = m.review_queue();
+        return std::any_of(queue.begin(), queue.end(),
+                           [&](const match_decision& d) { return d.character == character_id{who}; });
+    }
+
+    matcher m;
+};
+
+TEST_F(Rulings, AnAcceptanceAsksAgainUnderAnotherName) {
+    rule(ruling_kind::accepted, 1, 7);
+    EXPECT_FALSE(waits(1));
+    member(7, "called otherwise");
+    EXPECT_FALSE(waits(1)) << "a member is the same under any name";
+    character(1, "Thornquill");
+    EXPECT_EQ(of(1).why_not, doubt::ruling_outdated);
+    EXPECT_TRUE(waits(1));
+    EXPECT_EQ(of(1).member, member_id{7}) << "it stands meanwhile";
+    EXPECT_EQ(of(1).what, advice::link);
+    EXPECT_FALSE(m.explain(character_id{1}).would_change.empty());
+    rule(ruling_kind::accepted, 1, 7);
+    EXPECT_EQ(of(1).why_not, doubt::none) << "said again";
+    EXPECT_FALSE(waits(1));
+}
+
+TEST_F(Rulings, ANameThatSaysTheSameAsksNobody) {
+    rule(ruling_kind::accepted, 1, 7);
+    character(1, "Somebodyelse");
+    EXPECT_EQ(of(1).why_not, doubt::none);
+    EXPECT_EQ(of(1).by, route::manual);
+}
+
+TEST_F(Rulings, AProofHoldsUnderAnyName) {
+    rule(ruling_kind::accepted, 1, 7, 0, lasting_facts);
+    character(1, "Thornquill");
+    EXPECT_EQ(of(1).why_not, doubt::none);
+}
+
+TEST_F(Rulings, AMergeStandsButAsksAgainUnderAnotherName) {
+    rule(ruling_kind::accepted, 1, 7);
+    rule(ruling_kind::merged, 2, 0, 1);
+    EXPECT_EQ(of(2).member, member_id{7});
+    EXPECT_EQ(of(2).why_not, doubt::none);
+    character(2, "Thornquill");
+    EXPECT_EQ(of(2).member, member_id{7}) << "nobody loses anything by a new name";
+    EXPECT_EQ(of(2).why_not, doubt::ruling_outdated);
+    EXPECT_TRUE(waits(2));
+    character(2, "Thornquill", "alt of Kestrelby");
+    EXPECT_EQ(of(2).why_not, doubt::none) << "the note says the same";
+    character(2, "Thornquill");
+    rule(ruling_kind::merged, 1, 0, 2);
+    EXPECT_EQ(of(2).why_not, doubt::none) << "said again, from the other side";
+}
+
+TEST_F(Rulings, ASplitStandsButAsksAgainUnderAnotherName) {
+    rule(ruling_kind::accepted, 1, 7);
+    character(2, "Wobblefoot", "alt of Kestrelby");
+    ASSERT_EQ(of(2).member, member_id{7});
+    const match_ruling apart = rule(ruling_kind::split, 2, 0, 1);
+    EXPECT_EQ(of(2).what, advice::nothing);
+    character(2, "Thornquill", "alt of Kestrelby");
+    EXPECT_EQ(of(2).what, advice::nothing) << "it stands";
+    EXPECT_EQ(of(2).why_not, doubt::ruling_outdated);
+    EXPECT_TRUE(waits(2));
+    rule(ruling_kind::split, 2, 0, 1);
+    EXPECT_EQ(of(2).why_not, doubt::none);
+    m.withdraw(apart);
+    EXPECT_EQ(of(2).member, member_id{7});
+}
+
+TEST_F(Rulings, AnotherNameOfTheOtherOneAsksToo) {
+    character(2, "Wobblefoot", "alt of Kestrelby");
+    rule(ruling_kind::merged, 2, 0, 1);
+    character(1, "Thornquill");
+    EXPECT_EQ(of(2).why_not, doubt::ruling_outdated) << "the note names nobody any more";
+    EXPECT_EQ(of(1).why_not, doubt::ruling_outdated);
+}
+
+TEST_F(Rulings, AMergeTeachesWhatTheOtherNoteCallsTheOwner) {
+    character(2, "Wobblefoot", "Discord: rocketman77");
+    character(3, "Thornquill", "Discord: rocketman77");
+    rule(ruling_kind::accepted, 1, 7);
+    EXPECT_EQ(of(3).member, member_id{});
+    const match_ruling one = rule(ruling_kind::merged, 2, 0, 1);
+    EXPECT_EQ(of(3).member, member_id{7});
+    character(2, "Wobblefoot");
+    EXPECT_EQ(of(3).member, member_id{}) << "the note does not say so any more";
+    character(2, "Wobblefoot", "Discord: rocketman77");
+    m.withdraw(one);
+    rule(ruling_kind::split, 2, 0, 3);
+    EXPECT_EQ(of(3).member, member_id{});
+}
+
+TEST_F(Rulings, SplitsTeachWhatATieIsWorthHere) {
+    member(8, "kestrelby");
+    character(2, "Wobblefoot", "Kestrelby hollow");
+    ASSERT_EQ(of(2).group, of(1).group);
+    const double before = m.tie(character_id{1}, character_id{2});
+    EXPECT_EQ(m.tie(character_id{2}, character_id{1}), before);
+    const route_experience wrong{route::alt_of, 0, 20, 19'000};
+    m.learn({&wrong, 1});
+    m.settle();
+    EXPECT_LT(m.tie(character_id{1}, character_id{2}), before);
+    EXPECT_NE(of(2).group, of(1).group) << "it only suggests now";
+    EXPECT_EQ(m.explain(character_id{2}).decision.alt_suggestion, character_id{1});
+    m.learn({});
+    EXPECT_EQ(of(2).group, of(1).group);
+}
+
+TEST_F(Rulings, MergesTeachNoWeakTieToGroup) {
+    character(3, "Trogmoon");
+    character(4, "Thornquill", "Tro, healer");
+    character(5, "Duskmantle", "hit Trogmoon");
+    const route_experience right{route::alt_of, 1000, 0, 1'000};
+    const double before = m.tie(character_id{5}, character_id{3});
+    m.learn({&right, 1});
+    m.settle();
+    EXPECT_GE(m.tie(character_id{5}, character_id{3}), before);
+    EXPECT_LT(m.tie(character_id{5}, character_id{3}), 0.95);
+    EXPECT_NE(of(5).group, of(3).group);
+}
+
+TEST_F(Rulings, ARulingIsNoTieByItself) {
+    rule(ruling_kind::merged, 2, 0, 1);
+    EXPECT_EQ(m.tie(character_id{1}, character_id{2}), 0.0);
+    EXPECT_EQ(m.tie(character_id{1}, character_id{77}), 0.0);
+}
+
+TEST_F(Rulings, OwnersThatAreAwayTeachHowManyAre) {
+    for (std::int64_t i = 0; i < 60; ++i) {
+        const std::string name = "Marrow" + std::string(1, static_cast<char>('a' + i % 26)) +
+                                 std::string(1, static_cast<char>('b' + i / 26)) + "wind";
+        character(100 + i, name);
+        member(100 + i, name);
+    }
+    character(2, "Brindlewick");
+    member(8, "brindlewicc");
+    const double before = of(2).probability;
+    ASSERT_GT(before, 0.0);
+    for (std::int64_t i = 0; i < 50; ++i)
+        m.rule({ruling_kind::not_in_chat, character_id{100 + i}, {}, {}, 0});
+    EXPECT_LT(of(2).probability, before);
+}
+
+TEST_F(Rulings, HowMuchAlikeTwoNamesAreIsToldApart) {
+    const auto by = [this](const char* character_name, const char* member_name) {
+        character(9, character_name);
+        member(9, member_name);
+        return of(9).by;
+    };
+    EXPECT_EQ(by("Marrowind", "marrowind"), route::exact_name);
+    EXPECT_EQ(by("Marrowind", "marrowinx"), route::fuzzy_name) << "one of nine: 0.89";
+    EXPECT_EQ(by("Velmer", "velmir"), route::similar_name) << "one of six: 0.83";
+    EXPECT_EQ(by("Marrowind", "marrowindtv"), route::fuzzy_name) << "18 of 20";
+    EXPECT_EQ(by("Marrowind", "marrowind the great one"), route::similar_name);
+}
+
+} // namespace
+} // namespace patt::identity
