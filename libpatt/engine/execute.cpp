@@ -255,8 +255,7 @@ reply writer::in_guild(task& t, Run run) {
     }
     const auto settings_now = settings_of(*row);
     const policy::guild_settings& settings = *settings_now;
-    load_context from{*connection_, guild,  row->head.seq, settings,
-                      parts_.flows, names_, matching_,     row->head};
+    load_context from{*connection_, guild, settings, parts_.flows, matching_, row->head};
     const policy::actor actor = actor_of(from, t, row->owner);
     const instant now = parts_.world.clock.now();
     id_sequence ids = next_ids(now, row->last_id);

@@ -168,20 +168,21 @@ onboarding::lookup look_up(load_context& from, const std::string& query, member_
         hit.character = std::move(c);
         found.hits.push_back(std::move(hit));
     }
-    const bool unsure = found.hits.size() != 1;
+    if (found.hits.size() == 1) {
+        return found;
+    }
+    const std::shared_ptr<loaded_matcher> known =
+        from.matching.warm(from.db, from.guild, from.head, setup_of(from.settings));
     std::vector<character_id> likely;
-    if (unsure && subject && from.settings.matching.enabled) {
-        likely =
-            likely_characters(*from.matching.warm(from.db, from.guild, from.head, setup_of(from.settings)),
-                              subject, nearest_offered);
+    if (subject && from.settings.matching.enabled) {
+        likely = likely_characters(*known, subject, nearest_offered);
     }
     // Of several that bear the name, the one that names and notes give to this member comes first.
     std::stable_partition(found.hits.begin(), found.hits.end(), [&](const onboarding::candidate& c) {
         return std::find(likely.begin(), likely.end(), c.character.id) != likely.end();
     });
     if (found.hits.empty() && !key.empty()) {
-        for (const character_id near :
-             from.names.nearest(from.db, from.guild, from.log_seq, key, nearest_offered)) {
+        for (const character_id near : known->matcher.nearest(query.substr(0, hyphen), nearest_offered)) {
             if (auto c = store::find_character(from.db, from.guild, near)) {
                 found.nearest.push_back(std::move(*c));
             }

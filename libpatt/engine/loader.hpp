@@ -4,7 +4,6 @@
 
 #include "engine/flows.hpp"
 #include "engine/match_index.hpp"
-#include "engine/name_index.hpp"
 #include "store/asked.hpp"
 
 #include <patt/decision/change_set.hpp>
@@ -26,10 +25,8 @@ namespace patt::engine {
 struct load_context {
     store::connection& db;
     guild_id guild;
-    std::int64_t log_seq;
     const policy::guild_settings& settings;
     const flow_book& flows;
-    name_index& names;
     match_index& matching;
     log::head head; ///< Of the event log, as the input began.
 };

@@ -26,8 +26,15 @@ constexpr std::array matched_fields{identity::character_field::name, identity::c
                                     identity::character_field::class_id, identity::character_field::present,
                                     identity::character_field::rank};
 
-match_character record_of(const identity::character& c) {
+/// The first roster comes in parts and is often corrected: who is new within a day may have been there
+/// before.
+constexpr duration first_roster_takes = std::chrono::hours(24);
+
+match_character record_of(const identity::character& c, std::optional<instant> first_roster) {
     match_character out;
+    if (first_roster && c.first_seen - *first_roster > first_roster_takes) {
+        out.joined_at = c.first_seen;
+    }
     out.id = c.id;
     out.name = c.name;
     out.realm = c.realm_slug;
@@ -45,6 +52,7 @@ match_member record_of(const identity::member& m, const match_setup& setup) {
     match_member out;
     out.id = m.id;
     out.username = m.username;
+    out.joined_at = m.joined_at;
     out.nickname = m.display_name == m.username ? std::string{} : m.display_name;
     const bool counts = setup.roles.empty() || std::any_of(m.roles.begin(), m.roles.end(), [&](role_id r) {
                             return std::binary_search(setup.roles.begin(), setup.roles.end(), r);
@@ -143,10 +151,15 @@ match_setup setup_of(const policy::guild_settings& settings) {
 }
 
 loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup setup) {
-    loaded_matcher out{identity::matcher(identity::settings_for(setup.rules)), std::move(setup), {}, false};
+    loaded_matcher out{identity::matcher(identity::settings_for(setup.rules)),
+                       std::move(setup),
+                       {},
+                       store::first_seen_in(db, guild),
+                       false};
     std::map<character_id, match_character> characters;
-    store::each_present_character(
-        db, guild, [&](const identity::character& c) { characters.emplace(c.id, record_of(c)); });
+    store::each_present_character(db, guild, [&](const identity::character& c) {
+        characters.emplace(c.id, record_of(c, out.first_roster));
+    });
     store::each_note(db, guild, [&](const identity::character_note& n) {
         if (const auto found = characters.find(n.character); found != characters.end()) {
             add(found->second, n);
@@ -225,13 +238,16 @@ rulings_by_character load_rulings(store::connection& db, guild_id guild, std::sp
 }
 
 void reload(loaded_matcher& into, match_rows& rows, std::span<const character_id> who) {
+    if (!into.first_roster) {
+        into.first_roster = store::first_seen_in(rows.db(), rows.guild());
+    }
     in_parts(who, [&](std::span<const character_id> some) {
         rows.read(some);
         std::map<character_id, match_character> present;
         for (const character_id id : some) {
             const identity::character* const c = rows.character(id);
             if (c != nullptr && c->present) {
-                present.emplace(id, record_of(*c));
+                present.emplace(id, record_of(*c, into.first_roster));
             }
         }
         for (const identity::character_note& n : store::notes_of(rows.db(), rows.guild(), some)) {
@@ -330,7 +346,7 @@ void catch_up(loaded_matcher& into, store::connection& db, guild_id guild,
 }
 
 std::uint64_t facts_now(store::connection& db, guild_id guild, match_ruling what) {
-    loaded_matcher scratch{identity::matcher{}, {}, {}, false};
+    loaded_matcher scratch{identity::matcher{}, {}, {}, instant{}, false}; // No fingerprint is of times.
     match_rows rows(db, guild);
     const std::array about{what.character, what.other};
     reload(scratch, rows, std::span(about).first(what.other ? 2 : 1));

@@ -34,6 +34,8 @@ struct loaded_matcher {
     match_setup setup;
     /// The rulings that were given to it, by character, in the order in which they were given.
     std::map<character_id, std::vector<identity::match_ruling>> rulings;
+    /// When PATT saw the guild's first roster. Whoever was in it came at some time before.
+    std::optional<instant> first_roster = std::nullopt;
     /// Whether the guild may have rulings of humans: most have none, and nobody need ask for them.
     bool ruled = false;
 };

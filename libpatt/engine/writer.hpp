@@ -6,7 +6,6 @@
 #include "engine/loader.hpp"
 #include "engine/locked_guilds.hpp"
 #include "engine/match_index.hpp"
-#include "engine/name_index.hpp"
 #include "engine/parts.hpp"
 #include "engine/patience.hpp"
 #include "store/claim_repository.hpp"
@@ -147,7 +146,6 @@ private:
     /// After a rollback: what is kept warm may rest on rows that never came to be.
     void forget_warm() noexcept {
         settings_.clear();
-        names_.forget();
         matching_.forget();
     }
 
@@ -206,7 +204,6 @@ private:
     bool begun_ = false;           ///< The transaction of the running attempt.
     std::exception_ptr not_begun_; ///< Why the last attempt could not even begin.
     std::unique_ptr<store::connection> connection_;
-    name_index names_;
     match_index matching_;
     salt_source salts_;
 

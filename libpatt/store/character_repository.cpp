@@ -211,6 +211,11 @@ void each_present_character(connection& db, guild_id guild,
     }
 }
 
+std::optional<instant> first_seen_in(connection& db, guild_id guild) {
+    cursor rows = db.query("SELECT MIN(first_seen) FROM game_character WHERE guild_id = $1", {param(guild)});
+    return rows->next() && !rows->is_null(0) ? std::optional(reader(rows).time()) : std::nullopt;
+}
+
 std::vector<identity::known_reference> present_references(connection& db, guild_id guild) {
     std::vector<identity::known_reference> out;
     cursor rows = db.query("SELECT game_id, name_key, realm_slug FROM game_character"

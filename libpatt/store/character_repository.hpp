@@ -52,6 +52,8 @@ void put_former_names(connection& db, guild_id guild, const std::vector<const id
 /// Calls `see` for each present character. Not for hot paths: it reads the whole roster.
 void each_present_character(connection& db, guild_id guild,
                             const std::function<void(const identity::character&)>& see);
+/// When the guild's first character was seen, of all there ever were; none without any. It reads all of them.
+[[nodiscard]] std::optional<instant> first_seen_in(connection& db, guild_id guild);
 /// Whom to look for in a new roster, in no order. It reads the whole roster.
 [[nodiscard]] std::vector<identity::known_reference> present_references(connection& db, guild_id guild);
 /// The present characters whose rows another sync run wrote last, by id.

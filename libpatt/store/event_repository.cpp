@@ -34,13 +34,6 @@ bool has_event(connection& db, guild_id guild, const log::head& what) {
     return rows->next() && reader(rows).hash() == what.hash;
 }
 
-bool roster_changed_since(connection& db, guild_id guild, std::int64_t seq) {
-    cursor rows = db.query("SELECT 1 FROM event WHERE guild_id = $1 AND seq > $2 AND kind IN "
-                           "('roster.merged', 'roster.finished') LIMIT 1",
-                           {param(guild), param(seq)});
-    return rows->next();
-}
-
 void each_event(connection& db, guild_id guild, std::int64_t first,
                 const std::function<bool(const log::row&)>& see) {
     cursor rows =

@@ -17,7 +17,5 @@ void each_event(connection& db, guild_id guild, std::int64_t first,
 /// Whether the row of that number is there with that hash. Salts are random, so only the very same row has
 /// it.
 [[nodiscard]] bool has_event(connection& db, guild_id guild, const log::head& what);
-/// Whether characters were written after that point of the log.
-[[nodiscard]] bool roster_changed_since(connection& db, guild_id guild, std::int64_t seq);
 
 } // namespace patt::store

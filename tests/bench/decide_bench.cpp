@@ -42,7 +42,7 @@ public:
     template <class Command>
     [[nodiscard]] onboarding::session_facts load(const Command& what) {
         const log::head head = store::find_guild(*db_, guild)->head;
-        engine::load_context from{*db_, guild, head.seq, settings_, flows_, names_, matching_, head};
+        engine::load_context from{*db_, guild, settings_, flows_, matching_, head};
         onboarding::session_facts facts = engine::load_member(from, what.member);
         for (int round = 0; round < 4; ++round) {
             const decision decided = decide_once(facts, what);
@@ -78,7 +78,6 @@ private:
     std::unique_ptr<store::connection> db_;
     policy::guild_settings settings_;
     engine::flow_book flows_;
-    engine::name_index names_;
     engine::match_index matching_;
     policy::actor actor_ = policy::system_actor();
 };

@@ -92,7 +92,6 @@ void run_hot(store::connection& db, std::int64_t number) {
     static_cast<void>(store::known_input(db, guild, "i7"));
     store::remember_input(db, guild, "fresh" + std::to_string(number), "{}", now);
     static_cast<void>(store::has_event(db, guild, {7, {}}));
-    static_cast<void>(store::roster_changed_since(db, guild, 98));
     static_cast<void>(store::due_timers(db, {&store::all_slots, 1}, now, 64));
     static_cast<void>(store::next_timer_due(db, {&store::all_slots, 1}));
     store::set_timer(db, guild, {number, timer_purpose::nudge, now + duration{5}, {}});

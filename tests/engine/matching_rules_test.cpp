@@ -131,6 +131,23 @@ TEST_F(Matching, ALevelThatMayDoNothingSaysSo) {
     EXPECT_EQ(item("Shodoomer")->member, member_id{2105});
 }
 
+TEST_F(Matching, WhoCameToBothAtOneTimeFitsBetter) {
+    w->turn(std::chrono::hours(24 * 30));
+    how.roster += "Thornquill-Senjin, Mage, 4\n";
+    w->import(how.roster);
+    join(2106, "thornquill");
+    join(2107, "kestrelby");
+    const auto why_of = [&](std::string_view name) {
+        return to_text(look().explain_match(w->ids().guild, named(name).id));
+    };
+    EXPECT_THAT(why_of("Thornquill"), HasSubstr("join_time"));
+    EXPECT_THAT(why_of("Kestrelby"), Not(HasSubstr("join_time"))) << "it was in the guild's first roster";
+    const std::string before = why_of("Thornquill");
+    w->restart();
+    EXPECT_EQ(why_of("Thornquill"), before);
+    expect_equal_to_a_new_run();
+}
+
 struct MatchingAmongMany : Matching {
     /// Among many strangers a slip of the pen is worth less.
     void crowd(std::int64_t from, std::int64_t to) {

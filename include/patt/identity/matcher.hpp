@@ -201,6 +201,10 @@ public:
     /// Why a member is, or is not, the owner of a character: the evidence of that pair alone.
     [[nodiscard]] match_explanation explain(character_id id, member_id member) const;
 
+    /// Present characters whose names are nearest to a typed one, the best first: they agree with it in what
+    /// a member's name may, or are an edit or two away. By looking at all of them, so right after `put`, too.
+    [[nodiscard]] std::vector<character_id> nearest(std::string_view typed, std::size_t most) const;
+
     /// How sure it is that two characters belong to one person, by what their notes and an add-on say
     /// directly of each other, without rulings; 0 if they say nothing. As of the last `settle`.
     [[nodiscard]] double tie(character_id a, character_id b) const;

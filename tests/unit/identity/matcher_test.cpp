@@ -293,5 +293,33 @@ TEST(Matcher, TwoCertainOwnersSplitTheGroupAtItsWeakestEdge) {
     EXPECT_EQ(m.decision(character_id{3}).why_not, doubt::owners_conflict);
 }
 
+// What a newcomer types is asked about by the kernel that links names.
+TEST(Matcher, OffersTheNearestNamesToATypedOne) {
+    matcher m;
+    std::int64_t id = 0;
+    for (const char* name :
+         {"Shodoom", "Shodoomer", "Kestrelby", "Zatanna", "\u0417\u0435\u0432\u0441", "Bo", "Xylo"}) {
+        match_character c;
+        c.id = character_id{++id};
+        c.name = name;
+        m.put(c);
+    }
+    const auto first = [&m](const char* typed) {
+        const std::vector<character_id> near = m.nearest(typed, 3);
+        return near.empty() ? std::int64_t{0} : near.front().value();
+    };
+    EXPECT_EQ(first("Shodom"), 1) << "a letter left out";
+    EXPECT_EQ(first("shodoomre"), 2) << "two letters swapped";
+    EXPECT_EQ(first("Kestrl"), 3) << "an edit or two, or the beginning";
+    EXPECT_EQ(first("Z4tanna"), 4) << "digits for letters";
+    EXPECT_EQ(first("Zevs"), 5) << "as it sounds";
+    EXPECT_EQ(first("kestrelby tv"), 3) << "more than the name";
+    EXPECT_EQ(first("Quillfeather"), 0);
+    EXPECT_EQ(first(""), 0);
+    EXPECT_EQ(m.nearest("Shodoo", 1).size(), 1U);
+    m.remove(character_id{1});
+    EXPECT_EQ(first("Shodoom"), 2);
+}
+
 } // namespace
 } // namespace patt::identity
