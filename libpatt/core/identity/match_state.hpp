@@ -266,7 +266,7 @@ struct matcher::state {
     void mark_pair(slot character, slot member, std::uint32_t met);
     void member_count_changed();
 
-    // match_score.cpp
+    // match_candidates.cpp
     void score(slot character, std::vector<contest>& touched);
     void update_pairs(std::vector<slot>& changed_characters, std::vector<contest>& touched);
     bool update_pair(const pending_pair& pair, std::vector<contest>& touched);
@@ -275,6 +275,8 @@ struct matcher::state {
     void mark_rivals(const contest& over);
     void find_members(const character_state& c);
     [[nodiscard]] bool ranks_before(const pair_score& a, const pair_score& b) const;
+
+    // match_score.cpp
     [[nodiscard]] pair_score score_pair(const character_state& c, slot member,
                                         std::vector<evidence_item>* items) const;
 
