@@ -157,24 +157,45 @@ route route_of(const name_match& m) noexcept {
     return is_much_alike(m.best.how, m.left, m.right) ? route::fuzzy_name : route::similar_name;
 }
 
+// How two spellings agree. Nothing where they would as earlier ones did, unless the names are equal but for
+// their spelling.
+comparison agree(const surface& left, const surface& right) {
+    if ((left.is_repetition() || right.is_repetition()) && left.bare() != right.bare())
+        return {};
+    comparison got = compare(left, right);
+    if (got.how != agreement::none && left.origin() == surface_origin::former_name)
+        got.weight -= former_name_cost;
+    if (got.how != agreement::none && right.origin() == surface_origin::learned)
+        got.weight -= learned_cost;
+    return got;
+}
+
+// The best agreement with another name of the member; an imitation is none.
+name_match second_name(const character_state& c, const member_state& m, const surface& first) {
+    name_match second;
+    for (const surface left : c.names) {
+        for (const surface right : m.names) {
+            const comparison got = agree(left, right);
+            if (right.bare() != first.bare() && got.weight > second.best.weight && got.how != agreement::look)
+                second = {got, left, right};
+        }
+    }
+    return second;
+}
+
 // The best agreement of names, and the best with another name of the member.
 void add_names(const character_state& c, const member_state& m, const posting_index& pool, pair_score& score,
                tally& sum) {
     name_match best;
     name_match second;
+    bool imitated = false; // whether a better one has overtaken an imitation
     for (const surface left : c.names) {
         for (const surface right : m.names) {
-            // It would agree as an earlier one did, unless the names are equal but for their spelling.
-            if ((left.is_repetition() || right.is_repetition()) && left.bare() != right.bare())
-                continue;
-            comparison got = compare(left, right);
+            const comparison got = agree(left, right);
             if (got.how == agreement::none)
                 continue;
-            if (left.origin() == surface_origin::former_name)
-                got.weight -= former_name_cost;
-            if (right.origin() == surface_origin::learned)
-                got.weight -= learned_cost;
             if (got.weight > best.best.weight || !best.left) {
+                imitated = imitated || best.best.how == agreement::look;
                 if (best.left && best.right.bare() != right.bare())
                     second = best;
                 best = {got, left, right};
@@ -184,6 +205,8 @@ void add_names(const character_state& c, const member_state& m, const posting_in
             }
         }
     }
+    if (imitated)
+        second = second_name(c, m, best.right);
     if (!best.left)
         return;
     const auto channel_of = [](const name_match& n) {

@@ -121,6 +121,15 @@ TEST_F(Channels, AnAliasLinksByItself) {
     EXPECT_EQ(of(1).by, route::alias);
 }
 
+TEST_F(Channels, AnImitationIsNoSecondName) {
+    owner.nickname = "Kestr\u0435lby"; // another e
+    put_both();
+    const bits alone = said_by(channel::name);
+    std::swap(owner.username, owner.nickname);
+    put_both();
+    EXPECT_EQ(said_by(channel::name), alone) << "whichever name is read first";
+}
+
 TEST_F(Channels, AClaimOfAnotherRealmIsNone) {
     owner = named(7, "somebody.else");
     owner.claims = {"Kestrelby-Senjin"};
