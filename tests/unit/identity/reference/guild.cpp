@@ -1,0 +1,118 @@
+#include "unit/identity/reference/guild.hpp"
+
+#include <patt/text/name_parts.hpp>
+#include <patt/text/realm.hpp>
+
+#include <algorithm>
+
+namespace patt::identity::reference {
+
+namespace {
+
+// A note that repeats the character's own name says nothing.
+void read_note(character& c, const std::string& note, channel from) {
+    const std::string own = c.names.empty() ? std::string() : c.names.front().bare();
+    for (const note_pointer& p : parse_note(note).pointers) {
+        if (p.key != own)
+            c.told.push_back({p.kind, from, p.text, p.key, p.singular});
+    }
+}
+
+character read_character(const match_character& record) {
+    character c;
+    c.record = record;
+    std::vector<written_name> written{{record.name, surface_origin::name}};
+    for (const std::string& n : record.former_names)
+        written.emplace_back(n, surface_origin::former_name);
+    c.names = spellings_of(written);
+    read_note(c, record.guild_note, channel::guild_note);
+    read_note(c, record.officer_note, channel::officer_note);
+    c.realm = text::realm_key(record.realm);
+    for (const spelling& s : c.names)
+        c.keys.merge(keys_of(s));
+    for (const told_name& t : c.told) {
+        c.keys.merge(keys_of_told(t.key));
+        c.keys.merge(keys_of_told(t.singular));
+    }
+    return c;
+}
+
+// What the notes of the characters that a human gave to a member call their owner.
+std::set<std::string> learned_names(const guild& g, member_id id) {
+    std::set<std::string> out;
+    for (const match_ruling& r : g.told->rulings) {
+        const std::size_t i = find_character(g, r.character);
+        if (r.kind != ruling_kind::accepted || r.member != id || i == g.characters.size())
+            continue;
+        for (const told_name& t : g.characters[i].told) {
+            const bool names_owner = t.kind == pointer_kind::handle || t.kind == pointer_kind::alt_of ||
+                                     t.kind == pointer_kind::possessive || t.kind == pointer_kind::lone;
+            if (names_owner && t.key.size() >= 3)
+                out.insert(t.text);
+        }
+    }
+    return out;
+}
+
+std::vector<claimed_name> read_claims(const match_member& record) {
+    std::vector<claimed_name> out;
+    for (const std::string& claim : record.claims) {
+        const text::character_name full = text::split_character_name(claim);
+        std::vector<spelling> name = spellings_of({{std::string(full.name), surface_origin::claim}});
+        if (!name.empty())
+            out.push_back({std::move(name.front()), text::realm_key(full.realm)});
+    }
+    return out;
+}
+
+member read_member(const guild& g, const match_member& record) {
+    member m;
+    m.record = record;
+    std::vector<written_name> written{{record.username, surface_origin::username},
+                                      {record.global_name, surface_origin::global_name},
+                                      {record.nickname, surface_origin::nickname}};
+    for (const std::string& a : record.aliases)
+        written.emplace_back(a, surface_origin::alias);
+    for (const std::string& a : learned_names(g, record.id))
+        written.emplace_back(a, surface_origin::learned);
+    m.names = spellings_of(written);
+    m.claims = read_claims(record);
+    for (const spelling& s : m.names)
+        m.keys.merge(keys_of(s));
+    for (const claimed_name& c : m.claims)
+        m.keys.merge(keys_of_told(c.name.bare()));
+    return m;
+}
+
+} // namespace
+
+guild read_guild(const content& all) {
+    guild g;
+    g.told = &all;
+    for (const auto& [id, record] : all.characters) {
+        if (record.state == attendance::present)
+            g.characters.push_back(read_character(record));
+    }
+    for (const auto& [id, record] : all.members) {
+        if (record.state == attendance::present && record.counts == candidacy::candidate)
+            g.members.push_back(read_member(g, record));
+    }
+    return g;
+}
+
+const member* find_member(const guild& g, member_id id) {
+    for (const member& m : g.members) {
+        if (m.record.id == id)
+            return &m;
+    }
+    return nullptr;
+}
+
+std::size_t find_character(const guild& g, character_id id) {
+    std::size_t i = 0;
+    while (i < g.characters.size() && g.characters[i].record.id != id)
+        ++i;
+    return i;
+}
+
+} // namespace patt::identity::reference
