@@ -11,8 +11,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iomanip>
+#include <set>
 #include <sstream>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace patt::identity::reference {
@@ -131,24 +133,84 @@ member_id member_number(std::size_t n) {
     return member_id{static_cast<std::int64_t>(1001 + n)};
 }
 
+pair_of_both small_guild(dice& d, std::size_t most) {
+    pair_of_both both(some_settings(d));
+    const std::size_t characters = 2 + d.below(most - 1);
+    const std::size_t members = 2 + d.below(most - 1);
+    const stems from = some_stems(d, 2 + d.below(characters + members));
+    for (std::size_t i = 0; i < members; ++i)
+        both.put(some_member(d, member_number(i), from));
+    for (std::size_t i = 0; i < characters; ++i)
+        both.put(some_character(d, character_number(i), from));
+    while (!d.once_in(4))
+        both.decide(some_ruling(d, characters, members));
+    if (d.once_in(3))
+        both.learn({some_experience(d), some_experience(d)});
+    both.real.settle();
+    return both;
+}
+
 TEST(ReferenceMatcher, AgreesOnSmallGuilds) {
-    for (std::uint64_t seed = 1; seed <= rounds(300); ++seed) {
+    for (std::uint64_t seed = 1; seed <= rounds(1500); ++seed) {
         dice d(seed);
-        pair_of_both both(some_settings(d));
-        const std::size_t characters = 2 + d.below(seed % 10 == 0 ? 59 : 15);
-        const std::size_t members = 2 + d.below(seed % 10 == 0 ? 59 : 15);
-        const stems from = some_stems(d, 2 + d.below(characters + members));
-        for (std::size_t i = 0; i < members; ++i)
-            both.put(some_member(d, member_number(i), from));
-        for (std::size_t i = 0; i < characters; ++i)
-            both.put(some_character(d, character_number(i), from));
-        while (!d.once_in(4))
-            both.decide(some_ruling(d, characters, members));
-        if (d.once_in(3))
-            both.learn({some_experience(d), some_experience(d)});
-        both.real.settle();
+        const pair_of_both both = small_guild(d, seed % 10 == 0 ? 60 : 16);
         ASSERT_EQ(difference(both.real, both.all), "") << "seed " << seed;
     }
+}
+
+// A comparison of answers that never differ in anything would say nothing.
+TEST(ReferenceMatcher, IsAskedForEveryKindOfAnswer) {
+    std::set<std::string> seen;
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+        dice d(seed);
+        for (const match_decision& m : small_guild(d, 16).real.review_queue()) {
+            seen.insert(m.alt_suggestion ? "suggests an alt" : "suggests no alt");
+            seen.insert(m.candidates.size() == 3 ? "three candidates" : "less candidates");
+        }
+    }
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+        dice d(seed);
+        for (const match_decision& m : small_guild(d, 16).real.decisions()) {
+            for (const std::string_view what :
+                 {to_string(m.what), to_string(m.level), to_string(m.by), to_string(m.why_not)})
+                seen.emplace(what);
+            seen.insert(m.via ? "carried" : m.group == m.character ? "first" : "in a group");
+        }
+    }
+    for (const char* what : {"link",
+                             "suggest",
+                             "nothing",
+                             "none",
+                             "low",
+                             "medium",
+                             "high",
+                             "certain",
+                             "confirmed",
+                             "exact_name",
+                             "guild_note",
+                             "officer_note",
+                             "fuzzy_name",
+                             "alt_of",
+                             "self_reported",
+                             "alias",
+                             "manual",
+                             "unsure",
+                             "several_fit",
+                             "several_characters",
+                             "look_alike",
+                             "owners_conflict",
+                             "contradicts_ruling",
+                             "contradicts_group",
+                             "related_only",
+                             "not_in_chat",
+                             "carried",
+                             "first",
+                             "in a group",
+                             "suggests an alt",
+                             "suggests no alt",
+                             "three candidates",
+                             "less candidates"})
+        EXPECT_TRUE(seen.contains(what)) << what;
 }
 
 void change(dice& d, pair_of_both& both, const stems& from, std::size_t people) {
@@ -187,7 +249,7 @@ void change(dice& d, pair_of_both& both, const stems& from, std::size_t people) 
 }
 
 TEST(ReferenceMatcher, AgreesAfterAnyHistory) {
-    for (std::uint64_t seed = 1; seed <= rounds(200); ++seed) {
+    for (std::uint64_t seed = 1; seed <= rounds(800); ++seed) {
         dice d(seed + 10'000);
         pair_of_both both(some_settings(d));
         const std::size_t people = 2 + d.below(24);
@@ -206,7 +268,7 @@ TEST(ReferenceMatcher, AgreesAfterAnyHistory) {
 
 // Names that begin or end alike, and homonyms, about as many as a key may have.
 TEST(ReferenceMatcher, AgreesWhereKeysAreTooCommonToHelp) {
-    for (std::uint64_t seed = 1; seed <= rounds(20); ++seed) {
+    for (std::uint64_t seed = 1; seed <= rounds(80); ++seed) {
         dice d(seed + 20'000);
         pair_of_both both(some_settings(d));
         const stems from = some_stems(d, 4);
@@ -231,6 +293,40 @@ TEST(ReferenceMatcher, AgreesWhereKeysAreTooCommonToHelp) {
             }
             both.real.settle();
             if (step % 6 != 5)
+                continue;
+            ASSERT_EQ(difference(both.real, both.all), "") << "seed " << seed << " step " << step;
+        }
+    }
+}
+
+// Many characters of names and notes that few share elsewhere: lists that are too long, notes that too many
+// share.
+TEST(ReferenceMatcher, AgreesOnCrowdsOfCharacters) {
+    for (std::uint64_t seed = 1; seed <= rounds(40); ++seed) {
+        dice d(seed + 30'000);
+        pair_of_both both(some_settings(d));
+        const stems from = some_stems(d, 3);
+        const std::string note = d.once_in(2) ? "Bankrupt" : "Discord: Bankrupt";
+        const auto join = [&](std::size_t n) {
+            match_character c = some_character(d, character_number(n), from);
+            c.state = attendance::present;
+            c.name = d.once_in(6) ? c.name : from.front() + static_cast<char>('a' + n % 26);
+            c.guild_note = d.once_in(8) ? c.guild_note : note;
+            both.put(c);
+        };
+        for (std::size_t n = 0; n < 6; ++n)
+            both.put(some_member(d, member_number(n), from));
+        for (std::size_t n = 0; n < 42; ++n)
+            join(n);
+        for (std::size_t step = 0; step < 12; ++step) {
+            const std::size_t n = 14 + d.below(40);
+            if (d.once_in(3)) {
+                both.remove(character_number(n));
+            } else {
+                join(n);
+            }
+            both.real.settle();
+            if (step % 4 != 3)
                 continue;
             ASSERT_EQ(difference(both.real, both.all), "") << "seed " << seed << " step " << step;
         }

@@ -1,6 +1,8 @@
 #include "unit/identity/reference/made_up.hpp"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 namespace patt::identity::reference {
 

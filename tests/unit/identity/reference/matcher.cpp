@@ -20,17 +20,26 @@ std::vector<std::size_t> group_of(const workings& w, std::size_t i) {
     return out;
 }
 
-match_decision decide(const workings& w, std::size_t i) {
-    const std::vector<std::size_t> group = group_of(w, i);
-    if (group.size() > 1) {
-        const std::vector<match_decision> all = decide_together(w, group);
-        return *std::find_if(all.begin(), all.end(),
-                             [&](const match_decision& d) { return d.character == w.id(i); });
-    }
+match_decision decide_one(const workings& w, std::size_t i) {
     match_decision d = decide_alone(w, i);
     if (const member_id owner = accepted_owner(*w.of, w.id(i)))
         accept(w, i, owner, d);
     return d;
+}
+
+std::vector<match_decision> decide(const workings& w) {
+    std::vector<match_decision> out(w.group.size());
+    for (std::size_t i = 0; i < w.group.size(); ++i) {
+        const std::vector<std::size_t> group = group_of(w, i);
+        if (group.size() == 1)
+            out[i] = decide_one(w, i);
+        if (group.size() == 1 || group.front() != i)
+            continue;
+        const std::vector<match_decision> all = decide_together(w, group);
+        for (std::size_t j = 0; j < group.size(); ++j)
+            out[group[j]] = all[j];
+    }
+    return out;
 }
 
 bool share_a_key(const guild& g, const std::set<name_key>& own, const character& other) {
@@ -115,8 +124,7 @@ answers answer(const content& all) {
     const guild g = read_guild(all);
     const workings w = work_out(g);
     answers out;
-    for (std::size_t i = 0; i < g.characters.size(); ++i)
-        out.decisions.push_back(decide(w, i));
+    out.decisions = decide(w);
     out.review_queue = queue_of(w, out.decisions);
     for (const member& m : g.members) {
         const bool owns = std::any_of(out.decisions.begin(), out.decisions.end(), [&m](const auto& d) {
