@@ -269,7 +269,16 @@ void add_notes(const character_state& c, const member_state& m, channel from, pa
     other_note = best.weight;
 }
 
-void add_claims(const character_state& c, const member_state& m, tally& sum) {
+// A claim is used up like a name of the member, so that homonyms compete for one that gives no realm.
+std::uint32_t piece_of(const member_claim& claim, const realm_numbers& realms) {
+    std::string whole(claim.name.front().bare());
+    whole += '-';
+    whole += realms.key(claim.realm);
+    return hash_text(whole, 21);
+}
+
+void add_claims(const character_state& c, const member_state& m, const realm_numbers& realms,
+                pair_score& score, tally& sum) {
     if (c.names.empty())
         return;
     const surface name = c.names.front();
@@ -297,6 +306,8 @@ void add_claims(const character_state& c, const member_state& m, tally& sum) {
     const agreement how = claimed.exact() == name.exact() ? agreement::exact : agreement::folded;
     sum.add(channel::claim, how, name.raw(), claimed.raw(), best);
     sum.speaks(route::self_reported, {how, best}, told);
+    if (score.piece == 0)
+        score.piece = piece_of(*by, realms);
 }
 
 constexpr std::string_view class_names[] = {"deathknight", "demonhunter", "druid",   "evoker", "hunter",
@@ -353,7 +364,7 @@ pair_score matcher::state::score_pair(const character_state& c, slot member,
         add_notes(c, m, channel::officer_note, score, sum, note);
     }
     if (!m.claims().empty())
-        add_claims(c, m, sum);
+        add_claims(c, m, realms, score, sum);
     if (score.channels > 0) {
         add_circumstances(c, realms.key(c.realm), m, sum);
         sum.add(channel::experience, score.how, {}, {}, experience[static_cast<std::size_t>(score.by)]);

@@ -141,6 +141,36 @@ TEST_F(Channels, AClaimOfAnotherRealmIsNone) {
     EXPECT_EQ(said_by(channel::claim), 0);
 }
 
+TEST_F(Channels, WhoIsClaimedByOneMemberIsNoRivalOfTheOther) {
+    owner.username = "somebody";
+    owner.claims = {"Kestrelby", "Trogmoon"};
+    put_both();
+    EXPECT_EQ(of(1).what, advice::link);
+    m.put(alt(2, "Trogmoon", ""));
+    m.settle();
+    for (const std::int64_t claimed : {1, 2}) {
+        EXPECT_EQ(of(claimed).what, advice::link) << claimed;
+        EXPECT_EQ(of(claimed).member, owner.id);
+        EXPECT_EQ(of(claimed).by, route::self_reported);
+    }
+}
+
+TEST_F(Channels, HomonymsCompeteForAClaimThatGivesNoRealm) {
+    owner.username = "somebody";
+    owner.claims = {"Kestrelby"};
+    put_both();
+    match_character homonym = alt(2, "Kestrelby", "");
+    homonym.realm = "Draenor";
+    m.put(homonym);
+    m.settle();
+    EXPECT_EQ(of(1).why_not, doubt::several_characters);
+    EXPECT_EQ(of(2).why_not, doubt::several_characters);
+    owner.claims = {"Kestrelby-Draenor", "Kestrelby-Senjin"};
+    put_both();
+    EXPECT_EQ(of(1).what, advice::link);
+    EXPECT_EQ(of(2).what, advice::link);
+}
+
 TEST_F(Channels, TheGroupOfAnAddonTies) {
     put_grouped(2, "Wobblefoot");
     match_character stranger = alt(3, "Zindrael", "");

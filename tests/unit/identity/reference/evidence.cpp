@@ -191,7 +191,7 @@ void add_claims(const character& c, const member& m, pair_evidence& sum, std::ve
         return;
     const spelling& own = c.names.front();
     bits best = 0;
-    bool best_is_exact = false;
+    const claimed_name* by = nullptr;
     for (const claimed_name& claim : m.claims) {
         const bool exact = claim.name.keys.exact == own.keys.exact;
         const bool both = !claim.realm.empty() && !c.realm.empty();
@@ -201,13 +201,16 @@ void add_claims(const character& c, const member& m, pair_evidence& sum, std::ve
         if (weight <= best)
             continue;
         best = weight;
-        best_is_exact = exact;
+        by = &claim;
     }
-    if (best == 0)
+    if (by == nullptr)
         return;
     sum.total += best;
+    if (sum.piece == 0) // homonyms compete for a claim that gives no realm
+        sum.piece = piece_of(by->name.bare() + "-" + by->realm);
+    const bool exact = by->name.keys.exact == own.keys.exact;
     voices.push_back(
-        {route::self_reported, best_is_exact ? agreement::exact : agreement::folded, best, given_on_purpose});
+        {route::self_reported, exact ? agreement::exact : agreement::folded, best, given_on_purpose});
 }
 
 bits class_weight(const character& c, const member& m) {
