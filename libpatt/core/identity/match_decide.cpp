@@ -212,30 +212,21 @@ base_decision matcher::state::decide(slot number) const {
     const pair_score* best = nullptr;
     const pair_score* second = nullptr;
     bool related = false;
-    std::array<double, 64> powers{};
-    std::size_t count = 0;
+    double all = 0.0;
     const bits ground = prior - pool;
-    for (const pair_score& p : c.candidates) {
+    for (std::size_t i = c.candidates.size(); i-- > 0;) { // the smallest first
+        const pair_score& p = c.candidates[i];
         if (is_rejected(c, p.member))
             continue;
         related = related || p.related;
-        if (count < powers.size())
-            powers[count++] = power(p.total + ground);
-        if (p.related)
-            continue;
-        if (best == nullptr) {
-            best = &p;
-        } else if (second == nullptr) {
-            second = &p;
-        }
+        all += power(p.total + ground);
+        if (!p.related)
+            second = std::exchange(best, &p);
     }
     if (best == nullptr) {
         d.why_not = related ? doubt::related_only : doubt::none;
         return d;
     }
-    double all = 0.0;
-    for (std::size_t i = count; i-- > 0;)
-        all += powers[i]; // the smallest first
     const double own = power(best->total + ground);
     d.best = best->member;
     d.raw = own / (1.0 + all);

@@ -63,6 +63,23 @@ TEST(Matcher, LinksWhatANoteTags) {
     }
 }
 
+TEST(Matcher, EverybodyWhoFitsCompetes) {
+    matcher m;
+    match_character c = character(1, "Kestrelby");
+    c.former_names = {"Oakenfist"};
+    m.put(c);
+    for (std::int64_t i = 0; i < 100; ++i)
+        m.put(member(100 + i, i < 50 ? "Kestrelby" : "stranger" + std::to_string(i)));
+    double last = 1.0;
+    for (std::int64_t i = 50; i < 100; ++i) {
+        m.put(member(100 + i, "Oakenfist"));
+        m.settle();
+        const double now = m.decision(character_id{1}).candidates.front().probability;
+        EXPECT_LT(now, last) << i;
+        last = now;
+    }
+}
+
 TEST(Matcher, OfficerNotesCountAsTheirOwnSource) {
     matcher m = some_guild();
     match_character c = character(1, "Zatañña");

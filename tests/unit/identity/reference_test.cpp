@@ -299,6 +299,28 @@ TEST(ReferenceMatcher, AgreesWhereKeysAreTooCommonToHelp) {
     }
 }
 
+// Two names that many bear, and characters that bore both: more fit one than any one key gives.
+TEST(ReferenceMatcher, AgreesWhereVeryManyFit) {
+    for (std::uint64_t seed = 1; seed <= rounds(10); ++seed) {
+        dice d(seed + 40'000);
+        pair_of_both both(some_settings(d));
+        const stems from = some_stems(d, 4);
+        for (std::size_t n = 0; n < 100; ++n) {
+            match_member m = some_member(d, member_number(n), from);
+            m.username = from[n % 2];
+            both.put(m);
+        }
+        for (std::size_t n = 0; n < 8; ++n) {
+            match_character c = some_character(d, character_number(n), from);
+            c.name = from[n % 2];
+            c.former_names = {from[1 - n % 2]};
+            both.put(c);
+        }
+        both.real.settle();
+        ASSERT_EQ(difference(both.real, both.all), "") << "seed " << seed;
+    }
+}
+
 // Many characters of names and notes that few share elsewhere: lists that are too long, notes that too many
 // share.
 TEST(ReferenceMatcher, AgreesOnCrowdsOfCharacters) {
