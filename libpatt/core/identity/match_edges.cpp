@@ -67,7 +67,7 @@ public:
     }
 
     [[nodiscard]] std::vector<slot> beginning_with(std::string_view key) const {
-        if (key.size() < 4)
+        if (key_length(key) < 4)
             return {};
         return filter(key, block_of(key, 1), [key](const surface& n) {
             return n.bare().size() > key.size() && n.bare().starts_with(key);
@@ -78,12 +78,20 @@ public:
         // The same bounds as `append_typo_hashes`: what is found must be found from the other side as well.
         if (key.size() < 5 || key.size() > 24 || !is_plain(key))
             return {};
+        const auto one_off = [key](const surface& n) {
+            return n.length() >= 5 && n.length() <= 24 && n.is_ascii() &&
+                   text::osa_distance(n.bare(), key, 1) == 1;
+        };
+        // Of nine letters and more one end stays whole; of fewer an error in the middle may change both.
+        std::vector<std::uint32_t> blocks{block_of(key, 1), block_of(key, 2)};
+        if (key.size() <= 8) {
+            scratch_.clear();
+            append_near_keys(key, scratch_);
+            for (const block_key& k : scratch_)
+                blocks.push_back(k.hash);
+        }
         std::vector<slot> out;
-        for (const std::uint32_t block : {block_of(key, 1), block_of(key, 2)}) {
-            const auto one_off = [key](const surface& n) {
-                return n.length() >= 5 && n.length() <= 24 && n.is_ascii() &&
-                       text::osa_distance(n.bare(), key, 1) == 1;
-            };
+        for (const std::uint32_t block : blocks) {
             for (const slot x : filter(key, block, one_off)) {
                 if (std::find(out.begin(), out.end(), x) == out.end())
                     out.push_back(x);
@@ -252,7 +260,7 @@ lean_list<alt_edge> matcher::state::edges_of(slot number) const {
     for (const match_pointer p : c.pointers) {
         if (p.kind == pointer_kind::relation)
             continue;
-        const tie_strength strength = strength_of(p.kind, p.key.size());
+        const tie_strength strength = strength_of(p.kind, key_length(p.key));
         if (resolve(p, strength, roster, edges) || p.kind > pointer_kind::first)
             continue;
         const auto [first, sharing] = first_with_same_pointer(number, p);

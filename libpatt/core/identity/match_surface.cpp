@@ -359,9 +359,6 @@ void append_suffix_key(std::string_view bare, std::vector<block_key>& keys) {
     keys.push_back({hash_text(bare.substr(offset_of(bare, length - 4)), salt_suffix), block_kind::end});
 }
 
-namespace {
-
-// The name and all that lack one character of it.
 void append_near_keys(std::string_view bare, std::vector<block_key>& keys) {
     if (bare.size() <= 8 &&
         key_length(bare) == bare.size()) { // it fits into one number, which is what `hash_text` hashes
@@ -388,8 +385,6 @@ void append_near_keys(std::string_view bare, std::vector<block_key>& keys) {
         i += n;
     }
 }
-
-} // namespace
 
 void append_block_keys(const surface& s, std::vector<block_key>& keys) {
     if (s.is_repetition())

@@ -221,6 +221,10 @@ void append_block_keys(const surface& s, std::vector<block_key>& keys);
 /// Appends the keys of a bare key that a note or a claim gives: whole and beginning.
 void append_pointer_keys(std::string_view bare, std::vector<block_key>& keys);
 
+/// Appends the bare key of at most eight characters and all that lack one of them: two that are one typing
+/// error apart share one.
+void append_near_keys(std::string_view bare, std::vector<block_key>& keys);
+
 /// Appends the key of a bare key's last four characters, if it has more.
 void append_suffix_key(std::string_view bare, std::vector<block_key>& keys);
 

@@ -106,6 +106,36 @@ TEST(Matcher, AnAltGoesToTheOwnerOfItsMain) {
     }
 }
 
+character_id group_by_note(const std::string& name, const std::string& note, const std::string& other_note) {
+    matcher m;
+    m.put(character(1, name, other_note));
+    m.put(character(2, "Quibblefizz", note));
+    m.settle();
+    return m.decision(character_id{2}).group;
+}
+
+TEST(Matcher, ATypingErrorAnywhereInANameOfANoteIsUnderstood) {
+    for (const std::string name : {"Mitsa", "Mitsar", "Mitsaro", "Mitsarok", "Mitsaroka"}) {
+        for (std::size_t at = 0; at < name.size(); ++at) {
+            std::string wrong = name;
+            wrong[at] = at == 0 ? 'X' : 'x';
+            EXPECT_EQ(group_by_note(name, "alt of " + wrong, ""), character_id{1}) << wrong;
+            if (at + 1 == name.size())
+                continue;
+            wrong = name;
+            std::swap(wrong[at], wrong[at + 1]);
+            EXPECT_EQ(group_by_note(name, "alt of " + wrong, ""), character_id{1}) << wrong;
+        }
+    }
+}
+
+TEST(Matcher, ANicknameHasFourLettersInAnyScript) {
+    for (const char* other_note : {"", "friend of Зев"}) {
+        EXPECT_EQ(group_by_note("Зевсомир", "alt of Зев", other_note), character_id{2}) << other_note;
+        EXPECT_EQ(group_by_note("Зевсомир", "alt of Зевс", other_note), character_id{1}) << other_note;
+    }
+}
+
 TEST(Matcher, ThreeCharactersWithOneNoteAreOnePerson) {
     matcher m = some_guild();
     for (std::int64_t i = 1; i <= 3; ++i)

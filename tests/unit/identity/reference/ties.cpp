@@ -20,7 +20,7 @@ struct strength {
 };
 
 strength strength_of(const told_name& t) {
-    const std::size_t length = t.key.size();
+    const std::size_t length = characters_of(t.key).size();
     switch (t.kind) {
     case pointer_kind::handle:
     case pointer_kind::battletag:
@@ -62,27 +62,11 @@ places named(const guild& g, std::size_t self, const std::string& key) {
     return out;
 }
 
-// Records find each other over a common key, so one with the first four letters of the name.
-bool shares_beginning(const character& c, const std::string& key) {
-    return std::any_of(c.keys.begin(), c.keys.end(), [&key](const name_key& k) {
-        return k.first == key_part::first_four && keys_of_told(key).contains(k);
-    });
-}
-
-bool shares_end(const character& c, const std::string& key) {
-    const std::vector<std::string> all = characters_of(key);
-    std::string last;
-    for (std::size_t i = all.size() - std::min<std::size_t>(all.size(), 4); i < all.size(); ++i)
-        last += all[i];
-    return c.keys.contains({key_part::last_four, last});
-}
-
 places beginning_with(const guild& g, std::size_t self, const std::string& key) {
     places out;
     for (std::size_t i = 0; i < g.characters.size(); ++i) {
         const std::string& name = name_of(g.characters[i]);
-        if (i != self && key.size() >= 4 && name.size() > key.size() && name.starts_with(key) &&
-            shares_beginning(g.characters[i], key))
+        if (i != self && characters_of(key).size() >= 4 && name.size() > key.size() && name.starts_with(key))
             out.push_back(i);
     }
     return out;
@@ -97,8 +81,7 @@ places misspelt(const guild& g, std::size_t self, const std::string& key) {
     for (std::size_t i = 0; i < g.characters.size(); ++i) {
         const std::string& name = name_of(g.characters[i]);
         if (i != self && is_of_middle_length(key) && is_of_middle_length(name) &&
-            text::osa_distance(name, key, 1) == 1 &&
-            (shares_beginning(g.characters[i], key) || shares_end(g.characters[i], key)))
+            text::osa_distance(name, key, 1) == 1)
             out.push_back(i);
     }
     return out;
