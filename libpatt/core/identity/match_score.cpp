@@ -287,7 +287,7 @@ void add_claims(const character_state& c, const member_state& m, const realm_num
     for (const member_claim& claim : m.claims()) {
         const surface claimed = claim.name.front();
         const bool exact = claimed.exact() == name.exact();
-        if (!exact && claimed.bare() != name.bare())
+        if (!exact && (name.bare().empty() || claimed.bare() != name.bare())) // signs alone: only themselves
             continue;
         bits weight = exact ? claim_exact : claim_folded;
         if (claim.realm != 0 && c.realm != 0) {

@@ -171,6 +171,13 @@ TEST_F(Channels, HomonymsCompeteForAClaimThatGivesNoRealm) {
     EXPECT_EQ(of(2).what, advice::link);
 }
 
+TEST_F(Channels, AClaimOfSignsIsNoClaimOfOtherSigns) {
+    owner.claims = {"!!"};
+    kestrelby.name = "\u2605\u2605";
+    put_both();
+    EXPECT_EQ(said_by(channel::claim), 0);
+}
+
 TEST_F(Channels, TheGroupOfAnAddonTies) {
     put_grouped(2, "Wobblefoot");
     match_character stranger = alt(3, "Zindrael", "");

@@ -1,5 +1,6 @@
 // The matcher against a plain, slow one that works every answer out from nothing: small guilds, after
 // histories of changes, and where keys are too common to be of help. PATT_TEST_LONG: many more of them.
+#include "unit/identity/reference/evidence.hpp"
 #include "unit/identity/reference/made_up.hpp"
 #include "unit/identity/reference/matcher.hpp"
 #include "unit/identity/reference/rulings.hpp"
@@ -155,6 +156,33 @@ TEST(ReferenceMatcher, AgreesOnSmallGuilds) {
         dice d(seed);
         const pair_of_both both = small_guild(d, seed % 10 == 0 ? 60 : 16);
         ASSERT_EQ(difference(both.real, both.all), "") << "seed " << seed;
+    }
+}
+
+// What the two themselves say, before everybody else has a say.
+bits evidence_in(const match_explanation& e) {
+    const std::set<channel> of_others{channel::group, channel::prior, channel::competition, channel::rivalry,
+                                      channel::calibration};
+    bits sum = 0;
+    for (const evidence_item& i : e.items)
+        sum += of_others.contains(i.from) ? 0 : i.weight;
+    return sum;
+}
+
+// Also of pairs that no key brings together, which no decision shows.
+TEST(ReferenceMatcher, AgreesOnTheEvidenceOfEveryPair) {
+    for (std::uint64_t seed = 1; seed <= rounds(100); ++seed) {
+        dice d(seed + 50'000);
+        const pair_of_both both = small_guild(d, 16);
+        const guild g = read_guild(both.all);
+        for (const character& c : g.characters) {
+            for (const member& m : g.members) {
+                ASSERT_EQ(evidence_in(both.real.explain(c.record.id, m.record.id)),
+                          evidence_of(g, c, m).total)
+                    << "seed " << seed << "\n"
+                    << describe(c.record) << describe(m.record);
+            }
+        }
     }
 }
 

@@ -195,7 +195,8 @@ void add_claims(const character& c, const member& m, pair_evidence& sum, std::ve
     for (const claimed_name& claim : m.claims) {
         const bool exact = claim.name.keys.exact == own.keys.exact;
         const bool both = !claim.realm.empty() && !c.realm.empty();
-        if ((!exact && claim.name.bare() != own.bare()) || (both && claim.realm != c.realm))
+        const bool folded = !own.bare().empty() && claim.name.bare() == own.bare();
+        if (!(exact || folded) || (both && claim.realm != c.realm))
             continue;
         const bits weight = (exact ? 16 : 11) * one_bit + (both ? 3 * one_bit : 0);
         if (weight <= best)

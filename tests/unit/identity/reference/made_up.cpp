@@ -199,6 +199,8 @@ match_member some_member(dice& d, member_id id, const stems& from) {
         m.aliases.push_back(spelt(d, from));
     while (d.once_in(6))
         m.claims.push_back(spelt(d, from) + (d.once_in(2) ? "-Sargeras" : ""));
+    if (d.once_in(60))
+        m.claims.emplace_back("!!");
     if (d.once_in(4))
         m.role_names = {d.pick(classes), "Raider"};
     m.joined_at = some_day(d);
