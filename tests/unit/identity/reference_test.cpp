@@ -305,6 +305,7 @@ TEST(ReferenceMatcher, AgreesWhereKeysAreTooCommonToHelp) {
         const auto join = [&](std::size_t n) {
             match_member m = some_member(d, member_number(n), from);
             m.state = attendance::present;
+            m.counts = candidacy::candidate;
             m.username = crowd == 20 ? name + static_cast<char>('a' + n % 26) : name;
             both.put(m);
         };
