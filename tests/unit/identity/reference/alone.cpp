@@ -3,6 +3,7 @@
 #include "unit/identity/reference/rulings.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace patt::identity::reference {
 

@@ -66,10 +66,10 @@ struct guild {
 /// Reads everything. The content must outlive the guild.
 [[nodiscard]] guild read_guild(const content& all);
 
-/// Names of the two sides that name the member with this id; null if it does not take part.
+/// The member with this id; null if it takes no part.
 [[nodiscard]] const member* find_member(const guild& g, member_id id);
 
-/// Which character has this id; as many as there are if it does not take part.
+/// The place of the character with this id; as many as there are characters if it takes no part.
 [[nodiscard]] std::size_t find_character(const guild& g, character_id id);
 
 } // namespace patt::identity::reference

@@ -7,6 +7,7 @@
 #include <patt/text/name_keys.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>

@@ -5,6 +5,7 @@
 #include <patt/text/distance.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 namespace patt::identity::reference {
