@@ -145,6 +145,8 @@ pair_of_both small_guild(dice& d, std::size_t most) {
         both.put(some_character(d, character_number(i), from));
     while (!d.once_in(4))
         both.decide(some_ruling(d, characters, members));
+    while (!d.once_in(3)) // rulings may be about names that have changed since
+        both.put(some_character(d, character_number(d.below(characters)), from));
     if (d.once_in(3))
         both.learn({some_experience(d), some_experience(d)});
     both.real.settle();

@@ -20,10 +20,10 @@ bits pool_of(std::size_t members) {
 // one.
 std::map<int, int> histogram_of(const workings& w) {
     std::map<int, int> out;
-    for (const std::vector<pair_evidence>& c : w.candidates) {
-        if (c.empty())
-            continue;
-        const bits above = c.front().total - w.pool + 9 * one_bit;
+    for (std::size_t i = 0; i < w.candidates.size(); ++i) {
+        if (w.candidates[i].empty() || is_absent(*w.of, w.id(i)))
+            continue; // that the owner is away is the same as nobody who fits
+        const bits above = w.candidates[i].front().total - w.pool + 9 * one_bit;
         ++out[std::clamp(above / one_bit, 0, 24)];
     }
     return out;

@@ -40,6 +40,16 @@ bool is_alias(const spelling& s) {
     return s.origin == surface_origin::alias || s.origin == surface_origin::learned;
 }
 
+route route_of(const name_agreement& a) {
+    const agreement how = a.got.how;
+    if (is_alias(*a.right))
+        return route::alias;
+    if (how == agreement::identical || how == agreement::exact || how == agreement::folded)
+        return route::exact_name;
+    const bool much = is_much_alike(how, a.left->for_comparison(), a.right->for_comparison());
+    return much ? route::fuzzy_name : route::similar_name;
+}
+
 std::vector<name_agreement> agreements_of(const character& c, const member& m) {
     std::vector<name_agreement> out;
     for (const spelling& left : c.names) {
@@ -67,13 +77,11 @@ void add_names(const character& c, const member& m, pair_evidence& sum, std::vec
     if (best == all.end())
         return;
     const agreement how = best->got.how;
-    const bool exact = how == agreement::identical || how == agreement::exact || how == agreement::folded;
-    const route by = is_alias(*best->right) ? route::alias : exact ? route::exact_name : route::fuzzy_name;
     sum.total += best->got.weight;
     sum.piece = best->got.piece;
     sum.look = how == agreement::look;
     const std::size_t letters = characters_of(best->left->bare()).size();
-    voices.push_back({by, how, best->got.weight, letters, best->got.slight});
+    voices.push_back({route_of(*best), how, best->got.weight, letters, best->got.slight});
     bits second = 0;
     for (const name_agreement& a : all) {
         if (a.right->bare() != best->right->bare() && a.got.how != agreement::look)
@@ -116,6 +124,7 @@ bits cost_of(pointer_kind kind) {
     case pointer_kind::battletag:
         return milli(1500);
     case pointer_kind::alt_of:
+    case pointer_kind::main_of:
         return milli(1000);
     case pointer_kind::possessive:
         return milli(1200);
@@ -246,15 +255,6 @@ bits join_weight(const character& c, const member& m) {
         return 0;
     const std::int64_t apart = (c.record.joined_at - m.record.joined_at).count();
     return std::llabs(apart) <= two_days_us ? milli(1500) : 0;
-}
-
-bits experience_of(const guild& g, route by) {
-    bits out = 0;
-    for (const route_experience& e : g.told->experience) {
-        if (e.by == by && by != route::none)
-            out = experience_weight(e);
-    }
-    return out;
 }
 
 bool share_a_key(const guild& g, const character& c, const member& m) {

@@ -37,17 +37,33 @@ character read_character(const match_character& record) {
     return c;
 }
 
-// What the notes of the characters that a human gave to a member call their owner.
-std::set<std::string> learned_names(const guild& g, member_id id) {
-    std::set<std::string> out;
+// To whom a human gave the character, present or not.
+member_id given_to(const guild& g, character_id id) {
     for (const match_ruling& r : g.told->rulings) {
-        const std::size_t i = find_character(g, r.character);
-        if (r.kind != ruling_kind::accepted || r.member != id || i == g.characters.size())
+        if (r.kind == ruling_kind::accepted && r.character == id)
+            return r.member;
+    }
+    return {};
+}
+
+// Whether what the notes of a character call its owner are names of this member: a human gave it to the
+// member, or merged it with one of the member's and gave it to nobody.
+bool teaches(const guild& g, character_id id, member_id m) {
+    if (given_to(g, id))
+        return given_to(g, id) == m;
+    return std::any_of(g.told->rulings.begin(), g.told->rulings.end(), [&](const match_ruling& r) {
+        return r.kind == ruling_kind::merged && ((r.character == id && given_to(g, r.other) == m) ||
+                                                 (r.other == id && given_to(g, r.character) == m));
+    });
+}
+
+std::set<std::string> learned_names(const guild& g, member_id m) {
+    std::set<std::string> out;
+    for (const character& c : g.characters) {
+        if (!teaches(g, c.record.id, m))
             continue;
-        for (const told_name& t : g.characters[i].told) {
-            const bool names_owner = t.kind == pointer_kind::handle || t.kind == pointer_kind::alt_of ||
-                                     t.kind == pointer_kind::possessive || t.kind == pointer_kind::lone;
-            if (names_owner && t.key.size() >= 3)
+        for (const told_name& t : c.told) {
+            if (names_owner(t.kind) && t.key.size() >= 3)
                 out.insert(t.text);
         }
     }
@@ -98,6 +114,15 @@ guild read_guild(const content& all) {
             g.members.push_back(read_member(g, record));
     }
     return g;
+}
+
+bits experience_of(const guild& g, route by) {
+    bits out = 0;
+    for (const route_experience& e : g.told->experience) {
+        if (e.by == by && by != route::none)
+            out = experience_weight(e);
+    }
+    return out;
 }
 
 const member* find_member(const guild& g, member_id id) {

@@ -66,6 +66,9 @@ struct guild {
 /// Reads everything. The content must outlive the guild.
 [[nodiscard]] guild read_guild(const content& all);
 
+/// What officers' rulings taught of one kind of evidence; the last word counts.
+[[nodiscard]] bits experience_of(const guild& g, route by);
+
 /// The member with this id; null if it takes no part.
 [[nodiscard]] const member* find_member(const guild& g, member_id id);
 

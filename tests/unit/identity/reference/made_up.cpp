@@ -224,8 +224,9 @@ matcher_settings some_settings(dice& d) {
 }
 
 route_experience some_experience(dice& d) {
-    constexpr std::array routes{route::exact_name,   route::fuzzy_name, route::guild_note,
-                                route::officer_note, route::alias,      route::self_reported};
+    constexpr std::array routes{route::exact_name,   route::fuzzy_name,   route::guild_note,
+                                route::officer_note, route::alias,        route::alt_of,
+                                route::similar_name, route::self_reported};
     const int accepted = static_cast<int>(d.below(30));
     const int rejected = static_cast<int>(d.below(30));
     return {routes[d.below(routes.size())], accepted, rejected,
@@ -238,6 +239,8 @@ match_ruling some_ruling(dice& d, std::size_t characters, std::size_t members) {
     r.character = character_id{static_cast<std::int64_t>(1 + d.below(characters))};
     r.member = member_id{static_cast<std::int64_t>(1001 + d.below(members))};
     r.other = character_id{static_cast<std::int64_t>(1 + d.below(characters))};
+    if (d.once_in(6))
+        r.facts = lasting_facts; // a proof
     return r;
 }
 

@@ -68,9 +68,9 @@ character_id suggest_alt(const workings& w, std::size_t i) {
         return {};
     std::size_t found = g.characters.size();
     int strongest = 0;
-    for (const auto& [to, per_mille] : w.tied[i]) {
-        if (per_mille < groups_from && per_mille > strongest) {
-            strongest = per_mille;
+    for (const auto& [to, t] : w.tied[i]) {
+        if (t.per_mille < groups_from && t.per_mille > strongest) {
+            strongest = t.per_mille;
             found = to;
         }
     }
@@ -93,7 +93,7 @@ character_id suggest_alt(const workings& w, std::size_t i) {
 
 bool asks(const match_decision& d) {
     return d.what == advice::suggest || d.why_not == doubt::owners_conflict ||
-           d.why_not == doubt::contradicts_ruling;
+           d.why_not == doubt::contradicts_ruling || d.why_not == doubt::ruling_outdated;
 }
 
 // The largest groups and the least sure first, then by id.

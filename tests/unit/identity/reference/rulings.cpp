@@ -15,7 +15,7 @@ std::uint64_t fingerprint_of(const std::vector<std::string>& texts) {
             hash = (hash ^ static_cast<unsigned char>(c)) * prime;
         hash = (hash ^ 0x1FFULL) * prime;
     }
-    return hash == 0 ? 1 : hash;
+    return hash == 0 || hash == lasting_facts ? 1 : hash;
 }
 
 bool is_of_two(ruling_kind kind) {
@@ -51,6 +51,13 @@ bool replaces(const match_ruling& now, const match_ruling& old) {
 } // namespace
 
 std::uint64_t facts_of(const content& all, const match_ruling& r) {
+    const auto name_of = [&all](character_id id) {
+        const auto c = all.characters.find(id);
+        return c == all.characters.end() ? std::string() : c->second.name;
+    };
+    if (is_of_two(r.kind)) // the same from either side
+        return fingerprint_of(
+            {name_of(std::min(r.character, r.other)), name_of(std::max(r.character, r.other))});
     std::vector<std::string> texts;
     if (const auto c = all.characters.find(r.character); c != all.characters.end()) {
         texts.push_back(c->second.name);
@@ -59,7 +66,8 @@ std::uint64_t facts_of(const content& all, const match_ruling& r) {
             texts.push_back(c->second.officer_note);
         }
     }
-    if (const auto m = all.members.find(r.member); m != all.members.end()) {
+    const auto m = all.members.find(r.member);
+    if (r.kind == ruling_kind::rejected && m != all.members.end()) {
         texts.push_back(m->second.username);
         texts.push_back(m->second.global_name);
         texts.push_back(m->second.nickname);
@@ -114,6 +122,26 @@ bool is_rejected(const guild& g, character_id id, member_id m) {
     return std::any_of(g.told->rulings.begin(), g.told->rulings.end(), [&](const match_ruling& r) {
         return r.kind == ruling_kind::rejected && r.character == id && r.member == m &&
                r.facts == facts_of(*g.told, r);
+    });
+}
+
+namespace {
+
+bool is_of_other_names(const guild& g, const match_ruling& r) {
+    return r.facts != lasting_facts && r.facts != facts_of(*g.told, r);
+}
+
+} // namespace
+
+bool is_acceptance_outdated(const guild& g, character_id id) {
+    return std::any_of(g.told->rulings.begin(), g.told->rulings.end(), [&](const match_ruling& r) {
+        return r.kind == ruling_kind::accepted && r.character == id && is_of_other_names(g, r);
+    });
+}
+
+bool is_outdated(const guild& g, ruling_kind kind, character_id a, character_id b) {
+    return std::any_of(g.told->rulings.begin(), g.told->rulings.end(), [&](const match_ruling& r) {
+        return r.kind == kind && is_same_pair(r, a, b) && is_of_other_names(g, r);
     });
 }
 

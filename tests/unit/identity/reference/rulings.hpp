@@ -26,6 +26,12 @@ void withdraw(content& all, const match_ruling& r);
 /// Whether a human said that it is not this member's, and no name changed since.
 [[nodiscard]] bool is_rejected(const guild& g, character_id id, member_id m);
 
+/// Whether a human gave the character away under another name.
+[[nodiscard]] bool is_acceptance_outdated(const guild& g, character_id id);
+
+/// Whether a human said so of two characters when one had another name.
+[[nodiscard]] bool is_outdated(const guild& g, ruling_kind kind, character_id a, character_id b);
+
 /// Whether a human said so of two characters.
 [[nodiscard]] bool is_ruled(const guild& g, ruling_kind kind, character_id a, character_id b);
 

@@ -5,6 +5,7 @@
 #include <patt/text/distance.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <string>
 
@@ -27,6 +28,7 @@ strength strength_of(const told_name& t) {
     case pointer_kind::battletag:
         return {980, 900, 900, 992};
     case pointer_kind::alt_of:
+    case pointer_kind::main_of:
         return {999, length >= 4 ? 985 : 800, 985, 995};
     case pointer_kind::possessive:
         return {998, length >= 4 ? 980 : 800, 980, 994};
@@ -43,8 +45,11 @@ strength strength_of(const told_name& t) {
     return {};
 }
 
-void add(ties& out, std::size_t to, int per_mille) {
-    out[to] = std::max(out[to], per_mille);
+void add(ties& out, std::size_t to, int per_mille, const told_name& by) {
+    if (per_mille <= out[to].per_mille)
+        return;
+    out[to].per_mille = per_mille;
+    out[to].kind = by.kind;
 }
 
 const std::string& name_of(const character& c) {
@@ -114,12 +119,12 @@ bool resolve(const guild& g, std::size_t self, const told_name& t, const std::st
     }
     const places one = meant(g, self, hits);
     if (!one.empty()) {
-        add(out, one.front(), sure);
+        add(out, one.front(), sure, t);
         return true;
     }
     if (hits.size() <= 4) {
         for (const std::size_t i : hits)
-            add(out, i, sure / static_cast<int>(hits.size()));
+            add(out, i, sure / static_cast<int>(hits.size()), t);
     }
     return false;
 }
@@ -144,7 +149,7 @@ void share(const guild& g, std::size_t self, const told_name& t, ties& out) {
     const bool by_chance =
         (t.kind == pointer_kind::lone || t.kind == pointer_kind::first) && sharing.size() < 3;
     const int sure = strength_of(t).shared;
-    add(out, sharing.front(), by_chance ? std::min(sure, 940) : sure);
+    add(out, sharing.front(), by_chance ? std::min(sure, 940) : sure, t);
 }
 
 void add_told(const guild& g, std::size_t self, ties& out) {
@@ -158,6 +163,20 @@ void add_told(const guild& g, std::size_t self, ties& out) {
     }
 }
 
+// What is no ruling is worth at most this.
+constexpr int surest = 999;
+
+// Where officers have ruled on such ties before: one that groups may come to suggest, and never the other way
+// round.
+int experienced(int per_mille, bits experience) {
+    if (experience == 0)
+        return per_mille;
+    const double p = per_mille / 1000.0;
+    const double odds = p / (1.0 - p) * std::exp2(static_cast<double>(experience) / one_bit);
+    const int now = static_cast<int>(std::lround(1000.0 * odds / (1.0 + odds)));
+    return std::clamp(now, 1, per_mille >= groups_from ? surest : groups_from - 1);
+}
+
 void add_addon_group(const guild& g, std::size_t self, ties& out) {
     const std::string& group = g.characters[self].record.alt_group;
     if (group.empty())
@@ -166,7 +185,7 @@ void add_addon_group(const guild& g, std::size_t self, ties& out) {
     while (g.characters[first].record.alt_group != group)
         ++first;
     if (first != self)
-        out[first] = 999;
+        out[first].per_mille = surest;
 }
 
 } // namespace
@@ -175,9 +194,11 @@ ties ties_of(const guild& g, std::size_t self) {
     ties out;
     add_told(g, self, out);
     add_addon_group(g, self, out);
+    for (auto& [to, t] : out)
+        t.said = t.per_mille = experienced(t.per_mille, experience_of(g, route::alt_of));
     for (std::size_t i = 0; i < g.characters.size(); ++i) {
         if (is_ruled(g, ruling_kind::merged, g.characters[self].record.id, g.characters[i].record.id))
-            out[i] = 1000;
+            out[i].per_mille = 1000;
     }
     return out;
 }
@@ -189,8 +210,8 @@ std::vector<std::size_t> groups_of(const std::vector<ties>& all) {
     for (bool changed = true; changed;) {
         changed = false;
         for (std::size_t i = 0; i < all.size(); ++i) {
-            for (const auto& [to, per_mille] : all[i]) {
-                if (per_mille < groups_from || least[i] == least[to])
+            for (const auto& [to, t] : all[i]) {
+                if (t.per_mille < groups_from || least[i] == least[to])
                     continue;
                 least[i] = least[to] = std::min(least[i], least[to]);
                 changed = true;

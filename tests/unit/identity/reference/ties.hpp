@@ -10,8 +10,15 @@
 
 namespace patt::identity::reference {
 
-/// How sure it is, in thousandths, that another character (by its place in the guild) is the same person's.
-using ties = std::map<std::size_t, int>;
+/// What ties a character to another one.
+struct tie {
+    int per_mille = 0; ///< How sure it is that they are the same person's, in thousandths.
+    int said = 0;      ///< The same without what humans ruled.
+    pointer_kind kind = pointer_kind::mention; ///< How the strongest note says so.
+};
+
+/// The ties of a character, by the place of the other one in the guild.
+using ties = std::map<std::size_t, tie>;
 
 /// From here on a tie groups; below it only suggests.
 inline constexpr int groups_from = 950;

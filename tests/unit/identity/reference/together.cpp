@@ -66,8 +66,8 @@ std::vector<strong_tie> strong_ties(const table& t) {
         for (std::size_t j = 0; j < t.group.size(); ++j) {
             const ties& from = t.w.tied[t.group[i]];
             const auto tie = from.find(t.group[j]);
-            if (tie != from.end() && tie->second >= groups_from)
-                out.push_back({std::min(i, j), std::max(i, j), tie->second});
+            if (tie != from.end() && tie->second.per_mille >= groups_from)
+                out.push_back({std::min(i, j), std::max(i, j), tie->second.per_mille});
         }
     }
     std::sort(out.begin(), out.end(), [](const strong_tie& x, const strong_tie& y) {
@@ -95,12 +95,12 @@ void split(table& t) {
         part& y = t.part_of(tie.b);
         if (&x == &y)
             continue;
+        if (split_by_human(t, x, y))
+            continue;
         if (x.owner && y.owner && x.owner != y.owner) {
             t.conflicts.insert({tie.a, tie.b});
             continue;
         }
-        if (split_by_human(t, x, y))
-            continue;
         x.of.insert(y.of.begin(), y.of.end());
         x.owner = x.owner ? x.owner : y.owner;
         y.of.clear();
@@ -223,13 +223,29 @@ bool is_vetoed(const workings& w, std::size_t i, member_id m) {
     return is_rejected(*w.of, w.id(i), m) || (e != nullptr && e->related);
 }
 
-void take_over(const table& t, std::size_t i, member_id owner, const reach& r, match_decision& d) {
+// What notes and add-ons say of two characters, without rulings.
+bool is_said(const table& t, std::size_t from, std::size_t to) {
+    const ties& all = t.w.tied[t.group[from]];
+    const auto found = all.find(t.group[to]);
+    return found != all.end() && found->second.said >= groups_from;
+}
+
+// "main: X" says more of the two than that they are one person's.
+route carried_by(table& t, std::size_t i) {
+    for (const std::size_t j : t.part_of(i).of) {
+        if (is_said(t, i, j) && t.w.tied[t.group[i]].at(t.group[j]).kind == pointer_kind::main_of)
+            return route::main_of;
+    }
+    return route::alt_of;
+}
+
+void take_over(table& t, std::size_t i, member_id owner, const reach& r, match_decision& d) {
     const workings& w = t.w;
     const pair_evidence* const own = w.candidate(t.group[i], owner);
     d.member = owner;
     d.probability = r.probability;
     d.level = level_of(r.probability);
-    d.by = r.source != i ? route::alt_of : own == nullptr ? route::none : own->by;
+    d.by = r.source != i ? carried_by(t, i) : own == nullptr ? route::none : own->by;
     d.via = r.source != i ? t.id(r.source) : character_id{};
     d.what = d.level >= w.settings().link_from ? r.what : advice::suggest;
     d.why_not = doubt::none;
@@ -272,6 +288,17 @@ void conclude(table& t, std::size_t i, const std::optional<reach>& r) {
     }
 }
 
+// What a human said of other names stands, but is asked about where notes and add-ons do not say the same.
+void ask_again(table& t, std::size_t i, std::size_t j) {
+    const guild& g = *t.w.of;
+    doubt& why = t.own[i].why_not;
+    const bool said = is_said(t, i, j) || is_said(t, j, i);
+    const bool outdated = (is_outdated(g, ruling_kind::merged, t.id(i), t.id(j)) && !said) ||
+                          (is_outdated(g, ruling_kind::split, t.id(i), t.id(j)) && said);
+    if (outdated && (why == doubt::none || why == doubt::unsure))
+        why = doubt::ruling_outdated;
+}
+
 } // namespace
 
 std::vector<match_decision> decide_together(const workings& w, const std::vector<std::size_t>& group) {
@@ -280,6 +307,10 @@ std::vector<match_decision> decide_together(const workings& w, const std::vector
     const std::vector<std::optional<reach>> best = carry(t);
     for (std::size_t i = 0; i < group.size(); ++i)
         conclude(t, i, best[i]);
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        for (std::size_t j = 0; j < group.size(); ++j)
+            ask_again(t, i, j);
+    }
     return t.own;
 }
 
