@@ -4,6 +4,7 @@
 #include "unit/identity/reference/made_up.hpp"
 #include "unit/identity/reference/matcher.hpp"
 #include "unit/identity/reference/rulings.hpp"
+#include "unit/identity/reference/ties.hpp"
 
 #include <patt/identity/matcher.hpp>
 
@@ -147,6 +148,8 @@ pair_of_both small_guild(dice& d, std::size_t most) {
         both.decide(some_ruling(d, characters, members));
     while (!d.once_in(3)) // rulings may be about names that have changed since
         both.put(some_character(d, character_number(d.below(characters)), from));
+    while (!d.once_in(3)) // rulings may be about names that have changed since
+        both.put(some_character(d, character_number(d.below(characters)), from));
     if (d.once_in(3))
         both.learn({some_experience(d), some_experience(d)});
     both.real.settle();
@@ -188,6 +191,23 @@ TEST(ReferenceMatcher, AgreesOnTheEvidenceOfEveryPair) {
     }
 }
 
+TEST(ReferenceMatcher, AgreesOnWhatTiesEveryTwoCharacters) {
+    for (std::uint64_t seed = 1; seed <= rounds(100); ++seed) {
+        dice d(seed + 60'000);
+        const pair_of_both both = small_guild(d, 16);
+        const guild g = read_guild(both.all);
+        for (std::size_t i = 0; i < g.characters.size(); ++i) {
+            for (const auto& [j, t] : ties_of(g, i)) {
+                ties back = ties_of(g, j);
+                const double said = std::max(t.said, back[i].said) / 1000.0;
+                ASSERT_EQ(both.real.tie(g.characters[i].record.id, g.characters[j].record.id), said)
+                    << "seed " << seed << "\n"
+                    << describe(both.all);
+            }
+        }
+    }
+}
+
 // A comparison of answers that never differ in anything would say nothing.
 TEST(ReferenceMatcher, IsAskedForEveryKindOfAnswer) {
     std::set<std::string> seen;
@@ -220,6 +240,9 @@ TEST(ReferenceMatcher, IsAskedForEveryKindOfAnswer) {
                              "guild_note",
                              "officer_note",
                              "fuzzy_name",
+                             "similar_name",
+                             "main_of",
+                             "ruling_outdated",
                              "alt_of",
                              "self_reported",
                              "alias",
