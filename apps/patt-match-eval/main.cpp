@@ -1,6 +1,7 @@
 // patt-match-eval: figures of the matching engine from labelled files.
 //
-//   patt-match-eval --evaluate PAIRS.tsv [--pad N] [--pool NAMES.tsv] [--seeds N] [--private]
+//   patt-match-eval --evaluate PAIRS.tsv [--notes CHARACTERS.tsv] [--pad N] [--pool NAMES.tsv] [--seeds N]
+//                   [--private]
 //   patt-match-eval --notes CHARACTERS.tsv
 //
 // Prints one line of JSON. `--private` leaves the names of wrong links out. Exit 0 done, 1 failed, 2 wrong
@@ -63,7 +64,7 @@ std::optional<arguments> parse(int argc, char** argv) {
             return std::nullopt;
         }
     }
-    return a.evaluate.empty() == a.notes.empty() ? std::nullopt : std::optional(a);
+    return a.evaluate.empty() && a.notes.empty() ? std::nullopt : std::optional(a);
 }
 
 std::optional<std::string> read(const std::string& path) {
@@ -91,7 +92,19 @@ int evaluate(const arguments& a) {
             return 1;
         pool = parse_name_pool(*names);
     }
-    evaluation_report report = evaluate_pairs(*pairs, pool, {a.pad, a.seeds, {}});
+    evaluation_options options{a.pad, a.seeds, {}, {}};
+    if (!a.notes.empty()) {
+        const auto notes = read(a.notes);
+        if (!notes)
+            return 1;
+        auto evidence = parse_labelled_characters(*notes);
+        if (!evidence) {
+            fmt::print(stderr, "{}: {}\n", a.notes, evidence.err().detail);
+            return 1;
+        }
+        options.evidence = std::move(*evidence);
+    }
+    evaluation_report report = evaluate_pairs(*pairs, pool, options);
     if (a.hide_names)
         report.wrong.clear();
     fmt::print("{}\n", to_json(report));
@@ -119,10 +132,10 @@ int evaluate_notes(const arguments& a) {
 int main(int argc, char** argv) {
     const auto a = parse(argc, argv);
     if (!a) {
-        fmt::print(stderr, "usage: patt-match-eval --evaluate PAIRS.tsv [--pad N] [--pool NAMES.tsv] "
-                           "[--seeds N] [--private]\n"
+        fmt::print(stderr, "usage: patt-match-eval --evaluate PAIRS.tsv [--notes CHARACTERS.tsv] [--pad N] "
+                           "[--pool NAMES.tsv] [--seeds N] [--private]\n"
                            "       patt-match-eval --notes CHARACTERS.tsv [--private]\n");
         return 2;
     }
-    return a->notes.empty() ? evaluate(*a) : evaluate_notes(*a);
+    return a->evaluate.empty() ? evaluate_notes(*a) : evaluate(*a);
 }

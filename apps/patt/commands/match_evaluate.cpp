@@ -12,6 +12,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <ctime>
 #include <fstream>
@@ -64,8 +65,23 @@ void tell_groups(const identity::group_report& r) {
     }
 }
 
-exit_code evaluate(const match_options& o, bool json) {
+/// What files say of the characters besides their names.
+std::vector<identity::labelled_character> evidence_of(const match_options& o, const std::string& pairs) {
+    std::vector<identity::labelled_character> out;
     if (!o.notes.empty()) {
+        out = value_or_refuse(identity::parse_labelled_characters(read_input(o.notes, most_bytes)));
+    } else if (auto own = identity::parse_labelled_characters(pairs)) {
+        out = std::move(*own); // The pairs may have a header with more columns.
+    }
+    const bool says_more = std::any_of(out.begin(), out.end(), [](const identity::labelled_character& c) {
+        return !c.person.empty() || !c.record.guild_note.empty() || !c.record.officer_note.empty() ||
+               !c.record.class_name.empty();
+    });
+    return says_more ? out : std::vector<identity::labelled_character>{};
+}
+
+exit_code evaluate(const match_options& o, bool json) {
+    if (o.evaluate.empty()) {
         const auto report = identity::evaluate_groups(
             value_or_refuse(identity::parse_labelled_characters(read_input(o.notes, most_bytes))));
         if (json) {
@@ -75,11 +91,12 @@ exit_code evaluate(const match_options& o, bool json) {
         }
         return exit_code::done;
     }
-    const auto pairs = value_or_refuse(identity::parse_labelled_pairs(read_input(o.evaluate, most_bytes)));
+    const std::string labelled = read_input(o.evaluate, most_bytes);
+    const auto pairs = value_or_refuse(identity::parse_labelled_pairs(labelled));
     std::vector<std::string> pool;
     if (!o.pool.empty())
         pool = identity::parse_name_pool(read_input(o.pool, most_bytes));
-    const auto report = identity::evaluate_pairs(pairs, pool, {o.pad, o.seeds, {}});
+    const auto report = identity::evaluate_pairs(pairs, pool, {o.pad, o.seeds, {}, evidence_of(o, labelled)});
     if (json) {
         fmt::print("{}\n", identity::to_json(report));
     } else {
@@ -108,7 +125,7 @@ void tell_speed(const identity::speed_report& r) {
         if (j.brute_force_ms > 0)
             fmt::print(", brute force {:.0f} ms ({:.0f} times)", j.brute_force_ms,
                        j.brute_force_ms / j.index_ms);
-        fmt::print("\n");
+        fmt::print("; one look-up {:.2f} us\n", j.look_up_us);
     }
     for (const identity::match_speed& m : r.matches) {
         fmt::print("match {} x {}: {:.1f} ms whole; one change {:.0f} us, of a hundred the slowest {:.0f} "
@@ -151,12 +168,13 @@ void add_match_evaluation(CLI::App& match, program& p) {
     auto o = std::make_shared<match_options>();
     auto* const pairs =
         match.add_option("--evaluate", o->evaluate, "Measure: labelled pairs, name, tab, account");
-    auto* const notes =
-        match.add_option("--notes", o->notes, "Measure: characters with notes and the person they belong to");
+    auto* const notes = match.add_option(
+        "--notes", o->notes,
+        "Measure: characters with notes and the person they belong to; with --evaluate: what else is known "
+        "of the pairs' characters");
     auto* const speed =
         match.add_flag("--bench", o->bench, "Measure the speed, beside brute force in the same run");
     speed->excludes(pairs)->excludes(notes);
-    notes->excludes(pairs);
     match.add_flag("--large", o->large, "With --bench: up to 100,000 names, too; takes a minute")
         ->needs(speed);
     match.add_option("--rounds", o->rounds, "With --bench: the best of so many counts")

@@ -26,11 +26,26 @@ struct labelled_pair {
 /// Reads a pool of strangers: the last column of each line; a line whose last column is "name" is a header.
 [[nodiscard]] std::vector<std::string> parse_name_pool(std::string_view tsv);
 
+/// A character with its notes and the person it is known to belong to.
+struct labelled_character {
+    match_character record;
+    std::string person; ///< Empty: not known.
+};
+
+/// Reads a table with a header. Columns, in any order: `character` (Name or Name-Realm), `note` or
+/// `guild_note`, `officer_note`, `class`, and either `person` (or `group`, `main`) or `alts` (names separated
+/// by commas).
+/// @par Refusals  `invalid_input` if the header has no `character` column, or a line too many columns.
+[[nodiscard]] result<std::vector<labelled_character>> parse_labelled_characters(std::string_view tsv);
+
 /// How an evaluation is run.
 struct evaluation_options {
     std::size_t pad_to = 0;  ///< Members in all, filled up with names of the pool; 0: the accounts alone.
     std::uint32_t seeds = 5; ///< How many different fillings; figures are sums over all of them.
     matcher_settings settings;
+    /// What is known of the characters besides their names; others of the guild, too. A person counts as what
+    /// an add-on calls a group of alts.
+    std::vector<labelled_character> evidence = {};
 };
 
 /// Links at or above one level.
@@ -69,18 +84,6 @@ struct evaluation_report {
 [[nodiscard]] evaluation_report evaluate_pairs(const std::vector<labelled_pair>& pairs,
                                                const std::vector<std::string>& pool,
                                                const evaluation_options& options);
-
-/// A character with its notes and the person it is known to belong to.
-struct labelled_character {
-    match_character record;
-    std::string person; ///< Empty: not known.
-};
-
-/// Reads a table with a header. Columns, in any order: `character` (Name or Name-Realm), `note` or
-/// `guild_note`, `officer_note`, `class`, and either `person` (or `group`, `main`) or `alts` (names separated
-/// by commas).
-/// @par Refusals  `invalid_input` if the header has no `character` column, or a line too many columns.
-[[nodiscard]] result<std::vector<labelled_character>> parse_labelled_characters(std::string_view tsv);
 
 /// How well characters of one person were brought together.
 struct group_report {

@@ -42,6 +42,7 @@ struct join_speed {
     std::size_t hits = 0;
     double index_ms = 0.0;
     double brute_force_ms = 0.0; ///< With the same kernel; 0: not run.
+    double look_up_us = 0.0;     ///< One name in a list of so many that is indexed already.
 };
 
 struct match_speed {

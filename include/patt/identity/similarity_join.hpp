@@ -1,11 +1,13 @@
 /// @file
 /// All pairs of names that are nearly equal, fast and exactly.
 ///
-/// For whole lists at once: "which of these 100,000 names are typing errors of those?" One at a time is
-/// `text::osa_distance`.
+/// For whole lists at once ("which of these 100,000 names are typing errors of those?") `similarity_join`,
+/// for one name against a list `similarity_index`. Of two names `text::osa_distance` tells how far they are
+/// apart.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -38,5 +40,25 @@ enum class join_method : std::uint8_t {
 [[nodiscard]] std::vector<join_hit> similarity_join(std::span<const std::string_view> left,
                                                     std::span<const std::string_view> right,
                                                     join_method method = join_method::automatic);
+
+/// A list of names to look one up in: what `similarity_join` finds for a left list of that name alone.
+///
+/// @par Threads  Safe to look up concurrently.
+/// @par Memory   About 60 bytes per name.
+class similarity_index {
+public:
+    /// @param names  Must stay where they are as long as the index is used.
+    explicit similarity_index(std::span<const std::string_view> names);
+    ~similarity_index();
+    similarity_index(similarity_index&&) noexcept;
+    similarity_index& operator=(similarity_index&&) noexcept;
+
+    /// Puts the names that are similar enough in place of what is in `hits`, with `left` zero, sorted.
+    void find(std::string_view name, std::vector<join_hit>& hits) const;
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
 
 } // namespace patt::identity

@@ -1,5 +1,6 @@
 #include <patt/identity/evaluation.hpp>
 #include <patt/text/distance.hpp>
+#include <patt/text/name_key.hpp>
 #include <patt/text/name_keys.hpp>
 #include <patt/text/name_parts.hpp>
 
@@ -7,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <set>
 
 namespace patt::identity {
 
@@ -103,12 +105,7 @@ public:
              const std::vector<bool>& derivable) {
         matcher m(options.settings);
         fill_members(m, pool, options.pad_to, seed);
-        for (std::size_t i = 0; i < pairs_.size(); ++i) {
-            match_character c;
-            c.id = character_id{static_cast<std::int64_t>(i) + 1};
-            c.name = pairs_[i].character;
-            m.put(c);
-        }
+        put_characters(m, options.evidence);
         m.settle();
         report_.members = m.member_count();
         for (std::size_t i = 0; i < pairs_.size(); ++i) {
@@ -117,6 +114,38 @@ public:
     }
 
 private:
+    // The labelled ones with what else is known of them, then the rest of the guild.
+    void put_characters(matcher& m, const std::vector<labelled_character>& evidence) const {
+        std::multimap<std::string, const labelled_character*> known;
+        for (const labelled_character& e : evidence) {
+            known.emplace(text::exact_key(e.record.name), &e);
+            if (!e.record.realm.empty())
+                known.emplace(text::exact_key(e.record.name + "-" + e.record.realm), &e);
+        }
+        std::set<const labelled_character*> put;
+        for (std::size_t i = 0; i < pairs_.size(); ++i) {
+            match_character c;
+            c.name = pairs_[i].character;
+            const std::string key = text::exact_key(c.name);
+            if (known.count(key) == 1) { // of homonyms it is not clear who is meant
+                const labelled_character* const e = known.find(key)->second;
+                c = e->record;
+                c.alt_group = e->person;
+                put.insert(e);
+            }
+            c.id = character_id{static_cast<std::int64_t>(i) + 1};
+            m.put(c);
+        }
+        auto next = static_cast<std::int64_t>(pairs_.size());
+        for (const labelled_character& e : evidence) {
+            match_character c = e.record;
+            c.id = character_id{++next};
+            c.alt_group = e.person;
+            if (!put.contains(&e))
+                m.put(c);
+        }
+    }
+
     void fill_members(matcher& m, const std::vector<std::string>& pool, std::size_t pad_to,
                       std::uint32_t seed) {
         const auto add = [&](const std::string& name) {

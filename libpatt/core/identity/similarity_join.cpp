@@ -278,43 +278,23 @@ private:
     bucket_table table_;
 };
 
-class joiner {
+// Verifies candidates of one name of a list after the other.
+class verifier {
 public:
-    joiner(std::span<const std::string_view> left, std::span<const std::string_view> right)
-        : left_names_(left)
-        , right_names_(right)
+    verifier(std::span<const std::string_view> left_names, const packed_list& left,
+             std::span<const std::string_view> right_names, const packed_list& right)
+        : left_names_(left_names)
+        , right_names_(right_names)
         , left_(left)
         , right_(right) {}
 
-    std::vector<join_hit> by_brute_force() {
-        for (std::uint32_t l = 0; l < left_.size(); ++l) {
-            pattern_.set(left_[l]);
-            for (std::uint32_t r = 0; r < right_.size(); ++r)
-                verify(l, r);
-        }
-        return std::move(hits_);
+    void take(std::uint32_t left) {
+        l_ = left;
+        pattern_.set(left_[left]);
     }
 
-    std::vector<join_hit> by_index() {
-        const join_index index(right_);
-        std::vector<std::uint32_t> seen(right_.size(), UINT32_MAX);
-        for (std::uint32_t l = 0; l < left_.size(); ++l) {
-            pattern_.set(left_[l]);
-            const std::size_t first = hits_.size();
-            index.candidates(left_[l], [&](std::uint32_t r) {
-                if (seen[r] == l)
-                    return;
-                seen[r] = l;
-                verify(l, r);
-            });
-            std::sort(hits_.begin() + static_cast<std::ptrdiff_t>(first), hits_.end());
-        }
-        return std::move(hits_);
-    }
-
-private:
-    void verify(std::uint32_t l, std::uint32_t r) {
-        const std::string_view a = left_[l];
+    void verify(std::uint32_t r, std::vector<join_hit>& hits) const {
+        const std::string_view a = left_[l_];
         const std::string_view b = right_[r];
         const std::uint32_t limit = allowed_errors(std::max(a.size(), b.size()));
         const std::size_t difference = a.size() > b.size() ? a.size() - b.size() : b.size() - a.size();
@@ -323,20 +303,61 @@ private:
         std::uint32_t d = limit == 0 ? (a == b ? 0U : 1U) : pattern_.distance(b, limit);
         if (d > limit)
             return;
-        if (left_.is_hashed(l) || right_.is_hashed(r)) {
-            d = text::osa_distance(text::first_characters(left_names_[l], longest),
+        if (left_.is_hashed(l_) || right_.is_hashed(r)) {
+            d = text::osa_distance(text::first_characters(left_names_[l_], longest),
                                    text::first_characters(right_names_[r], longest), limit);
             if (d > limit)
                 return;
         }
-        hits_.push_back({l, r, d});
+        hits.push_back({l_, r, d});
     }
 
+private:
     std::span<const std::string_view> left_names_;
     std::span<const std::string_view> right_names_;
+    const packed_list& left_;
+    const packed_list& right_;
+    byte_pattern pattern_;
+    std::uint32_t l_ = 0;
+};
+
+class joiner {
+public:
+    joiner(std::span<const std::string_view> left, std::span<const std::string_view> right)
+        : left_(left)
+        , right_(right)
+        , check_(left, left_, right, right_) {}
+
+    std::vector<join_hit> by_brute_force() {
+        for (std::uint32_t l = 0; l < left_.size(); ++l) {
+            check_.take(l);
+            for (std::uint32_t r = 0; r < right_.size(); ++r)
+                check_.verify(r, hits_);
+        }
+        return std::move(hits_);
+    }
+
+    std::vector<join_hit> by_index() {
+        const join_index index(right_);
+        std::vector<std::uint32_t> seen(right_.size(), UINT32_MAX);
+        for (std::uint32_t l = 0; l < left_.size(); ++l) {
+            check_.take(l);
+            const std::size_t first = hits_.size();
+            index.candidates(left_[l], [&](std::uint32_t r) {
+                if (seen[r] == l)
+                    return;
+                seen[r] = l;
+                check_.verify(r, hits_);
+            });
+            std::sort(hits_.begin() + static_cast<std::ptrdiff_t>(first), hits_.end());
+        }
+        return std::move(hits_);
+    }
+
+private:
     packed_list left_;
     packed_list right_;
-    byte_pattern pattern_;
+    verifier check_;
     std::vector<join_hit> hits_;
 };
 
@@ -349,6 +370,35 @@ std::vector<join_hit> similarity_join(std::span<const std::string_view> left,
     if (method == join_method::brute_force || (method == join_method::automatic && small))
         return j.by_brute_force();
     return j.by_index();
+}
+
+struct similarity_index::state {
+    explicit state(std::span<const std::string_view> all)
+        : names(all.begin(), all.end())
+        , packed(names)
+        , index(packed) {}
+
+    std::vector<std::string_view> names;
+    packed_list packed;
+    join_index index;
+};
+
+similarity_index::similarity_index(std::span<const std::string_view> names)
+    : state_(std::make_unique<state>(names)) {}
+similarity_index::~similarity_index() = default;
+similarity_index::similarity_index(similarity_index&&) noexcept = default;
+similarity_index& similarity_index::operator=(similarity_index&&) noexcept = default;
+
+void similarity_index::find(std::string_view name, std::vector<join_hit>& hits) const {
+    hits.clear();
+    const std::span<const std::string_view> left(&name, 1);
+    const packed_list packed(left);
+    verifier check(left, packed, state_->names, state_->packed);
+    check.take(0);
+    // A hit may come by several of its pieces.
+    state_->index.candidates(packed[0], [&](std::uint32_t r) { check.verify(r, hits); });
+    std::sort(hits.begin(), hits.end());
+    hits.erase(std::unique(hits.begin(), hits.end()), hits.end());
 }
 
 } // namespace patt::identity

@@ -32,6 +32,41 @@ TEST(Evaluation, TheMadeUpGuildIsGroupedByItsNotes) {
     EXPECT_EQ(r.traps_linked, 0U);
 }
 
+// Names alone reach every second character; what notes say of alts reaches the others.
+TEST(Evaluation, TheMadeUpGuildFindsItsAccountsOverItsAlts) {
+    const auto pairs = parse_labelled_pairs(read(source / "tests/unit/identity/data/made_up_accounts.tsv"));
+    auto characters = parse_labelled_characters(read(source / "tests/unit/identity/data/made_up_guild.tsv"));
+    ASSERT_TRUE(pairs.has_value());
+    ASSERT_TRUE(characters.has_value());
+    evaluation_options options;
+    const evaluation_report names = evaluate_pairs(*pairs, {}, options);
+    EXPECT_LT(names.recall(), 0.5);
+    for (labelled_character& c : *characters)
+        c.person.clear(); // whom they belong to is what is asked
+    options.evidence = *characters;
+    const evaluation_report notes = evaluate_pairs(*pairs, {}, options);
+    EXPECT_GE(notes.recall(), 0.9) << to_json(notes);
+    EXPECT_EQ(notes.automatic.links, notes.automatic.right) << to_json(notes);
+    EXPECT_EQ(notes.pairs, pairs->size());
+}
+
+TEST(Evaluation, WhatIsKnownOfThePairsIsEvidence) {
+    const std::vector<labelled_pair> pairs{{"Kestrelby", "kestrelby"}, {"Wobblefoot", "kestrelby"}};
+    evaluation_options options;
+    EXPECT_EQ(evaluate_pairs(pairs, {}, options).automatic.links, 1U);
+    labelled_character alt;
+    alt.record.name = "Wobblefoot";
+    alt.record.officer_note = "alt of Kestrelby";
+    options.evidence = {alt};
+    EXPECT_EQ(evaluate_pairs(pairs, {}, options).automatic.right, 2U);
+    labelled_character main;
+    main.record.name = "Kestrelby";
+    main.person = alt.person = "p1";
+    alt.record.officer_note.clear();
+    options.evidence = {main, alt};
+    EXPECT_EQ(evaluate_pairs(pairs, {}, options).automatic.right, 2U) << "one group of an add-on";
+}
+
 TEST(Evaluation, RealPairsAmongStrangersGiveNoWrongLink) {
     const std::filesystem::path data = source / "../shared/data/matching";
     if (!std::filesystem::exists(data))

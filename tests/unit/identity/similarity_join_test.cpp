@@ -105,5 +105,40 @@ TEST(SimilarityJoin, LongAndBrokenNamesAreCutAndRead) {
     EXPECT_GE(similarity_join(names, names, join_method::index).size(), 3U);
 }
 
+TEST(SimilarityIndex, OneLookUpAfterTheOtherFindsWhatTheJoinFinds) {
+    for (const bool wide : {false, true}) {
+        const auto left = words(31, 300, 20, wide);
+        const auto right = words(32, 300, 20, wide);
+        const auto l = views(left);
+        const auto r = views(right);
+        const similarity_index index(r);
+        std::vector<join_hit> all;
+        std::vector<join_hit> hits;
+        for (std::uint32_t i = 0; i < l.size(); ++i) {
+            index.find(l[i], hits);
+            for (join_hit h : hits) {
+                EXPECT_EQ(h.left, 0U);
+                h.left = i;
+                all.push_back(h);
+            }
+        }
+        EXPECT_EQ(all, similarity_join(l, r, join_method::brute_force));
+        EXPECT_FALSE(all.empty());
+    }
+}
+
+TEST(SimilarityIndex, BearsNothing) {
+    std::vector<join_hit> hits{{1, 2, 3}};
+    const similarity_index empty(std::span<const std::string_view>{});
+    empty.find("kestrelby", hits);
+    EXPECT_TRUE(hits.empty());
+    const std::vector<std::string_view> one{"kestrelby", ""};
+    const similarity_index some(one);
+    some.find("", hits);
+    EXPECT_TRUE(hits.empty());
+    some.find("kestrelbi", hits);
+    EXPECT_EQ(hits, (std::vector<join_hit>{{0, 0, 1}}));
+}
+
 } // namespace
 } // namespace patt::identity
