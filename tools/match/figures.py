@@ -58,7 +58,8 @@ def accounts_table(program):
         for row in rows:  # whom they belong to is what is asked
             notes.write('\t'.join(row[:person] + row[person + 1:]) + '\n')
         notes.flush()
-        for by, more in (('names alone', []), ('notes, over alts', ['--notes', notes.name])):
+        for by, more in (('names alone', []), ('notes, over alts', ['--notes', notes.name]),
+                         ("an add-on's groups, too", ['--notes', data / 'made_up_guild.tsv'])):
             r = run(program, '--evaluate', data / 'made_up_accounts.tsv', *more, '--private')
             a = r['automatic']
             lines.append(f"| made-up guild | {by} | {a['links']} of {r['pairs']} | {a['wrong']} | {r['recall']:.3f} |")

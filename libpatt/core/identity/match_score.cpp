@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iterator>
+#include <string>
 
 namespace patt::identity {
 
@@ -229,6 +230,11 @@ void add_names(const character_state& c, const member_state& m, const posting_in
     }
 }
 
+// An owner has many characters: who is named whole by the notes of several is used up by none of them.
+std::uint32_t piece_of(character_id alone) {
+    return hash_text(std::to_string(alone.value()), 22);
+}
+
 void add_notes(const character_state& c, const member_state& m, channel from, pair_score& score, tally& sum,
                bits& other_note) {
     pointer_match best;
@@ -264,8 +270,10 @@ void add_notes(const character_state& c, const member_state& m, channel from, pa
     sum.add(from, best.how, text, to.raw(), weight);
     sum.speaks(from == channel::guild_note ? route::guild_note : route::officer_note,
                {best.how, weight, best.piece}, letters);
-    if (score.piece == 0)
-        score.piece = best.piece;
+    if (score.piece == 0) {
+        const bool whole = best.how == agreement::exact || best.how == agreement::folded;
+        score.piece = whole ? piece_of(c.record.id) : best.piece;
+    }
     other_note = best.weight;
 }
 

@@ -261,6 +261,21 @@ TEST_F(Channels, TheEvidenceThatIsShownIsThatOfTheDecision) {
     EXPECT_EQ(e.margin, e.decision.candidates[0].weight - e.decision.candidates[1].weight);
 }
 
+// An owner has many characters: that another note names the same account speaks against neither.
+TEST_F(Channels, NotesThatNameOneAccountAreNoRivals) {
+    m.put(named(8, "Rocketeer"));
+    m.put(alt(2, "Wobblefoot", "Rocketeer's DH waifu"));
+    m.put(alt(3, "Zindrael", "Rocketeer-mental 702"));
+    m.put(alt(4, "Oakenshade", "Rocketeer"));
+    put_both();
+    for (const std::int64_t id : {2, 3, 4})
+        EXPECT_EQ(of(id).member, member_id{8}) << id;
+    EXPECT_EQ(of(2).what, advice::link);
+    EXPECT_EQ(of(4).what, advice::link);
+    for (const evidence_item& i : m.explain(character_id{4}).items)
+        EXPECT_NE(i.from, channel::rivalry);
+}
+
 TEST_F(Channels, AVetoIsTold) {
     m.rule({ruling_kind::rejected, kestrelby.id, owner.id, {}, 0});
     put_both();

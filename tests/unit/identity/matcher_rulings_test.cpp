@@ -138,7 +138,6 @@ TEST_F(Rulings, AMergeTeachesWhatTheOtherNoteCallsTheOwner) {
 }
 
 TEST_F(Rulings, SplitsTeachWhatATieIsWorthHere) {
-    member(8, "kestrelby");
     character(2, "Wobblefoot", "Kestrelby hollow");
     ASSERT_EQ(of(2).group, of(1).group);
     const double before = m.tie(character_id{1}, character_id{2});

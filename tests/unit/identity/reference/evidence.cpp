@@ -188,8 +188,10 @@ bits add_note(const character& c, const member& m, channel from, bits other_note
     const bits weight = other_note > 0 ? best.weight / 4 : best.weight;
     const bool tagged = by->kind == pointer_kind::handle || by->kind == pointer_kind::battletag;
     sum.total += weight;
-    if (sum.piece == 0)
-        sum.piece = best.piece;
+    if (sum.piece == 0) {
+        const bool whole = best.how == agreement::exact || best.how == agreement::folded;
+        sum.piece = whole ? hash_text(std::to_string(c.record.id.value()), 22) : best.piece;
+    }
     voices.push_back({from == channel::guild_note ? route::guild_note : route::officer_note, best.how, weight,
                       tagged ? given_on_purpose : characters_of(by->key).size()});
     return best.weight;
