@@ -83,16 +83,14 @@ public:
                    text::osa_distance(n.bare(), key, 1) == 1;
         };
         // Of nine letters and more one end stays whole; of fewer an error in the middle may change both.
-        std::vector<std::uint32_t> blocks{block_of(key, 1), block_of(key, 2)};
-        if (key.size() <= 8) {
-            scratch_.clear();
-            append_near_keys(key, scratch_);
-            for (const block_key& k : scratch_)
-                blocks.push_back(k.hash);
-        }
+        std::vector<block_key> keys;
+        append_pointer_keys(key, keys);
+        append_suffix_key(key, keys);
+        if (key.size() <= 8)
+            append_near_keys(key, keys);
         std::vector<slot> out;
-        for (const std::uint32_t block : blocks) {
-            for (const slot x : filter(key, block, one_off)) {
+        for (const block_key& k : keys) {
+            for (const slot x : filter(key, k.hash, one_off)) {
                 if (std::find(out.begin(), out.end(), x) == out.end())
                     out.push_back(x);
             }
@@ -122,14 +120,9 @@ private:
     }
 
     [[nodiscard]] std::uint32_t block_of(std::string_view key, std::size_t which) const {
-        std::vector<block_key>& keys = scratch_;
-        keys.clear();
-        if (which == 2) {
-            append_suffix_key(key, keys);
-            return keys.empty() ? 0 : keys.front().hash;
-        }
-        append_pointer_keys(key, keys);
-        return which < keys.size() ? keys[which].hash : 0;
+        scratch_.clear();
+        append_pointer_keys(key, scratch_);
+        return which < scratch_.size() ? scratch_[which].hash : 0;
     }
 
     template <class Fits>
