@@ -150,27 +150,35 @@ match_setup setup_of(const policy::guild_settings& settings) {
     return out;
 }
 
+namespace {
+
+std::map<character_id, match_character> present_records(store::connection& db, guild_id guild,
+                                                        std::optional<instant> first_roster) {
+    std::map<character_id, match_character> out;
+    store::each_present_character(
+        db, guild, [&](const identity::character& c) { out.emplace(c.id, record_of(c, first_roster)); });
+    store::each_note(db, guild, [&](const identity::character_note& n) {
+        if (const auto found = out.find(n.character); found != out.end()) {
+            add(found->second, n);
+        }
+    });
+    store::each_former_name(db, guild, [&](const identity::former_name& n) {
+        if (const auto found = out.find(n.character); found != out.end()) {
+            found->second.former_names.push_back(n.name);
+        }
+    });
+    return out;
+}
+
+} // namespace
+
 loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup setup) {
     loaded_matcher out{identity::matcher(identity::settings_for(setup.rules)),
                        std::move(setup),
                        {},
                        store::first_seen_in(db, guild),
                        false};
-    std::map<character_id, match_character> characters;
-    store::each_present_character(db, guild, [&](const identity::character& c) {
-        characters.emplace(c.id, record_of(c, out.first_roster));
-    });
-    store::each_note(db, guild, [&](const identity::character_note& n) {
-        if (const auto found = characters.find(n.character); found != characters.end()) {
-            add(found->second, n);
-        }
-    });
-    store::each_former_name(db, guild, [&](const identity::former_name& n) {
-        if (const auto found = characters.find(n.character); found != characters.end()) {
-            found->second.former_names.push_back(n.name);
-        }
-    });
-    for (const auto& [id, c] : characters) {
+    for (const auto& [id, c] : present_records(db, guild, out.first_roster)) {
         out.matcher.put(c);
     }
     std::map<member_id, match_member> members;

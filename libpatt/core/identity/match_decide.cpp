@@ -162,8 +162,7 @@ bool matcher::state::is_absent(const character_state& c) const {
     const auto it = rulings.find(c.record.id);
     if (it == rulings.end() || !it->second.not_in_chat)
         return false;
-    return it->second.not_in_chat_facts ==
-           facts_of({ruling_kind::not_in_chat, c.record.id, member_id{}, character_id{}, 0});
+    return !is_outdated({ruling_kind::not_in_chat, c.record.id, {}, {}, it->second.not_in_chat_facts});
 }
 
 bool matcher::state::is_rejected(const character_state& c, slot member) const {
@@ -173,7 +172,7 @@ bool matcher::state::is_rejected(const character_state& c, slot member) const {
     const member_id id = members[member].record.id;
     const auto veto = it->second.rejected.find(id);
     return veto != it->second.rejected.end() &&
-           veto->second == facts_of({ruling_kind::rejected, c.record.id, id, character_id{}, 0});
+           !is_outdated({ruling_kind::rejected, c.record.id, id, {}, veto->second});
 }
 
 // Of the characters that use up the same name of the member, the part of this one. Characters of its own

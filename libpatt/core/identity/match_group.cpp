@@ -82,32 +82,6 @@ kept_decision matcher::state::own_decision(slot number) const {
     return d;
 }
 
-match_decision matcher::state::decision_of(slot number) const {
-    const kept_decision& k = characters[number].decided;
-    match_decision d;
-    if (k.group == no_slot)
-        return d;
-    const auto character = [this](slot s) { return s == no_slot ? character_id{} : characters[s].record.id; };
-    d.character = characters[number].record.id;
-    d.what = k.what;
-    d.member = k.member == no_slot ? member_id{} : members[k.member].record.id;
-    d.probability = k.probability;
-    d.level = k.level;
-    d.by = k.by;
-    d.why_not = k.why_not;
-    d.via = character(k.via);
-    d.group = character(k.group);
-    const auto* const end = std::find_if(k.candidates.begin(), k.candidates.end(),
-                                         [](const auto& x) { return x.member == no_slot; });
-    d.candidates.reserve(static_cast<std::size_t>(end - k.candidates.begin()));
-    for (const auto* x = k.candidates.begin(); x != end; ++x) {
-        const bits less = x->weight - k.candidates.front().weight;
-        const double part = less == 0 ? 1.0 : std::exp2(static_cast<double>(less) / one_bit);
-        d.candidates.push_back({members[x->member].record.id, x->weight, k.raw * part});
-    }
-    return d;
-}
-
 namespace {
 
 // One group while it is decided.
@@ -337,6 +311,8 @@ private:
         const slot carried = part_owner_[i];
         if (accepted_[i] != no_slot) {
             s_.accept(d, group_[i], accepted_[i]);
+            if (d.why_not == doubt::ruling_outdated && others_own(i, accepted_[i]))
+                d.why_not = doubt::none; // its alts say the same
             return;
         }
         if (d.why_not == doubt::not_in_chat)
@@ -372,6 +348,15 @@ private:
         d.what = r.sure && d.level >= s_.settings.link_from ? advice::link : advice::suggest;
         if (d.what == advice::suggest && d.why_not == doubt::none)
             d.why_not = doubt::unsure;
+    }
+
+    // Whether another character of its part is the owner's, too.
+    [[nodiscard]] bool others_own(std::size_t i, slot owner) const {
+        for (std::size_t j = 0; j < group_.size(); ++j) {
+            if (j != i && part_[j] == part_[i] && owner_[j] == owner)
+                return true;
+        }
+        return false;
     }
 
     // By which kind of tie the character belongs to its part.
@@ -451,14 +436,14 @@ route matcher::state::route_to(const character_state& c, slot member) const {
 }
 
 void matcher::state::accept(kept_decision& d, slot character, slot owner) const {
-    const character_state& c = characters[character];
-    const base_decision& base = c.base;
+    const character_id id = characters[character].record.id;
+    const base_decision& base = characters[character].base;
     d.why_not = doubt::none;
     if (base.best != owner) {
-        const std::uint64_t facts = rulings.at(c.record.id).accepted_facts;
+        const std::uint64_t facts = rulings.at(id).accepted_facts;
         if (base.automatic) {
             d.why_not = doubt::contradicts_ruling;
-        } else if (c.group == no_slot && is_outdated({ruling_kind::accepted, c.record.id, {}, {}, facts})) {
+        } else if (is_outdated({ruling_kind::accepted, id, {}, {}, facts})) {
             d.why_not = doubt::ruling_outdated;
         }
     }

@@ -3,6 +3,7 @@
 #include <patt/identity/matcher.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace patt::identity {
 
@@ -128,6 +129,32 @@ std::vector<match_decision> matcher::settle() {
     take(dirty_final);
     s.sort_by_id(changed);
     return s.decisions_of(changed);
+}
+
+match_decision matcher::state::decision_of(slot number) const {
+    const kept_decision& k = characters[number].decided;
+    match_decision d;
+    if (k.group == no_slot)
+        return d;
+    const auto character = [this](slot s) { return s == no_slot ? character_id{} : characters[s].record.id; };
+    d.character = characters[number].record.id;
+    d.what = k.what;
+    d.member = k.member == no_slot ? member_id{} : members[k.member].record.id;
+    d.probability = k.probability;
+    d.level = k.level;
+    d.by = k.by;
+    d.why_not = k.why_not;
+    d.via = character(k.via);
+    d.group = character(k.group);
+    const auto* const end = std::find_if(k.candidates.begin(), k.candidates.end(),
+                                         [](const auto& x) { return x.member == no_slot; });
+    d.candidates.reserve(static_cast<std::size_t>(end - k.candidates.begin()));
+    for (const auto* x = k.candidates.begin(); x != end; ++x) {
+        const bits less = x->weight - k.candidates.front().weight;
+        const double part = less == 0 ? 1.0 : std::exp2(static_cast<double>(less) / one_bit);
+        d.candidates.push_back({members[x->member].record.id, x->weight, k.raw * part});
+    }
+    return d;
 }
 
 std::vector<match_decision> matcher::state::decisions_of(std::span<const slot> some) const {

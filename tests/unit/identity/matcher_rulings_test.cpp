@@ -76,10 +76,31 @@ TEST_F(Rulings, ANameThatSaysTheSameAsksNobody) {
     EXPECT_EQ(of(1).by, route::manual);
 }
 
+TEST_F(Rulings, AltsThatSayTheSameAskNobodyAndOthersDo) {
+    const auto grouped = [this](std::int64_t id, std::string name) {
+        match_character who;
+        who.id = character_id{id};
+        who.name = std::move(name);
+        who.alt_group = "K";
+        m.put(who);
+    };
+    grouped(1, "Kestrelby");
+    grouped(2, "Wobblefoot");
+    rule(ruling_kind::accepted, 1, 7);
+    rule(ruling_kind::accepted, 2, 7);
+    grouped(2, "Thornquill");
+    EXPECT_EQ(of(2).why_not, doubt::none) << "the add-on ties it to another of the owner's";
+    m.withdraw({ruling_kind::accepted, character_id{1}, member_id{7}, {}, 0});
+    EXPECT_EQ(of(2).why_not, doubt::ruling_outdated) << "nobody else says so";
+}
+
 TEST_F(Rulings, AProofHoldsUnderAnyName) {
     rule(ruling_kind::accepted, 1, 7, 0, lasting_facts);
     character(1, "Thornquill");
     EXPECT_EQ(of(1).why_not, doubt::none);
+    rule(ruling_kind::rejected, 2, 7, 0, lasting_facts);
+    character(2, "Somebodyelse");
+    EXPECT_NE(of(2).member, member_id{7});
 }
 
 TEST_F(Rulings, AMergeStandsButAsksAgainUnderAnotherName) {

@@ -97,10 +97,9 @@ void accept(const workings& w, std::size_t i, member_id owner, match_decision& d
     d.by = route::manual;
     d.via = {};
     d.why_not = doubt::none;
-    const bool alone = std::count(w.group.begin(), w.group.end(), w.group[i]) == 1;
     if (s.best != owner && s.automatic) {
         d.why_not = doubt::contradicts_ruling;
-    } else if (s.best != owner && alone && is_acceptance_outdated(*w.of, w.id(i))) {
+    } else if (s.best != owner && is_acceptance_outdated(*w.of, w.id(i))) {
         d.why_not = doubt::ruling_outdated;
     }
 }

@@ -112,19 +112,6 @@ member_id accepted_owner(const guild& g, character_id id) {
     return {};
 }
 
-bool is_absent(const guild& g, character_id id) {
-    return std::any_of(g.told->rulings.begin(), g.told->rulings.end(), [&](const match_ruling& r) {
-        return r.kind == ruling_kind::not_in_chat && r.character == id && r.facts == facts_of(*g.told, r);
-    });
-}
-
-bool is_rejected(const guild& g, character_id id, member_id m) {
-    return std::any_of(g.told->rulings.begin(), g.told->rulings.end(), [&](const match_ruling& r) {
-        return r.kind == ruling_kind::rejected && r.character == id && r.member == m &&
-               r.facts == facts_of(*g.told, r);
-    });
-}
-
 namespace {
 
 bool is_of_other_names(const guild& g, const match_ruling& r) {
@@ -132,6 +119,19 @@ bool is_of_other_names(const guild& g, const match_ruling& r) {
 }
 
 } // namespace
+
+bool is_absent(const guild& g, character_id id) {
+    return std::any_of(g.told->rulings.begin(), g.told->rulings.end(), [&](const match_ruling& r) {
+        return r.kind == ruling_kind::not_in_chat && r.character == id && !is_of_other_names(g, r);
+    });
+}
+
+bool is_rejected(const guild& g, character_id id, member_id m) {
+    return std::any_of(g.told->rulings.begin(), g.told->rulings.end(), [&](const match_ruling& r) {
+        return r.kind == ruling_kind::rejected && r.character == id && r.member == m &&
+               !is_of_other_names(g, r);
+    });
+}
 
 bool is_acceptance_outdated(const guild& g, character_id id) {
     return std::any_of(g.told->rulings.begin(), g.told->rulings.end(), [&](const match_ruling& r) {

@@ -263,6 +263,11 @@ void conclude(table& t, std::size_t i, const std::optional<reach>& r) {
     const bool conflict = t.conflicts.contains(i);
     if (t.accepted[i]) {
         accept(w, t.group[i], t.accepted[i], d);
+        const auto& part = t.part_of(i).of;
+        const bool seconded = std::any_of(
+            part.begin(), part.end(), [&](std::size_t j) { return j != i && t.owner[j] == t.accepted[i]; });
+        if (d.why_not == doubt::ruling_outdated && seconded)
+            d.why_not = doubt::none;
         return;
     }
     if (d.why_not == doubt::not_in_chat)
