@@ -20,6 +20,7 @@ constexpr duration work_waits = minutes(2);
 constexpr duration work_stands = minutes(15);
 constexpr duration transaction_long = minutes(10);
 constexpr std::int64_t xmin_old = 10'000'000;
+constexpr std::int64_t others_need = 3; ///< Connections beside the hosts': doctor, migrations, a person.
 
 double in_seconds(duration d) {
     return std::chrono::duration<double>(d).count();
@@ -109,6 +110,45 @@ void judge_server(const server_health& s, findings& out) {
                      : "patt migrate --print-roles shows how");
 }
 
+/// Of all hosts that are alive.
+struct pools {
+    store::host_connections sum;
+    std::int64_t hosts = 0;
+    std::int64_t silent_about_it = 0; ///< Of them: of a version that does not say.
+};
+
+pools pools_of(const health& h) {
+    pools out;
+    for (const host_health& x : h.hosts) {
+        if (x.silent <= host_silent) {
+            ++out.hosts;
+            out.silent_about_it += x.connections.most == 0 ? 1 : 0;
+            out.sum.most += x.connections.most;
+            out.sum.open += x.connections.open;
+            out.sum.waiting += x.connections.waiting;
+        }
+    }
+    return out;
+}
+
+/// Whether all that hosts may open fits into the server, and not only what they have open now.
+void judge_pools(const health& h, const server_health& s, findings& out) {
+    const pools all = pools_of(h);
+    const std::int64_t room = s.max_connections - s.reserved_connections;
+    const std::int64_t wanted = all.sum.most + others_need;
+    const std::string where = h.leads_to == way::pooler
+                                  ? std::string("to the PgBouncer: its max_client_conn must be larger")
+                                  : fmt::format("the server has room for {}", room);
+    out.add("pools",
+            fmt::format("hosts may open {} connections, {}; open: {}, threads waiting for one: {}{}",
+                        all.sum.most, where, all.sum.open, all.sum.waiting,
+                        all.silent_about_it == 0 ? ""
+                                                 : fmt::format("; {} of {} hosts do not say theirs",
+                                                               all.silent_about_it, all.hosts)),
+            worse(h.leads_to == way::server && wanted > room, false),
+            fmt::format("set the server's max_connections to {} or more", wanted + s.reserved_connections));
+}
+
 /// The version of this library's hosts that are alive, each once.
 std::set<std::string> versions_of(const health& h) {
     std::set<std::string> out;
@@ -177,6 +217,9 @@ std::vector<finding> judge(const health& h) {
                 "came last)");
     }
     if (h.schema == h.schema_wanted) {
+        if (h.server) {
+            judge_pools(h, *h.server, out);
+        }
         judge_hosts(h, out);
         judge_work(h, out);
     }
@@ -197,6 +240,10 @@ std::vector<metric> metrics_of(const health& h) {
     add("hosts_silent", "Hosts without one.", whole(static_cast<std::int64_t>(h.hosts.size()) - alive));
     add("host_versions", "How many versions the hosts that are alive run.",
         static_cast<double>(versions_of(h).size()));
+    const store::host_connections pool = pools_of(h).sum;
+    add("hosts_connections_most", "Connections that the hosts that are alive may open.", whole(pool.most));
+    add("hosts_connections_open", "Of them: those that they have.", whole(pool.open));
+    add("hosts_connections_waiting", "Threads of these hosts that wait for one.", whole(pool.waiting));
     add("leases_held", "Leases that are held.", whole(h.leases));
     add("leases_run_out", "Leases that ran out and were not taken over.", whole(h.leases_run_out));
     add("effects_due", "Effects that are due.", whole(h.effects_due));

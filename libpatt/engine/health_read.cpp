@@ -1,4 +1,6 @@
 // What a database says of itself, read and not judged.
+#include "store/host_repository.hpp"
+
 #include <patt/engine/health.hpp>
 #include <patt/store/in_tx.hpp>
 #include <patt/store/migrations.hpp>
@@ -68,10 +70,9 @@ std::vector<bloat> read_bloat(connection& db) {
 }
 
 void read_hosts(connection& db, instant now, health& h) {
-    const cursor rows = db.query("SELECT name, version, last_seen FROM host ORDER BY boot_id");
-    while (rows->next()) {
-        h.hosts.push_back({std::string(rows->text(0)), std::string(rows->text(1)),
-                           std::max(now - instant{rows->i64(2)}, duration{})});
+    for (const store::host_row& row : store::hosts(db)) {
+        h.hosts.push_back(
+            {row.name, row.version, std::max(now - row.last_seen, duration{}), row.connections});
     }
     const std::int64_t at = now.microseconds();
     h.leases = number(db, "SELECT COUNT(*) FROM lease WHERE holder <> 0 AND expires_at > $1", {at});

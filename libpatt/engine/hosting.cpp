@@ -20,6 +20,18 @@ constexpr std::int64_t timers_too = store::slots;
 
 } // namespace
 
+store::host_connections engine::impl::connections() const {
+    const auto own = static_cast<std::int64_t>(writers_.size()) + (channel_ ? 1 : 0);
+    store::host_connections out{own + parts_.how.other_connections, own, 0};
+    if (queue_connections_) {
+        const store::pool_state now = queue_connections_->state();
+        out.most += static_cast<std::int64_t>(now.most);
+        out.open += static_cast<std::int64_t>(now.open);
+        out.waiting = static_cast<std::int64_t>(now.waiting);
+    }
+    return out;
+}
+
 void engine::impl::with_queue(const std::function<void(store::connection&)>& work) {
     if (!queue_connections_) {
         writers_.front()->alone(work);
@@ -52,7 +64,8 @@ duration engine::impl::keep_leases() {
         bool gained = false;
         with_heartbeat([&](store::connection& db) {
             for (const store::slot_range& range :
-                 hosts_.beat(db, [this](std::int64_t partition) { return queue_.in_use(partition); })) {
+                 hosts_.beat(db, connections(),
+                             [this](std::int64_t partition) { return queue_.in_use(partition); })) {
                 queue_.told(range);
                 gained = true;
             }
@@ -187,6 +200,13 @@ engine_metrics engine::impl::metrics() const {
     out.leases_taken = c.leases_taken;
     out.takeovers = c.takeovers;
     out.leases_lost = c.leases_lost;
+    const store::host_connections held = connections();
+    out.connections_most = held.most;
+    out.connections_open = held.open;
+    out.connections_waiting = held.waiting;
+    if (queue_connections_) {
+        out.connections_refused = static_cast<std::int64_t>(queue_connections_->state().refused);
+    }
     hosts_.fill(out);
     queue_.fill(out, parts_.world.clock.now());
     out.unwritten_outcomes = unwritten_.size();

@@ -10,6 +10,7 @@
 
 #include <patt/engine/engine.hpp>
 #include <patt/store/pool.hpp>
+#include <patt/store/rows.hpp>
 #include <patt/text/catalogue.hpp>
 
 #include <chrono>
@@ -64,6 +65,8 @@ private:
     void remember_route(member_id member, guild_id guild);
 
     // hosting.cpp
+    /// What it may open and has open.
+    [[nodiscard]] store::host_connections connections() const;
     /// Runs something on a connection for claims, leases and timers, alone on it.
     void with_queue(const std::function<void(store::connection&)>& work);
     /// The same for the heartbeat when it is due, by one at a time.

@@ -35,7 +35,7 @@ store::force membership::rudeness(const store::connection& db) const {
 }
 
 /// Says that this host is alive, and sees who else is.
-membership::seen membership::announce(store::connection& db) {
+membership::seen membership::announce(store::connection& db, const store::host_connections& connections) {
     const duration before = parts_.world.clock.monotonic();
     const instant own = parts_.world.clock.now();
     seen out;
@@ -50,8 +50,8 @@ membership::seen membership::announce(store::connection& db) {
     if (rudeness(db) == store::force::yes) {
         store::drop_hosts_before(db, instant{INT64_MAX}, parts_.boot_id);
     }
-    store::put_host(
-        db, {parts_.boot_id, parts_.how.host_name, PATT_VERSION, "effects", started_at_, out.now, skew});
+    store::put_host(db, {parts_.boot_id, parts_.how.host_name, PATT_VERSION, "effects", started_at_, out.now,
+                         skew, connections});
     store::drop_hosts_before(db, out.now - remembered, parts_.boot_id);
     for (const store::host_row& h : store::hosts(db)) {
         if (h.boot_id == parts_.boot_id || h.last_seen > out.now - parts_.how.lease_ttl) {
@@ -170,12 +170,13 @@ void membership::look_again_at(instant when, const seen& what, duration begin) {
 }
 
 std::vector<store::slot_range> membership::beat(store::connection& db,
+                                                const store::host_connections& connections,
                                                 const std::function<bool(std::int64_t)>& in_use) {
     const duration begin = parts_.world.clock.monotonic();
     seen what;
     // First what keeps the leases, on its own: nothing may delay it.
     store::in_tx(db, store::tx_mode::write, [&] {
-        what = announce(db);
+        what = announce(db, connections);
         renew(db, what);
     });
     {

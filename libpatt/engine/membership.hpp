@@ -6,6 +6,8 @@
 #include "store/lease_repository.hpp"
 #include "store/slot.hpp"
 
+#include <patt/store/rows.hpp>
+
 #include <functional>
 #include <map>
 #include <mutex>
@@ -26,8 +28,9 @@ public:
     [[nodiscard]] duration until_due() const;
     /// One heartbeat, in transactions of its own. A partition that is to go to another host is given back
     /// once `in_use` says that nothing of it is being performed.
+    /// @param connections  Of this host, for operators.
     /// @return the ranges of slots that were gained, to be looked at.
-    std::vector<store::slot_range> beat(store::connection& db,
+    std::vector<store::slot_range> beat(store::connection& db, const store::host_connections& connections,
                                         const std::function<bool(std::int64_t)>& in_use);
     /// Gives everything back.
     void leave(store::connection& db);
@@ -63,7 +66,7 @@ private:
         std::int64_t partitions = 1;
         instant next_silence; ///< When the first of the others will have been silent for too long.
     };
-    [[nodiscard]] seen announce(store::connection& db);
+    [[nodiscard]] seen announce(store::connection& db, const store::host_connections& connections);
     void renew(store::connection& db, const seen& what);
     std::vector<store::slot_range> balance(store::connection& db, const seen& what,
                                            const std::function<bool(std::int64_t)>& in_use);

@@ -87,6 +87,11 @@ std::vector<metric> metrics_of(const engine_metrics& counted) {
     add(counter, "leases_taken_total", "Partitions taken.", counted.leases_taken);
     add(counter, "takeovers_total", "Partitions taken from a host that let them run out.", counted.takeovers);
     add(counter, "leases_lost_total", "Partitions that another host took.", counted.leases_lost);
+    add(gauge, "connections_most", "Connections that this host may open.", counted.connections_most);
+    add(gauge, "connections_open", "Connections that the engine has.", counted.connections_open);
+    add(gauge, "connections_waiting", "Threads that wait for a connection.", counted.connections_waiting);
+    add(counter, "connections_refused_total", "Threads that waited for a connection in vain.",
+        counted.connections_refused);
     add(gauge, "held_partitions", "Partitions that this host holds.", counted.held_partitions);
     add(gauge, "queued_effects", "Effects claimed and not performed yet.", counted.queued_effects);
     add(gauge, "unwritten_outcomes", "Effects performed whose outcome could not be written yet.",
@@ -96,6 +101,19 @@ std::vector<metric> metrics_of(const engine_metrics& counted) {
                       "How long the longest due effect seen has been waiting.",
                       seconds(counted.oldest_waiting)));
     return out;
+}
+
+std::vector<metric> metrics_of(const store::pool_state& readers) {
+    const auto whole = [](std::size_t n) { return static_cast<double>(n); };
+    using enum metric_kind;
+    return {
+        one(gauge, "patt_readers_most", "Connections that the queries may open.", whole(readers.most)),
+        one(gauge, "patt_readers_open", "Connections that the queries have.", whole(readers.open)),
+        one(gauge, "patt_readers_taken", "Of them: those in use.", whole(readers.taken)),
+        one(gauge, "patt_readers_waiting", "Queries that wait for a connection.", whole(readers.waiting)),
+        one(counter, "patt_readers_refused_total", "Queries that waited for a connection in vain.",
+            whole(readers.refused)),
+    };
 }
 
 } // namespace patt::engine

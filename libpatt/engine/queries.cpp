@@ -47,6 +47,10 @@ queries::queries(store::database& database, store::pool_options how)
 
 queries::~queries() = default;
 
+store::pool_state queries::connections() const {
+    return readers_->state();
+}
+
 std::vector<guild_info> queries::guilds() {
     std::vector<guild_info> out;
     const store::pooled db = readers_->take();

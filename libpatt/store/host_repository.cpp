@@ -3,13 +3,49 @@
 #include "store/binding.hpp"
 #include "store/lease_repository.hpp"
 
+#include <fmt/core.h>
+
+#include <charconv>
+#include <string>
+#include <utility>
+
 namespace patt::store {
 
+namespace {
+
+/// Stands in the column of what a host does, behind it: nobody of an older version reads that.
+constexpr std::string_view connections_word = " connections ";
+
+std::string with_connections(const host_row& h) {
+    const host_connections& c = h.connections;
+    return c.most == 0 ? h.kinds
+                       : fmt::format("{}{}{} {} {}", h.kinds, connections_word, c.most, c.open, c.waiting);
+}
+
+/// Splits what `with_connections` made; anything else is what the host does.
+void take_kinds(std::string text, host_row& into) {
+    const std::size_t at = text.find(connections_word);
+    if (at != std::string::npos) {
+        const char* next = text.data() + at + connections_word.size();
+        const char* const end = text.data() + text.size();
+        host_connections& c = into.connections;
+        for (std::int64_t* number : {&c.most, &c.open, &c.waiting}) {
+            next = std::from_chars(next, end, *number).ptr;
+            next += next != end ? 1 : 0;
+        }
+        text.resize(at);
+    }
+    into.kinds = std::move(text);
+}
+
+} // namespace
+
 void put_host(connection& db, const host_row& h) {
+    const std::string kinds = with_connections(h);
     db.post("INSERT INTO host (boot_id, name, version, kinds, started_at, last_seen, clock_skew)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (boot_id) DO UPDATE SET"
-            " last_seen = excluded.last_seen, clock_skew = excluded.clock_skew",
-            {param(h.boot_id), param(h.name), param(h.version), param(h.kinds), param(h.started_at),
+            " kinds = excluded.kinds, last_seen = excluded.last_seen, clock_skew = excluded.clock_skew",
+            {param(h.boot_id), param(h.name), param(h.version), param(kinds), param(h.started_at),
              param(h.last_seen), param(h.clock_skew)});
 }
 
@@ -31,7 +67,7 @@ std::vector<host_row> hosts(connection& db) {
         h.boot_id = r.number();
         h.name = r.text();
         h.version = r.text();
-        h.kinds = r.text();
+        take_kinds(r.text(), h);
         h.started_at = r.time();
         h.last_seen = r.time();
         h.clock_skew = duration{r.number()};

@@ -109,7 +109,8 @@ void pool::give_back(std::unique_ptr<connection> one) noexcept {
 
 pool_state pool::state() const {
     const std::scoped_lock lock(shared_->mutex);
-    return {shared_->open, shared_->open - shared_->idle.size(), shared_->queue.size(), shared_->refused};
+    return {shared_->how.most, shared_->open, shared_->open - shared_->idle.size(), shared_->queue.size(),
+            shared_->refused};
 }
 
 pooled::~pooled() {

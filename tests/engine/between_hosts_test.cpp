@@ -101,6 +101,10 @@ void expect_word_of_work(const std::shared_ptr<store::database>& database) {
     ASSERT_TRUE(wait_for(15s, [&] {
         return first.metrics().held_partitions == 32 && second.metrics().held_partitions == 32;
     }));
+    const engine::engine_metrics own = first.metrics();
+    EXPECT_EQ(own.connections_most, 5) << "a writer, three for the queues, one to be woken by";
+    EXPECT_LE(own.connections_open, 5);
+    EXPECT_GE(own.connections_open, 3);
     guild_id guild{1}; // One whose effects are the second one's to perform.
     while (holder_of(*database, guild) != second.boot_id()) {
         ASSERT_LT(guild.value(), 200);

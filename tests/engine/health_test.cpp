@@ -18,7 +18,7 @@ using ::testing::HasSubstr;
 health all_well() {
     health h;
     h.schema = h.schema_wanted = 2;
-    h.hosts = {{"a", "1", std::chrono::seconds(2)}};
+    h.hosts = {{"a", "1", std::chrono::seconds(2), {5, 4, 0}}};
     h.leases = 64;
     server_health s;
     s.version = 150018;
@@ -74,6 +74,10 @@ const std::vector<trouble> troubles{
      [](health& h) { h.server->clock_skew = -std::chrono::seconds(40); }},
     {"FewConnections", "connections", grade::warn, [](health& h) { h.server->connections = 85; }},
     {"NoConnections", "connections", grade::fail, [](health& h) { h.server->connections = 96; }},
+    {"PoolsTooLarge", "pools", grade::warn,
+     [](health& h) {
+         h.hosts.push_back({"b", "1", std::chrono::seconds(1), {90, 10, 0}});
+     }},
     {"NoTimeOut", "time-outs", grade::warn, [](health& h) { h.server->lock_timeout = "0"; }},
     {"OnAStandby", "standby", grade::fail, [](health& h) { h.server->in_recovery = true; }},
     {"StandbyGone", "standby", grade::fail, [](health& h) { h.server->synchronous_names = "*"; }},
@@ -159,6 +163,56 @@ TEST(Judge, SaysWhichVersionsRunInWords) {
     EXPECT_EQ(said(), "no host is alive");
 }
 
+finding pools_in(const health& h) {
+    for (const finding& f : judge(h)) {
+        if (f.what == "pools") {
+            return f;
+        }
+    }
+    ADD_FAILURE() << "nothing is said about pools";
+    return {};
+}
+
+TEST(Judge, ComparesWhatHostsMayOpenWithTheServersRoom) {
+    health h = all_well();
+    h.hosts = {{"a", "1", std::chrono::seconds(2), {50, 12, 1}},
+               {"b", "1", std::chrono::seconds(2), {44, 9, 0}}};
+    EXPECT_EQ(pools_in(h).how, grade::ok) << "94, and three for others, of 100 without the reserved three";
+    EXPECT_EQ(
+        pools_in(h).sentence,
+        "hosts may open 94 connections, the server has room for 97; open: 21, threads waiting for one: 1");
+    h.hosts.front().connections.most = 51;
+    EXPECT_EQ(pools_in(h).how, grade::warn);
+    EXPECT_EQ(pools_in(h).next, "set the server's max_connections to 101 or more");
+    h.hosts.front().silent = std::chrono::minutes(1);
+    EXPECT_EQ(pools_in(h).how, grade::ok) << "a host that is gone opens nothing";
+}
+
+TEST(Judge, ComparesNothingWithTheServerWhereAPgBouncerStandsBetween) {
+    health h = all_well();
+    h.hosts.front().connections.most = 500;
+    h.leads_to = way::pooler;
+    EXPECT_EQ(pools_in(h).how, grade::ok);
+    EXPECT_THAT(pools_in(h).sentence, HasSubstr("its max_client_conn must be larger"));
+}
+
+TEST(Judge, SaysHowManyHostsDoNotTellTheirPools) {
+    health h = all_well();
+    h.hosts.push_back({"b", "", std::chrono::seconds(1)});
+    EXPECT_THAT(pools_in(h).sentence, HasSubstr("1 of 2 hosts do not say theirs"));
+}
+
+TEST(MetricsText, ShowsWhatHostsMayOpenHaveAndWaitFor) {
+    health h = all_well();
+    h.hosts = {{"a", "1", std::chrono::seconds(2), {50, 12, 1}},
+               {"b", "1", std::chrono::seconds(2), {44, 9, 0}}};
+    const std::string text = metrics_text(metrics_of(h));
+    for (const char* line : {"patt_hosts_connections_most 94\n", "patt_hosts_connections_open 21\n",
+                             "patt_hosts_connections_waiting 1\n", "patt_database_max_connections 100\n"}) {
+        EXPECT_THAT(text, HasSubstr(line));
+    }
+}
+
 // Whatever `patt doctor` warns of can be seen by who only watches the metrics.
 TEST(MetricsText, MovesWithWhateverIsJudged) {
     const auto text = [](const health& h) { return metrics_text(metrics_of(h)); };
@@ -171,8 +225,9 @@ TEST(MetricsText, MovesWithWhateverIsJudged) {
 
 TEST(MetricsText, NamesEveryMetricOnceAndSaysWhatItIs) {
     std::vector<metric> all = metrics_of(engine_metrics{});
-    const std::vector<metric> more = metrics_of(all_well());
-    all.insert(all.end(), more.begin(), more.end());
+    for (const auto& more : {metrics_of(all_well()), metrics_of(store::pool_state{})}) {
+        all.insert(all.end(), more.begin(), more.end());
+    }
     std::vector<std::string> names;
     for (const metric& m : all) {
         EXPECT_THAT(m.name, ::testing::MatchesRegex("patt_[a-z_]+"));

@@ -7,6 +7,7 @@
 #include "store/outbox_repository.hpp"
 #include "store/slot.hpp"
 
+#include <patt/engine/health.hpp>
 #include <patt/engine/hosts.hpp>
 #include <patt/store/in_tx.hpp>
 
@@ -71,6 +72,54 @@ struct TwoEngines : ::testing::Test {
     }
     static std::int64_t held(const engine::engine& e) { return e.metrics().held_partitions; }
 };
+
+TEST_F(TwoEngines, SayHowManyConnectionsTheyMayOpen) {
+    both(2, 2s);
+    const auto db = w.database().connect();
+    const bool server = !db->dialect().for_update.empty(); // In virtual time nobody is woken.
+    const engine::health h = engine::read_health(*db, w.clock().now());
+    ASSERT_THAT(h.hosts, SizeIs(2));
+    for (const engine::host_health& host : h.hosts) { // On a server three for the queues.
+        EXPECT_EQ(host.connections.most, server ? 4 : 1);
+        EXPECT_GE(host.connections.open, server ? 2 : 1);
+        EXPECT_LE(host.connections.open, host.connections.most);
+        EXPECT_EQ(host.connections.waiting, 0);
+    }
+    EXPECT_EQ(other->metrics().connections_most, server ? 4 : 1);
+    for (const store::host_row& row : store::hosts(*db)) {
+        EXPECT_EQ(row.kinds, "effects");
+    }
+    how.other_connections = 10;
+    const std::shared_ptr<store::database> same(&w.database(), [](store::database*) {});
+    const engine::engine third(same, engine::ports{w.chat(), w.clock(), chance}, how);
+    EXPECT_EQ(third.metrics().connections_most, server ? 14 : 11);
+}
+
+TEST_F(TwoEngines, ReadWhatAHostOfAnOlderVersionSays) {
+    const auto db = w.database().connect();
+    db->run("INSERT INTO host (boot_id, name, version, kinds, started_at, last_seen, clock_skew)"
+            " VALUES (5, 'old', '', 'effects', 0, 0, 0), (6, 'odd', '', 'effects connections 7 x', 0, 0, 0)");
+    const auto rows = store::hosts(*db);
+    ASSERT_THAT(rows, SizeIs(3)) << "and this one";
+    EXPECT_EQ(rows[0].kinds, "effects");
+    EXPECT_EQ(rows[0].connections.most, 0);
+    EXPECT_EQ(rows[1].kinds, "effects");
+    EXPECT_EQ(rows[1].connections.most, 7);
+    EXPECT_EQ(rows[1].connections.open, 0);
+}
+
+TEST_F(TwoEngines, SayAnewWithEachHeartbeatWhatTheyHaveOpen) {
+    const auto db = w.database().connect();
+    store::host_row row{5, "a", "1", "effects", instant{1}, instant{1}, {}, {9, 3, 0}};
+    for (const store::host_connections now : {row.connections, store::host_connections{9, 8, 2}}) {
+        row.connections = now;
+        store::in_tx(*db, store::tx_mode::write, [&] { store::put_host(*db, row); });
+        const store::host_row read = store::hosts(*db).front();
+        EXPECT_EQ(read.connections.most, 9);
+        EXPECT_EQ(read.connections.open, now.open);
+        EXPECT_EQ(read.connections.waiting, now.waiting);
+    }
+}
 
 TEST_F(TwoEngines, ShareThePartitions) {
     EXPECT_EQ(held(w.engine()), 64);

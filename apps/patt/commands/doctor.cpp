@@ -86,15 +86,13 @@ finding check_wake_ups() {
 
 exit_code print_metrics(const common_options& common) {
     const auto db = open_existing(common)->connect();
-    engine::system_clock clock;
-    fmt::print("{}", engine::metrics_text(engine::metrics_of(engine::read_health(*db, clock.now()))));
+    fmt::print("{}", engine::metrics_text(engine::metrics_of(look_at(*db))));
     return exit_code::done;
 }
 
 exit_code examine(const common_options& common) {
     const auto db = open_existing(common)->connect();
-    engine::system_clock clock;
-    const engine::health health = engine::read_health(*db, clock.now());
+    const engine::health health = look_at(*db);
     std::vector<finding> found = engine::judge(health);
     found.push_back(health.server ? check_wake_ups() : check_file(*db));
     if (health.schema == health.schema_wanted) {

@@ -60,15 +60,21 @@ private:
         if (!db_) {
             db_ = open_existing(common_)->connect();
         }
-        return engine::read_health(*db_, clock_.now());
+        return look_at(*db_);
     }
 
     const common_options& common_;
-    engine::system_clock clock_;
     std::unique_ptr<store::connection> db_;
 };
 
 } // namespace
+
+engine::health look_at(store::connection& db) {
+    engine::system_clock clock;
+    engine::health out = engine::read_health(db, clock.now());
+    out.leads_to = sends_unnamed() ? engine::way::pooler : engine::way::server;
+    return out;
+}
 
 exit_code serve_status(const common_options& common, const std::string& where) {
     http::status_options how = parse_address(where);

@@ -5,9 +5,14 @@
 #include "../exit_code.hpp"
 #include "../options.hpp"
 
+#include <patt/engine/health.hpp>
+
 #include <string>
 
 namespace patt::cli {
+
+/// What `--db` says of itself and of the work in it.
+[[nodiscard]] engine::health look_at(store::connection& db);
 
 /// Serves until SIGINT or SIGTERM. @param where  `9187`, `127.0.0.1:9187`, `[::1]:9187`; without an address
 /// only this machine is served.

@@ -67,6 +67,8 @@ struct options {
     /// Beside them a host on PostgreSQL has up to three for claims, leases and timers, and one to be woken
     /// by.
     int writers = 1;
+    /// Connections that the host opens besides, those of its `queries`, say. Only told to `patt doctor`.
+    int other_connections = 0;
     int claims = 32; ///< At most so many effects of a guild are claimed at once. 0: this engine performs none
                      ///< and holds no lease, for programs beside the hosts that do.
     int in_flight_per_guild = 4; ///< At most so many effects of a guild are performed at once by `dispatch`.

@@ -4,6 +4,7 @@
 
 #include <patt/engine/metrics_text.hpp>
 #include <patt/store/db.hpp>
+#include <patt/store/rows.hpp>
 #include <patt/time.hpp>
 
 #include <cstdint>
@@ -18,7 +19,11 @@ struct host_health {
     std::string name;
     std::string version;
     duration silent{}; ///< Since its last sign of life.
+    store::host_connections connections = {};
 };
+
+/// What the connections of doctor and hosts lead to.
+enum class way : std::uint8_t { server, pooler };
 
 /// What only a server has; nothing of it on SQLite.
 struct server_health {
@@ -51,6 +56,7 @@ struct health {
     std::int64_t schema = 0;
     std::int64_t schema_wanted = 0;
     std::optional<server_health> server;
+    way leads_to = way::server; ///< `read_health` cannot see it; whoever set the connections up tells.
     std::vector<bloat> bloats;
     std::vector<host_health> hosts;
     std::int64_t leases = 0;

@@ -28,6 +28,10 @@ struct engine_metrics {
     std::int64_t takeovers = 0;    ///< Of them: from a host that let them run out.
     std::int64_t leases_lost = 0;  ///< Partitions that another host took.
 
+    std::int64_t connections_most = 0;    ///< That this host may open.
+    std::int64_t connections_open = 0;    ///< That the engine has.
+    std::int64_t connections_waiting = 0; ///< Threads that wait for one.
+    std::int64_t connections_refused = 0; ///< Threads that waited in vain. A counter.
     std::int64_t held_partitions = 0;
     std::int64_t partitions = 0;
     std::int64_t live_hosts = 0;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <patt/engine/metrics.hpp>
+#include <patt/store/pool.hpp>
 
 #include <cstdint>
 #include <span>
@@ -37,5 +38,8 @@ struct metric {
 
 /// What an engine counted, as metrics.
 [[nodiscard]] std::vector<metric> metrics_of(const engine_metrics& counted);
+
+/// The connections of a host's `queries`, as metrics.
+[[nodiscard]] std::vector<metric> metrics_of(const store::pool_state& readers);
 
 } // namespace patt::engine

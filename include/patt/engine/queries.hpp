@@ -96,6 +96,8 @@ public:
     queries(const queries&) = delete;
     queries& operator=(const queries&) = delete;
 
+    /// What the pool does now, for `metrics_of`.
+    [[nodiscard]] store::pool_state connections() const;
     [[nodiscard]] std::vector<guild_info> guilds();
     /// The settings as they are stored; those not listed have their defaults.
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> changed_settings(guild_id guild);

@@ -30,6 +30,7 @@ struct pool_options {
 
 /// What a pool does now, for `/metrics`.
 struct pool_state {
+    std::size_t most = 0;    ///< So many connections it may open.
     std::size_t open = 0;    ///< Connections, idle ones included.
     std::size_t taken = 0;   ///< Of them: in somebody's hands.
     std::size_t waiting = 0; ///< Threads that wait for one.

@@ -62,6 +62,13 @@ struct ledger_row {
     instant ended_at;
 };
 
+/// How many connections to the database a host has.
+struct host_connections {
+    std::int64_t most = 0;    ///< That it may open; 0: it does not say, as hosts of older versions.
+    std::int64_t open = 0;    ///< That it has.
+    std::int64_t waiting = 0; ///< Threads that wait for one.
+};
+
 /// A process that performs effects.
 struct host_row {
     std::int64_t boot_id = 0; ///< Random, of its own making: a restarted host is another one.
@@ -71,6 +78,7 @@ struct host_row {
     instant started_at;
     instant last_seen;
     duration clock_skew{}; ///< How far its own clock was ahead of the database's.
+    host_connections connections = {};
 };
 
 } // namespace patt::store
