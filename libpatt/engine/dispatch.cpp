@@ -1,6 +1,7 @@
 // What is due: timers and outcomes become inputs, effects are performed through the ports.
 
 #include "engine/impl.hpp"
+#include "engine/poll_wait.hpp"
 
 #include <patt/onboarding/outcomes.hpp>
 #include <patt/store/in_tx.hpp>
@@ -146,9 +147,7 @@ void engine::impl::look_around(bool always) {
         const std::scoped_lock lock(mutex_);
         all = all || now >= next_look_;
         if (all) {
-            // From three quarters to five quarters of the interval, so that hosts do not look all at once.
-            const auto part = static_cast<std::int64_t>((parts_.seed + news_ * 7919U) % 512U);
-            next_look_ = now + parts_.how.poll * (768 + part) / 1024;
+            next_look_ = now + poll_wait(parts_.how.poll, parts_.seed, news_);
         }
     }
     if (all) {

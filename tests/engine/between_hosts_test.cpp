@@ -3,6 +3,7 @@
 #include "postgres/bouncer.hpp"
 #include "postgres/needs_postgres.hpp"
 #include "postgres/product_database.hpp"
+#include "postgres/session.hpp"
 #include "postgres/shared_server.hpp"
 #include "store/host_repository.hpp"
 #include "store/lease_repository.hpp"
@@ -129,6 +130,113 @@ void expect_word_of_work(const std::shared_ptr<store::database>& database) {
 
 TEST(BetweenHosts, WhoCommitsWorkOfAnotherTellsIt) {
     expect_word_of_work(store::open_postgres(postgres::migrated_database()));
+}
+
+/// Listens beside the hosts. Each commit of an input tells itself by a trigger, so that both kinds of word
+/// come in the order of the commits, with the sessions that sent them.
+class eavesdropper {
+public:
+    explicit eavesdropper(const std::string& where)
+        : session_(where) {
+        session_.run("CREATE FUNCTION tell_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                     " PERFORM pg_notify('test_commit', ''); RETURN NULL; END $$;"
+                     "CREATE TRIGGER tell_commit AFTER INSERT ON event FOR EACH STATEMENT EXECUTE FUNCTION "
+                     "tell_commit();"
+                     "LISTEN test_commit; LISTEN patt_wake");
+    }
+    /// Hears until nothing has come for a while; what was heard since the last time.
+    std::vector<postgres::notice> hear() {
+        std::vector<postgres::notice> out;
+        for (auto last = wall::now(); wall::now() < last + 250ms;) {
+            for (postgres::notice& each : session_.notices()) {
+                out.push_back(std::move(each));
+                last = wall::now();
+            }
+            std::this_thread::sleep_for(2ms);
+        }
+        return out;
+    }
+
+private:
+    postgres::session session_;
+};
+
+struct heard {
+    std::size_t wake_ups = 0;
+    std::size_t commits = 0;
+};
+
+/// What must hold whatever was committed: one session sends the wake-ups, it is none that writes, and one
+/// comes behind the last commit.
+heard expect_word_beside_the_writers(const std::vector<postgres::notice>& all) {
+    heard out;
+    std::set<int> tellers;
+    std::set<int> writers;
+    for (const postgres::notice& each : all) {
+        const bool wake_up = each.channel == "patt_wake";
+        (wake_up ? out.wake_ups : out.commits) += 1;
+        (wake_up ? tellers : writers).insert(each.pid);
+        if (wake_up) { // One partition has work: its number once, effects alone or with timers.
+            EXPECT_LE(std::count(each.payload.begin(), each.payload.end(), ','), 1) << each.payload;
+        }
+    }
+    EXPECT_EQ(tellers.size(), 1U);
+    for (const int pid : tellers) {
+        EXPECT_EQ(writers.count(pid), 0U) << "a session that writes told of it";
+    }
+    EXPECT_FALSE(writers.empty());
+    EXPECT_TRUE(!all.empty() && all.back().channel == "patt_wake") << "nobody told of the last commit";
+    return out;
+}
+
+TEST(BetweenHosts, ABurstOfInputsIsToldInFewWords) {
+    constexpr std::size_t inputs = 256;
+    const std::string where = postgres::migrated_database();
+    const auto database = store::open_postgres(where);
+    shared_chat nobody;
+    engine::system_clock clock;
+    engine::system_entropy chance;
+    engine::engine host(database, {nobody, clock, chance}, host_options(60s));
+    std::atomic<bool> over{false};
+    std::thread listening([&] { // It listens and holds no lease, so all work is somebody else's.
+        while (!over) {
+            host.listen(100ms);
+        }
+    });
+    const auto input = [&](std::size_t i) {
+        return engine::input{
+            guild_id{1}, {}, "", "", joined(member_id{7000 + static_cast<std::int64_t>(i)}, clock.now())};
+    };
+    static_cast<void>(
+        host.handle({guild_id{1}, at_the_machine, "", "", engine::create_guild{"Far", member_id{900}}}));
+    static_cast<void>(
+        host.handle({guild_id{1}, at_the_machine, "", "", engine::change_setting{"sending.enabled", "on"}}));
+    eavesdropper ear(where);
+    static_cast<void>(ear.hear());
+
+    const auto begun = wall::now();
+    for (std::size_t i = 0; i < inputs; ++i) {
+        EXPECT_EQ(host.handle(input(i)).verdict, verdict::accepted);
+    }
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(wall::now() - begun);
+    const heard one_by_one = expect_word_beside_the_writers(ear.hear());
+    EXPECT_EQ(one_by_one.commits, inputs);
+    EXPECT_LE(one_by_one.wake_ups, static_cast<std::size_t>(took / 20ms) + 2)
+        << "in " << took.count() << " ms";
+
+    std::vector<engine::input> together;
+    for (std::size_t i = 0; i < inputs; ++i) {
+        together.push_back(input(inputs + i));
+    }
+    static_cast<void>(host.handle_all(together));
+    const heard at_once = expect_word_beside_the_writers(ear.hear());
+    EXPECT_LE(at_once.wake_ups, inputs / 32);
+    over = true;
+    host.interrupt();
+    listening.join();
+    std::printf("%zu inputs, each its commit, in %lld ms: %zu wake-ups; as many together, %zu commits: %zu\n",
+                inputs, static_cast<long long>(took.count()), one_by_one.wake_ups, at_once.commits,
+                at_once.wake_ups);
 }
 
 // All that hosts do with leases, inputs, claims and outcomes goes through a real PgBouncer in transaction

@@ -56,6 +56,18 @@ long long session::number(const std::string& statements) {
     return std::stoll(one(statements));
 }
 
+std::vector<notice> session::notices() {
+    if (::PQconsumeInput(connection_) == 0) {
+        throw std::runtime_error(::PQerrorMessage(connection_));
+    }
+    std::vector<notice> out;
+    while (PGnotify* one = ::PQnotifies(connection_)) {
+        out.push_back({one->relname, one->extra, one->be_pid});
+        ::PQfreemem(one);
+    }
+    return out;
+}
+
 bool answers(const std::string& conninfo, int most_seconds) {
     PGconn* tried = connect(conninfo, std::to_string(most_seconds).c_str());
     const bool out = ::PQstatus(tried) == CONNECTION_OK;

@@ -12,6 +12,13 @@ struct pg_conn;
 
 namespace patt::postgres {
 
+/// A notification of a channel that a session listens to.
+struct notice {
+    std::string channel;
+    std::string payload;
+    int pid = 0; ///< Of the session that sent it.
+};
+
 /// @par Threads  One at a time.
 class session {
 public:
@@ -28,6 +35,8 @@ public:
     std::string one(const std::string& statements);
     /// As `one`, for numbers.
     long long number(const std::string& statements);
+    /// What came since the last time, in the order of the commits; waits for nothing.
+    std::vector<notice> notices();
 
 private:
     pg_conn* connection_;
