@@ -45,7 +45,7 @@ const auto* const files = ::testing::AddGlobalTestEnvironment(new in_memory_file
 
 void print(const std::string& what, const sweep_report& report) {
     std::cout << what << ": " << report.points << " points tried of " << report.calls << " calls, "
-              << report.breaks.size() << " broken\n";
+              << report.breaks.size() << " broken; the undisturbed end is " << report.end << '\n';
 }
 
 TEST(CrashSweep, TheUndisturbedStoryIsTheSameTwice) {

@@ -3,6 +3,7 @@
 #include "store/event_repository.hpp"
 #include "store/guild_repository.hpp"
 
+#include <patt/digest.hpp>
 #include <patt/log/verifier.hpp>
 #include <patt/testing/clock.hpp>
 #include <patt/testing/fake_chat.hpp>
@@ -48,35 +49,41 @@ std::string normal(std::string_view text) {
     return out;
 }
 
-/// The tables as lines. Each query gives one text column. Times are left out: they differ by the restarts.
+/// The tables as lines, the same on both databases. Each query gives one text column. Times are left out:
+/// they differ by the restarts.
 constexpr std::array<std::string_view, 15> fact_queries{
     "SELECT 'guild ' || guild_id || ' ' || name || ' settings ' || settings_version FROM guild",
     "SELECT 'setting ' || guild_id || ' ' || setting_key || '=' || value FROM setting",
-    "SELECT 'member ' || guild_id || ' ' || member_id || ' person ' || (person_id <> 0) || ' present ' || "
+    "SELECT 'member ' || guild_id || ' ' || member_id || ' person ' || CASE WHEN person_id <> 0 THEN 1 ELSE "
+    "0 END || ' present ' || "
     "present"
     " FROM member",
     "SELECT 'character ' || guild_id || ' ' || name || '-' || realm_slug || ' rank ' || rank_index || ' "
     "present ' ||"
-    " present || ' person ' || (person_id <> 0) FROM game_character",
+    " present || ' person ' || CASE WHEN person_id <> 0 THEN 1 ELSE 0 END FROM game_character",
     "SELECT 'link ' || l.guild_id || ' ' || l.kind || ' ' || COALESCE(c.name, CAST(l.target AS TEXT)) || ' "
     "level ' ||"
     " l.level || ' ' || l.claim_role || ' active ' || l.active FROM link l LEFT JOIN game_character c"
     " ON l.kind = 'character' AND c.guild_id = l.guild_id AND c.character_id = l.target",
     "SELECT 'session ' || guild_id || ' ' || flow || ' ' || member_id || ' ' || state || ' ' || step || ' "
     "attempt ' ||"
-    " attempt || ' asked ' || asked || ' nudged ' || (nudged_at <> 0) || ' escalated ' || (escalated_at <> 0)"
+    " attempt || ' asked ' || asked || ' nudged ' || CASE WHEN nudged_at <> 0 THEN 1 ELSE 0 END || ' "
+    "escalated ' || CASE WHEN escalated_at <> 0 THEN 1 ELSE 0 END"
     " FROM session",
     "SELECT 'answer ' || a.guild_id || ' ' || s.member_id || ' ' || a.field || '=' || a.value FROM answer a"
     " JOIN session s ON s.guild_id = a.guild_id AND s.session_id = a.session_id",
     "SELECT 'grant ' || guild_id || ' ' || member_id || ' ' || role_id || ' ' || state || ' ' || reason FROM "
     "role_grant",
-    "SELECT 'invite ' || i.guild_id || ' ' || COALESCE(s.member_id, 0) || ' used ' || (i.used_at <> 0) || ' "
+    "SELECT 'invite ' || i.guild_id || ' ' || COALESCE(s.member_id, 0) || ' used ' || CASE WHEN i.used_at <> "
+    "0 THEN 1 ELSE 0 END || ' "
     "revoked ' ||"
-    " (i.revoked_at <> 0) FROM invite i LEFT JOIN session s ON s.guild_id = i.guild_id AND s.session_id = "
+    " CASE WHEN i.revoked_at <> 0 THEN 1 ELSE 0 END FROM invite i LEFT JOIN session s ON s.guild_id = "
+    "i.guild_id AND s.session_id = "
     "i.session_id",
     "SELECT 'roster ' || guild_id || ' ' || name || ' ' || character_class || ' ' || chat_name FROM "
     "roster_entry",
-    "SELECT 'issue ' || guild_id || ' ' || issue_type || ' ' || member_id || ' open ' || (resolved_at = 0) "
+    "SELECT 'issue ' || guild_id || ' ' || issue_type || ' ' || member_id || ' open ' || CASE WHEN "
+    "resolved_at = 0 THEN 1 ELSE 0 END "
     "FROM issue",
     "SELECT 'timer ' || guild_id || ' ' || purpose FROM timer",
     "SELECT 'done ' || guild_id || ' ' || effect_key || ' ' || result FROM ledger",
@@ -240,6 +247,20 @@ outcome read_outcome(store::database& database, std::string_view chat_world, con
     read_chat(chat, out);
     std::sort(out.facts.begin(), out.facts.end());
     return out;
+}
+
+std::string digest_of(const outcome& of) {
+    std::string all;
+    for (const std::string& fact : of.facts) {
+        all += fact + "\n";
+    }
+    for (const auto& [lane, contents] : of.lanes) {
+        all += lane + "\n";
+        for (const std::string& content : contents) {
+            all += "\t" + content + "\n";
+        }
+    }
+    return to_hex(sha256(all)).substr(0, 16);
 }
 
 std::vector<std::string> compare(const outcome& sound, const outcome& run) {

@@ -26,6 +26,9 @@ struct outcome {
 [[nodiscard]] outcome read_outcome(store::database& database, std::string_view chat_world,
                                    const std::vector<step>& story);
 
+/// All facts and lanes as one number, for people to compare.
+[[nodiscard]] std::string digest_of(const outcome& of);
+
 /// What is wrong with a run, as sentences that begin with the invariant's name; empty when nothing is.
 /// @param sound  The same story, never disturbed.
 [[nodiscard]] std::vector<std::string> compare(const outcome& sound, const outcome& run);

@@ -128,6 +128,7 @@ sweep_report sweep(const std::filesystem::path& folder, const sweep_plan& plan) 
     const stage::result sound = undisturbed(on);
     sweep_report report;
     report.calls = sound.first.calls;
+    report.end = digest_of(sound.end);
     std::size_t turn = 0;
     const long stride = plan.points > 0 ? std::max(1L, report.calls / plan.points) : plan.stride;
     for (long at = 1 + report.calls * plan.first_percent / 100;; at += at < plan.closely ? 1 : stride) {
@@ -139,6 +140,11 @@ sweep_report sweep(const std::filesystem::path& folder, const sweep_plan& plan) 
             return report;
         }
     }
+}
+
+outcome play_undisturbed(const std::filesystem::path& folder, const sweep_plan& plan) {
+    stage on(folder, plan);
+    return undisturbed(on).end;
 }
 
 std::vector<std::string> compare_undisturbed(const std::filesystem::path& folder, const std::string& story) {

@@ -34,11 +34,15 @@ struct sweep_plan {
 struct sweep_report {
     std::size_t points = 0;          ///< Kills (and cuts) that were tried and came about.
     long calls = 0;                  ///< How many points the undisturbed story has.
+    std::string end;                 ///< `digest_of` what the undisturbed story comes to.
     std::vector<std::string> breaks; ///< What was wrong, each with its point and mode.
 };
 
 /// Works in `folder`, which it fills. @throws failure when the undisturbed story does not come to its end.
 [[nodiscard]] sweep_report sweep(const std::filesystem::path& folder, const sweep_plan& plan);
+
+/// What a story comes to that nobody disturbs. @throws failure when it does not come to its end.
+[[nodiscard]] outcome play_undisturbed(const std::filesystem::path& folder, const sweep_plan& plan);
 
 /// Two runs of the same story that nobody disturbs, compared: what differs would make every comparison
 /// worthless.
