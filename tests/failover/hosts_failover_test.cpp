@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -29,12 +30,14 @@ enum class watched : std::uint8_t { no, yes };
 /// The crowd walks, something happens to the primary at about a third of the way, the hosts go on.
 /// @return the longest time in which nothing was acknowledged.
 std::chrono::milliseconds check(const std::string& name, watched by, std::chrono::milliseconds to_beat,
-                                const std::function<void(pair&)>& happens) {
+                                const std::function<void(pair&)>& happens, fencing fenced = fencing::kills) {
     const hosts::size how{20, hosts::members_of_a_roster(), 8};
-    pair nodes([&](postgres::server& alone) {
-        alone.run("CREATE DATABASE guilds TEMPLATE template0");
-        hosts::make_guilds(hosts::open_database(alone.conninfo("guilds")), how);
-    });
+    pair nodes(
+        [&](postgres::server& alone) {
+            alone.run("CREATE DATABASE guilds TEMPLATE template0");
+            hosts::make_guilds(hosts::open_database(alone.conninfo("guilds")), how);
+        },
+        fenced);
     hosts::rig town(nodes.conninfo("guilds"), how, 3, "");
     const auto ways = hosts::ways_of(how, 1);
     hosts::walk_options walking;
@@ -74,6 +77,19 @@ std::chrono::milliseconds check(const std::string& name, watched by, std::chrono
     return crowd.longest_gap;
 }
 
+/// What a server has logged, from a place on.
+std::string logged(const postgres::server& by, std::size_t from = 0) {
+    std::ifstream file(by.log());
+    const std::string all{std::istreambuf_iterator<char>(file), {}};
+    return all.substr(std::min(from, all.size()));
+}
+
+void expect_nobody_asked(const std::string& log) {
+    for (const char* asked : {"FROM guild", "FROM lease", "FROM outbox", "INSERT INTO", "UPDATE "}) {
+        EXPECT_EQ(log.find(asked), log.npos) << "the old primary was asked: " << asked;
+    }
+}
+
 TEST(HostsFailover, GoOnWhenThePrimaryIsKilledAndComesBackAsItWas) {
     PATT_NEEDS_POSTGRES();
     check("primary killed, the old one back as it was", watched::yes, 1000ms, [](pair& nodes) {
@@ -85,11 +101,7 @@ TEST(HostsFailover, GoOnWhenThePrimaryIsKilledAndComesBackAsItWas) {
         // Whoever has to connect again finds it first in the string.
         nodes.south().run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'guilds'");
         std::this_thread::sleep_for(2s);
-        std::ifstream file(nodes.north().log());
-        const std::string log{std::istreambuf_iterator<char>(file), {}};
-        for (const char* asked : {"FROM guild", "FROM lease", "FROM outbox", "INSERT INTO", "UPDATE "}) {
-            EXPECT_EQ(log.find(asked), log.npos) << "the old primary was asked: " << asked;
-        }
+        expect_nobody_asked(logged(nodes.north()));
     });
 }
 
@@ -99,6 +111,42 @@ TEST(HostsFailover, GoOnWhenThePrimaryHangs) {
         nodes.north().hang();
         nodes.wait_for_promotion();
     });
+}
+
+/// Hosts that begin meanwhile have the time-outs of production.
+class long_waits {
+public:
+    long_waits() { ::setenv(hosts::as_in_production, "1", 1); }
+    long_waits(const long_waits&) = delete;
+    long_waits& operator=(const long_waits&) = delete;
+    ~long_waits() { ::unsetenv(hosts::as_in_production); }
+};
+
+// The worst that a fence can do: it says that the old primary is dead, and that one goes on where it was
+// stopped, with all its sessions. Its commits wait for a standby that does not follow it any more, so it
+// acknowledges nothing.
+TEST(HostsFailover, GoOnWhenThePrimaryHungAndRunsAgainAsIfNothingHadBeen) {
+    PATT_NEEDS_POSTGRES();
+    const long_waits production; // With short ones everybody hangs up before it runs again.
+    const auto happens = [](pair& nodes) {
+        nodes.north().set("log_statement", "all");
+        nodes.north().hang();
+        nodes.wait_for_promotion();
+        const std::size_t hung = logged(nodes.north()).size();
+        nodes.north().resume();
+        // What had been sent is run, whoever hears of it. They look again every two seconds.
+        std::this_thread::sleep_for(5s);
+        EXPECT_TRUE(nodes.north().running()) << "it was fenced";
+        const std::size_t over = logged(nodes.north()).size();
+        EXPECT_GT(over, hung) << "it did not run again";
+        std::this_thread::sleep_for(5s);
+        expect_nobody_asked(logged(nodes.north(), over));
+        EXPECT_EQ(nodes.north().one("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = 'guilds' AND"
+                                    " application_name = 'patt' AND wait_event IS DISTINCT FROM 'SyncRep'"),
+                  "1")
+            << "only the idle one of this test, which has asked nothing";
+    };
+    check("primary hung, and running again", watched::yes, 3000ms, happens, fencing::only_says_so);
 }
 
 TEST(HostsFailover, GoOnThroughAPlannedChange) {

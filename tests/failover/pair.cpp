@@ -40,7 +40,8 @@ std::string stop(const postgres::server& which) {
 
 } // namespace
 
-pair::pair(const std::function<void(postgres::server&)>& fill) {
+pair::pair(const std::function<void(postgres::server&)>& fill, fencing how_fenced)
+    : fencing_(how_fenced) {
     postgres::server_options how;
     how.sync =
         std::getenv("PATT_TEST_LONG") != nullptr ? postgres::durability::on : postgres::durability::off;
@@ -64,7 +65,8 @@ void pair::configure(const std::filesystem::path& where, const std::string& more
     std::ofstream file(where);
     file << "node_a=\"" << node(*north_) << "\"\nnode_b=\"" << node(*south_)
          << "\"\nname_a=north\nname_b=south\n"
-         << "fence_a='" << fence(*north_) << "'\nfence_b='" << fence(*south_) << "'\n"
+         << "fence_a='" << (fencing_ == fencing::kills ? fence(*north_) : "true") << "'\nfence_b='"
+         << fence(*south_) << "'\n"
          << "stop_a='" << stop(*north_) << "'\nstop_b='" << stop(*south_) << "'\n"
          << more;
 }

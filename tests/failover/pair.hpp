@@ -7,6 +7,7 @@
 #include "crash/child_process.hpp"
 #include "postgres/standby.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -15,11 +16,17 @@
 
 namespace patt::failover {
 
+/// What the watcher's fence does with a primary that is to be replaced.
+enum class fencing : std::uint8_t {
+    kills,
+    only_says_so, ///< As one that was set up wrongly: the old primary lives.
+};
+
 class pair {
 public:
     /// Without fsync in the short form: a shared disk would be measured, not the failover.
     /// @param fill  Called while the primary is alone and commits wait for nobody.
-    explicit pair(const std::function<void(postgres::server&)>& fill = {});
+    explicit pair(const std::function<void(postgres::server&)>& fill = {}, fencing how = fencing::kills);
 
     [[nodiscard]] postgres::server& north() noexcept { return *north_; } ///< The primary at the beginning.
     [[nodiscard]] postgres::server& south() noexcept { return *south_; }
@@ -39,6 +46,7 @@ private:
     void configure(const std::filesystem::path& where, const std::string& more) const;
     void run(const std::string& command) const;
 
+    fencing fencing_;
     store::temporary_directory folder_;
     std::unique_ptr<postgres::server> north_;
     std::unique_ptr<postgres::server> south_;

@@ -108,7 +108,10 @@ std::shared_ptr<store::database> open_database(const std::string& where) {
     if (where.rfind("sqlite:", 0) == 0) {
         return store::open_sqlite(where.substr(7));
     }
-    store::postgres_options how; // Shorter than in production, as the leases of these tests are.
+    store::postgres_options how;
+    if (std::getenv(as_in_production) != nullptr) {
+        return store::open_postgres(where, how);
+    }
     how.deadline = std::chrono::seconds(3);
     how.statement_timeout = std::chrono::milliseconds(2500);
     how.idle_transaction_timeout = std::chrono::milliseconds(1500); // Shorter than a lease, as there.

@@ -33,7 +33,10 @@ struct size {
 /// agree.
 [[nodiscard]] int members_of_a_roster();
 
-/// Opens `sqlite:FILE` or `postgresql://...`.
+/// The environment's name for PostgreSQL's time-outs as they are by default.
+inline constexpr const char* as_in_production = "PATT_HOSTS_AS_IN_PRODUCTION";
+/// Opens `sqlite:FILE` or `postgresql://...`, the latter with shorter time-outs, as the leases of these tests
+/// are.
 [[nodiscard]] std::shared_ptr<store::database> open_database(const std::string& where);
 
 /// Migrates and makes the guilds, with their first roster imported.

@@ -41,7 +41,8 @@ shared_parts::shared_parts(std::string_view where, postgres_options chosen)
     : conninfo(where)
     , options(std::move(chosen))
     , seen(options.timeline_file)
-    , connect_to(where, options, seen) {}
+    , connect_to(where, options, seen)
+    , watch(connect_to, seen, options) {}
 
 pg_connection::pg_connection(std::shared_ptr<shared_parts> shared, const open_options& options)
     : shared_(std::move(shared))
@@ -278,9 +279,12 @@ void pg_connection::script(std::string_view statements) {
 }
 
 void pg_connection::run_text(const std::string& statements, std::chrono::milliseconds patience) {
+    const auto asked = std::chrono::steady_clock::now();
     const outcome what = link_->run_script(statements, patience);
     if (what.broken) {
         drop_link();
+    } else {
+        shared_->watch.heard(asked);
     }
     if (what.problem) {
         throw *what.problem;

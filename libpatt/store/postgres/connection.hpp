@@ -4,6 +4,7 @@
 
 #include "store/postgres/connector.hpp"
 #include "store/postgres/link.hpp"
+#include "store/postgres/primary_watch.hpp"
 #include "store/postgres/rows.hpp"
 #include "store/postgres/statement_cache.hpp"
 
@@ -26,6 +27,7 @@ struct shared_parts {
     postgres_options options;
     timeline_memory seen;
     connector connect_to;
+    primary_watch watch;
     shared_parts(std::string_view where, postgres_options chosen);
 };
 
@@ -79,6 +81,7 @@ private:
     void roll_back_to(const statement_ref& what, const wire_parameters& parameters);
     void ensure_link();
     void drop_link() noexcept;
+    [[nodiscard]] impatience while_waiting();
     void roll_back_for_real();
     void end_transaction() noexcept;
     void fail() noexcept { failed_ = transaction_.has_value(); }

@@ -93,4 +93,9 @@ found_server connector::connect(std::chrono::milliseconds lock_timeout) const {
     give_up(looking);
 }
 
+void connector::ask_around(std::chrono::milliseconds patience) const {
+    search looking(targets_, nullptr, seen_, patience);
+    static_cast<void>(looking.run(steady_clock::now()));
+}
+
 } // namespace patt::store::postgres

@@ -38,6 +38,12 @@ public:
     /// @throws sql_error as `open_postgres` says.
     [[nodiscard]] found_server connect(std::chrono::milliseconds lock_timeout) const;
 
+    /// Asks each host once which timeline it is on, so that `timeline_memory` knows. Never throws for what
+    /// they say.
+    void ask_around(std::chrono::milliseconds patience) const;
+    /// Whether there is more than one host.
+    [[nodiscard]] bool has_choice() const noexcept { return targets_.size() > 1; }
+
 private:
     [[nodiscard]] std::optional<found_server> welcome(probe found) const;
     [[noreturn]] static void give_up(const search& looked);

@@ -26,9 +26,10 @@ std::string_view text_of(const statement_ref& of, std::string_view otherwise) no
 
 } // namespace
 
-link::link(connection_handle opened, statement_use use)
+link::link(connection_handle opened, statement_use use, impatience meanwhile)
     : connection_(std::move(opened))
-    , use_(use) {
+    , use_(use)
+    , meanwhile_(std::move(meanwhile)) {
     PQsetNoticeReceiver(raw(), receive_notice, &not_replicated_);
     if (PQsetnonblocking(raw(), 1) != 0 || PQenterPipelineMode(raw()) != 1) {
         throw sql_error(sql_errc::lost, "postgres: " + one_line(PQerrorMessage(raw())));
@@ -106,13 +107,22 @@ std::optional<std::size_t> link::pending_savepoint(std::string_view name) const 
 }
 
 bool link::wait_for_result(time_point until) {
+    const auto next_question = [&] {
+        return ask_every_.count() > 0 ? std::min(until, std::chrono::steady_clock::now() + ask_every_)
+                                      : until;
+    };
+    time_point slice = next_question();
     while (PQstatus(raw()) == CONNECTION_OK) {
         const int unsent = PQflush(raw());
         if (PQisBusy(raw()) == 0) {
             return true;
         }
-        if (!wait_for_socket(raw(), unsent == 1 ? wanted::read_or_write : wanted::read, until)) {
-            return false;
+        if (!wait_for_socket(raw(), unsent == 1 ? wanted::read_or_write : wanted::read, slice)) {
+            if (slice == until || meanwhile_.hopeless()) {
+                return false;
+            }
+            slice = next_question();
+            continue;
         }
         if (PQconsumeInput(raw()) == 0) {
             return true; // Broken: libpq tells the rest without waiting.
@@ -229,6 +239,7 @@ outcome link::finish(std::chrono::milliseconds patience) {
     const time_point until = std::chrono::steady_clock::now() + patience;
     outcome so_far;
     not_replicated_ = false;
+    ask_every_ = meanwhile_.every;
     if (!unsent_) {
         check_sent(PQpipelineSync(raw()), "synchronisation");
     }
@@ -247,6 +258,7 @@ outcome link::finish(std::chrono::milliseconds patience) {
         take_synchronisation(commands_.size(), until, so_far);
     }
     commands_.clear();
+    ask_every_ = {}; // A script takes as long as it takes.
     so_far.not_replicated = not_replicated_;
     return so_far;
 }

@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,9 +34,15 @@ struct outcome {
     bool not_replicated = false;      ///< A commit gave up waiting for the synchronous standby.
 };
 
+/// Who is asked while an answer does not come.
+struct impatience {
+    std::chrono::milliseconds every{0};  ///< So often; 0: nobody is.
+    std::function<bool()> hopeless = {}; ///< Whether no answer of this server is of use any more.
+};
+
 class link {
 public:
-    link(connection_handle opened, statement_use use);
+    link(connection_handle opened, statement_use use, impatience meanwhile);
     link(const link&) = delete;
     link& operator=(const link&) = delete;
     ~link() = default;
@@ -77,7 +84,7 @@ private:
 
     void prepare(const statement_ref& what, const wire_parameters& parameters);
     void check_sent(int sent, std::string_view sql);
-    /// False when the time is over.
+    /// False when the time is over, or it is hopeless.
     [[nodiscard]] bool wait_for_result(time_point until);
     [[nodiscard]] result_handle next_result(time_point until, outcome& so_far);
     void take(command& each, std::size_t place, time_point until, outcome& so_far);
@@ -88,6 +95,8 @@ private:
 
     connection_handle connection_;
     statement_use use_;
+    impatience meanwhile_;
+    std::chrono::milliseconds ask_every_{0}; ///< Of `meanwhile_`, where somebody is asked now.
     std::vector<command> commands_;
     std::vector<std::string> to_forget_again_;
     std::vector<std::string> never_known_; ///< Names whose preparation was skipped by the server.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -27,9 +28,16 @@ void pg_connection::drop_link() noexcept {
     forget_names();
 }
 
+/// An answer that does not come may be one of a server that was left behind: it is not waited for then.
+impatience pg_connection::while_waiting() {
+    return {shared_->watch.slow(), [this] { return shared_->watch.hopeless(timeline_); }};
+}
+
 void pg_connection::ensure_link() {
+    const auto now = std::chrono::steady_clock::now();
     // A session with a server that a failover left behind is of no use, even if it still answers.
-    if (link_ && (timeline_ < shared_->seen.highest() || !link_->alive())) {
+    if (link_ && (timeline_ < shared_->seen.highest() || !link_->alive() ||
+                  (shared_->watch.silent() && shared_->watch.left_behind(timeline_, now)))) {
         drop_link();
     }
     if (link_) {
@@ -37,9 +45,11 @@ void pg_connection::ensure_link() {
     }
     found_server found = shared_->connect_to.connect(busy_timeout_);
     timeline_ = found.timeline;
-    link_.emplace(std::move(found.connection), shared_->options.statements == statement_mode::prepared
-                                                   ? statement_use::named
-                                                   : statement_use::unnamed);
+    link_.emplace(std::move(found.connection),
+                  shared_->options.statements == statement_mode::prepared ? statement_use::named
+                                                                          : statement_use::unnamed,
+                  while_waiting());
+    shared_->watch.heard(now);
 }
 
 void pg_connection::scope_settings() {
@@ -85,9 +95,21 @@ void pg_connection::line_up_fixed(const statement_ref& what, result_handle* into
 }
 
 outcome pg_connection::finish(std::chrono::milliseconds patience) {
+    const auto asked = std::chrono::steady_clock::now();
     outcome what = link_->finish(patience);
+    const auto now = std::chrono::steady_clock::now();
+    const auto slow = shared_->watch.slow();
+    if (!what.broken && slow.count() > 0 && now - asked > slow &&
+        shared_->watch.left_behind(timeline_, now)) {
+        what.broken = true; // It may have hung meanwhile, and speaks of what was.
+        what.definite = false;
+        what.problem =
+            own_error(sql_errc::lost, "a failover left this server behind", "an answer that came late");
+    }
     if (what.broken) {
         drop_link();
+    } else {
+        shared_->watch.heard(asked);
     }
     return what;
 }

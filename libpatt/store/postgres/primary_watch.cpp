@@ -1,0 +1,47 @@
+#include "store/postgres/primary_watch.hpp"
+
+#include <algorithm>
+
+namespace patt::store::postgres {
+namespace {
+
+/// A host beats every two seconds, and looks for work more often.
+constexpr int silent_after = 3;
+/// For the one try that a host gets.
+constexpr std::chrono::milliseconds patient{1000};
+
+} // namespace
+
+void primary_watch::heard(time_point asked) noexcept {
+    time_point before = heard_;
+    while (before < asked && !heard_.compare_exchange_weak(before, asked)) {
+    }
+}
+
+std::chrono::milliseconds primary_watch::slow() const noexcept {
+    return all_.has_choice() ? options_.doubt_after : std::chrono::milliseconds{0};
+}
+
+bool primary_watch::silent() const noexcept {
+    return slow().count() > 0 && std::chrono::steady_clock::now() - heard_.load() > slow() * silent_after;
+}
+
+bool primary_watch::left_behind(std::int64_t timeline, time_point since) {
+    const std::lock_guard lock(asking_); // Whoever comes meanwhile shares the answer.
+    if (timeline >= seen_.highest() && last_asked_ < since) {
+        last_asked_ = std::chrono::steady_clock::now();
+        all_.ask_around(std::max(options_.host_timeout, patient));
+        heard(last_asked_); // As far as can be known. An answer of the server would say the same.
+    }
+    return timeline < seen_.highest();
+}
+
+bool primary_watch::hopeless(std::int64_t timeline) {
+    const std::unique_lock lock(asking_, std::try_to_lock);
+    if (lock && timeline >= seen_.highest()) {
+        all_.ask_around(options_.host_timeout);
+    }
+    return timeline < seen_.highest();
+}
+
+} // namespace patt::store::postgres

@@ -1,0 +1,52 @@
+/// @file
+/// Whether the primary in use may have been left behind without anybody here having seen it: a server that
+/// hung while its standby was promoted, and runs again, knows nothing of it and answers.
+#pragma once
+
+#include "store/postgres/connector.hpp"
+#include "store/postgres/timeline.hpp"
+
+#include <patt/store/postgres.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+
+namespace patt::store::postgres {
+
+/// What all sessions of one database know of it together. Where the connection string names one host there is
+/// nobody else to ask, and nothing is done. Thread-safe.
+class primary_watch {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    primary_watch(const connector& all, const timeline_memory& seen, const postgres_options& options) noexcept
+        : all_(all)
+        , seen_(seen)
+        , options_(options) {}
+
+    /// The server answered what was asked then: so long nobody can have taken its place behind its back.
+    void heard(time_point asked) noexcept;
+    /// Nothing was answered for longer than a host that works is ever silent.
+    [[nodiscard]] bool silent() const noexcept;
+    /// How long an answer may take before others are asked; none: there are no others.
+    [[nodiscard]] std::chrono::milliseconds slow() const noexcept;
+
+    /// Before an answer is believed, or a question asked: asks all hosts which timeline they are on, unless
+    /// that was begun since.
+    /// @return whether a server on that timeline was left behind.
+    [[nodiscard]] bool left_behind(std::int64_t timeline, time_point since);
+    /// The same while an answer does not come: briefly, as it will be asked again, and by one thread at a
+    /// time.
+    [[nodiscard]] bool hopeless(std::int64_t timeline);
+
+private:
+    const connector& all_;
+    const timeline_memory& seen_;
+    const postgres_options& options_;
+    std::atomic<time_point> heard_{time_point{}};
+    std::mutex asking_;
+    time_point last_asked_;
+};
+
+} // namespace patt::store::postgres

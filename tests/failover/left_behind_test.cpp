@@ -1,0 +1,111 @@
+// A primary that hangs while its standby is promoted, and then runs again as if nothing had been: whoever
+// still has a session there must not read from it, and nothing that it says is an acknowledgement.
+
+#include "postgres/needs_postgres.hpp"
+#include "postgres/session.hpp"
+#include "postgres/standby.hpp"
+
+#include <patt/store/in_tx.hpp>
+#include <patt/store/postgres.hpp>
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace patt::failover {
+namespace {
+
+using namespace std::chrono_literals;
+
+class LeftBehind : public ::testing::Test {
+protected:
+    void SetUp() override {
+        PATT_NEEDS_POSTGRES();
+        postgres::server_options how;
+        how.settings = postgres::replication_settings();
+        north_ = std::make_unique<postgres::server>(how);
+        north_->run("CREATE DATABASE old TEMPLATE template0");
+        north_->run("CREATE TABLE t (n BIGINT PRIMARY KEY)", "old");
+        south_ = postgres::make_standby(*north_, "south", how);
+        postgres::make_synchronous(*north_, "south");
+    }
+    /// As a process that has its own idea of who is the primary.
+    [[nodiscard]] std::shared_ptr<store::database> process(std::chrono::milliseconds doubt_after) const {
+        store::postgres_options how;
+        how.doubt_after = doubt_after;
+        return store::open_postgres("postgresql://patt@127.0.0.1:" + std::to_string(north_->port()) +
+                                        ",127.0.0.1:" + std::to_string(south_->port()) + "/old",
+                                    how);
+    }
+    static std::int64_t rows(store::connection& db) {
+        return store::in_tx(db, store::tx_mode::read, [&] {
+            const store::cursor count = db.query("SELECT COUNT(*) FROM t");
+            return count->next() ? count->i64(0) : -1;
+        });
+    }
+    static void write(store::connection& db, std::int64_t n) {
+        store::in_tx(db, store::tx_mode::write, [&] { db.run("INSERT INTO t VALUES ($1)", {n}); });
+    }
+
+    std::unique_ptr<postgres::server> north_;
+    std::unique_ptr<postgres::server> south_;
+};
+
+TEST_F(LeftBehind, IsNotReadAnyMoreWhenItRunsAgain) {
+    const auto silent = process(500ms);
+    const auto one = silent->connect();
+    const auto two = silent->connect();
+    const auto busy = process(1s);
+    const auto reader = busy->connect();
+    const auto writer = busy->connect();
+    const auto idle = busy->connect();
+    EXPECT_EQ(rows(*one) + rows(*two) + rows(*idle), 0);
+    north_->hang();
+    auto read = std::async(std::launch::async, [&] { return rows(*reader); });
+    auto written = std::async(std::launch::async, [&] { write(*writer, 1); });
+    // They have asked whether there is another primary, in vain, and wait on.
+    std::this_thread::sleep_for(1400ms);
+    postgres::promote(*south_);
+    south_->run("INSERT INTO t VALUES (100)", "old");
+    north_->resume();
+    EXPECT_GE(read.get(), 1) << "asked while it hung, answered from the old timeline";
+    EXPECT_GE(rows(*idle), 1) << "idle meanwhile, beside others that were not";
+    written.get();
+    EXPECT_EQ(rows(*one), 2) << "nobody in that process asked anything meanwhile";
+    EXPECT_EQ(rows(*two), 2);
+    EXPECT_EQ(south_->one("SELECT COUNT(*) FROM t", "old"), "2") << "written once, where it lasts";
+    EXPECT_EQ(north_->one("SELECT COUNT(*) FROM t", "old"), "0");
+    EXPECT_EQ(
+        north_->one("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = 'old' AND pid <> pg_backend_pid()"
+                    " AND application_name = 'patt'",
+                    "old"),
+        "0");
+}
+
+/// It never hung: only its standby is gone, and so no commit there is acknowledged any more.
+TEST_F(LeftBehind, IsLeftByWhoeverCommitsThere) {
+    const auto database = process(300ms);
+    const auto writer = database->connect();
+    const auto idle = database->connect();
+    write(*writer, 1);
+    postgres::promote(*south_);
+    const auto begun = std::chrono::steady_clock::now();
+    std::string said = "kept";
+    try {
+        write(*writer, 2);
+    } catch (const store::sql_error& e) {
+        said = store::to_string(e.code());
+    }
+    EXPECT_EQ(said, "unknown");
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s) << "it waited for the end of its patience";
+    EXPECT_EQ(rows(*idle), 1);
+    write(*writer, 2);
+    EXPECT_EQ(south_->one("SELECT COUNT(*) FROM t", "old"), "2");
+}
+
+} // namespace
+} // namespace patt::failover
