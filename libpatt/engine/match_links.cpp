@@ -77,7 +77,7 @@ person_id link_writer::person_for(member_id who, identity::assurance level) {
     account.target = who.value();
     account.level = level == identity::assurance::confirmed ? level : identity::assurance::matched;
     account.role = identity::claim_role::main;
-    account.source = level == identity::assurance::confirmed ? "officer" : "matched";
+    account.source = level == identity::assurance::confirmed ? officer_source : "matched";
     account.evidence = "the account that the person's characters were matched to";
     account.actor = policy::to_string(in_.actor);
     account.created_at = in_.ctx.now;
@@ -149,13 +149,14 @@ void link_writer::match(const identity::character& who, const identity::match_de
     make(who, person, level, "matched", evidence, role);
 }
 
-void link_writer::confirm(const identity::character& who, member_id owner, const std::string& evidence) {
+void link_writer::confirm(const identity::character& who, member_id owner, std::string_view source,
+                          const std::string& evidence) {
     const person_id person = person_for(owner, identity::assurance::confirmed);
     auto held = store::active_link(from_.db, from_.guild, identity::link_kind::character, who.id.value());
     if (held && held->person == person) {
         if (held->level != identity::assurance::confirmed) {
             held->level = identity::assurance::confirmed;
-            held->source = "officer";
+            held->source = source;
             held->evidence = evidence;
             held->updated_at = in_.ctx.now;
             log("link.changed", *held, shown(who));
@@ -169,7 +170,7 @@ void link_writer::confirm(const identity::character& who, member_id owner, const
         revoke(*held, who, "an officer gave it to somebody else");
         free.person = {};
     }
-    make(free, person, identity::assurance::confirmed, "officer", evidence, role_for(person));
+    make(free, person, identity::assurance::confirmed, std::string(source), evidence, role_for(person));
 }
 
 void link_writer::revoke(identity::link held, const identity::character& who, const std::string& why) {

@@ -17,6 +17,10 @@ namespace patt::engine {
 
 struct input_scope;
 
+/// `identity::link::source` of what an officer said, and of what came from a list that officers kept before.
+inline constexpr std::string_view officer_source = "officer";
+inline constexpr std::string_view migrated_source = "migrated";
+
 /// Collects rows, log entries and timers. One for each change set: it remembers the persons it has made.
 class link_writer {
 public:
@@ -37,7 +41,9 @@ public:
     void match(const identity::character& who, const identity::match_decision& why, identity::assurance level,
                const std::string& evidence);
     /// A link of level `confirmed`; ends another person's, raises this one's.
-    void confirm(const identity::character& who, member_id owner, const std::string& evidence);
+    /// @param source  `officer_source` or `migrated_source`.
+    void confirm(const identity::character& who, member_id owner, std::string_view source,
+                 const std::string& evidence);
     void revoke(identity::link held, const identity::character& who, const std::string& why);
     /// What matching suggested before and does not any more.
     void end_suggestions(const identity::character& who);

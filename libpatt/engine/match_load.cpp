@@ -1,5 +1,6 @@
 #include "engine/match_load.hpp"
 
+#include "engine/match_links.hpp"
 #include "store/character_repository.hpp"
 #include "store/match_repository.hpp"
 #include "store/person_repository.hpp"
@@ -106,6 +107,13 @@ std::uint64_t facts_of_owner(const std::vector<identity::ruling>& known,
     return identity::lasting_facts;
 }
 
+identity::route route_of(const identity::link& l) {
+    if (l.source == officer_source) {
+        return identity::route::manual;
+    }
+    return l.source == migrated_source ? identity::route::migrated : identity::route::self_reported;
+}
+
 std::vector<match_ruling> wanted_rulings(match_rows& rows, character_id who,
                                          const std::vector<identity::ruling>& known) {
     std::vector<match_ruling> out;
@@ -118,7 +126,8 @@ std::vector<match_ruling> wanted_rulings(match_rows& rows, character_id who,
     if (held != nullptr && is_given(*held)) {
         const std::vector<identity::member>& accounts = rows.accounts_of(held->person);
         if (const member_id owner = account_of(accounts)) {
-            out.push_back({ruling_kind::accepted, who, owner, {}, facts_of_owner(known, accounts)});
+            out.push_back(
+                {ruling_kind::accepted, who, owner, {}, facts_of_owner(known, accounts), route_of(*held)});
         }
     }
     return out;
@@ -223,7 +232,7 @@ loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup s
         if (const member_id owner = account_of(theirs)) {
             const std::uint64_t facts =
                 ruled == accepted.end() ? identity::lasting_facts : facts_of_owner(ruled->second, theirs);
-            give(out, who, {ruling_kind::accepted, who, owner, {}, facts});
+            give(out, who, {ruling_kind::accepted, who, owner, {}, facts, route_of(l)});
         }
     });
     out.matcher.learn(store::experience_of(db, guild));

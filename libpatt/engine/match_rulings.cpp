@@ -1,4 +1,4 @@
-// What officers decide about matches, and notes that are handed in.
+// What officers decide about matches.
 
 #include "engine/match_links.hpp"
 #include "engine/matching.hpp"
@@ -182,7 +182,7 @@ change_set decide_rule(load_context& from, input_scope& in, const rule_match& wh
         }
     }
     if (what.kind == ruling_kind::accepted) {
-        links.confirm(who, what.member, "an officer confirmed it");
+        links.confirm(who, what.member, officer_source, "an officer confirmed it");
         learn(from, in, made, links.out());
     }
     change_set out = std::move(links.out());
@@ -211,7 +211,7 @@ change_set decide_undo(load_context& from, input_scope& in, const undo_ruling& w
     if (known->what.kind == ruling_kind::accepted && who) {
         const auto held =
             store::active_link(from.db, from.guild, identity::link_kind::character, who->id.value());
-        if (held && held->source == "officer" && held->person == links.person_of(known->what.member)) {
+        if (held && held->source == officer_source && held->person == links.person_of(known->what.member)) {
             links.revoke(*held, *who, "the officer's ruling was taken back");
         }
     }
@@ -222,85 +222,6 @@ change_set decide_undo(load_context& from, input_scope& in, const undo_ruling& w
     out.log.push_back({"match.undone",
                        fmt::format("character:{}", known->what.character.value()),
                        {{"ruling", std::to_string(known->id.value())}, {"reason", in.ctx.reason}}});
-    return out;
-}
-
-namespace {
-
-/// The present character that a line names; none when nobody or several fit.
-std::optional<identity::character> named_by(load_context& from, const import_notes::line& line) {
-    std::vector<identity::character> hits =
-        store::characters_named(from.db, from.guild, text::folded_key(line.name));
-    std::erase_if(hits, [&](const identity::character& c) {
-        return !c.present || (!line.realm.empty() && !text::same_realm(c.realm_slug, line.realm));
-    });
-    if (hits.size() > 1) { // Names that differ in accents only: as written.
-        std::erase_if(hits, [&](const identity::character& c) { return c.name != line.name; });
-    }
-    return hits.size() == 1 ? std::optional(std::move(hits.front())) : std::nullopt;
-}
-
-/// Names for a reply, as many as a reader looks at.
-class some_names {
-public:
-    void add(const import_notes::line& line) {
-        constexpr int enough = 10;
-        if (++count_ <= enough) {
-            names_ += (names_.empty() ? "" : ", ") + text::repair_utf8(line.name) +
-                      (line.realm.empty() ? "" : "-" + text::repair_utf8(line.realm));
-        } else if (count_ == enough + 1) {
-            names_ += ", ...";
-        }
-    }
-    [[nodiscard]] std::int64_t count() const noexcept { return count_; }
-    [[nodiscard]] const std::string& names() const noexcept { return names_; }
-
-private:
-    std::int64_t count_ = 0;
-    std::string names_;
-};
-
-} // namespace
-
-change_set decide_notes(load_context& from, input_scope& in, const import_notes& what) {
-    change_set out;
-    std::int64_t changed = 0;
-    some_names unknown;
-    some_names twice;
-    std::set<character_id> seen;
-    for (const import_notes::line& line : what.lines) {
-        const auto who = named_by(from, line);
-        if (!who) {
-            unknown.add(line);
-            continue;
-        }
-        if (!seen.insert(who->id).second) {
-            twice.add(line);
-            continue;
-        }
-        identity::character_note note{who->id,
-                                      text::repair_utf8(line.guild_note),
-                                      text::repair_utf8(line.officer_note),
-                                      text::repair_utf8(line.alt_group),
-                                      {}};
-        auto before =
-            store::note_of(from.db, from.guild, note.character).value_or(identity::character_note{});
-        before.character = note.character;
-        before.updated_at = {};
-        if (before == note) {
-            continue;
-        }
-        note.updated_at = in.ctx.now;
-        out.rows.emplace_back(std::move(note));
-        ++changed;
-    }
-    out.reply.data = {{"found", std::to_string(what.lines.size())},
-                      {"changed", std::to_string(changed)},
-                      {"unknown", std::to_string(unknown.count())},
-                      {"twice", std::to_string(twice.count())}};
-    out.log.push_back({"notes.imported", "guild", out.reply.data});
-    out.reply.data.emplace_back("unknown_names", unknown.names());
-    out.reply.data.emplace_back("twice_names", twice.names());
     return out;
 }
 

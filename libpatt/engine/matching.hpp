@@ -41,5 +41,6 @@ struct touched {
                                      const loaded_matcher* shown);
 [[nodiscard]] change_set decide_undo(load_context& from, input_scope& in, const undo_ruling& what);
 [[nodiscard]] change_set decide_notes(load_context& from, input_scope& in, const import_notes& what);
+[[nodiscard]] change_set decide_links(load_context& from, input_scope& in, const import_links& what);
 
 } // namespace patt::engine

@@ -79,6 +79,9 @@ std::optional<change_set> writer::decide_matching(load_context& from, input_scop
     if (const auto* c = std::get_if<import_notes>(&what)) {
         return allowed(policy::action::hand_in_data, [&] { return decide_notes(from, in, *c); });
     }
+    if (const auto* c = std::get_if<import_links>(&what)) {
+        return allowed(policy::action::change_link, [&] { return decide_links(from, in, *c); });
+    }
     if (const auto* c = std::get_if<import_members>(&what)) {
         return allowed(policy::action::run_sync, [&] { return decide_members(from, in, *c); });
     }

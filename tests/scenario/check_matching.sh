@@ -64,6 +64,18 @@ expect 3 'character' "$patt" import notes members.json
 expect 3 'line 2' "$patt" import notes <(printf 'character\tnote\nDrumlow\ta\tb\tc\n')
 expect 3 'no file nowhere' "$patt" import notes nowhere.tsv
 expect 3 'no file' "$patt" match --evaluate nowhere.tsv
+
+# Who plays whom, from a list that was kept before.
+printf 'character\taccount\nYarawind\tStilblade\nNobodyatall\tkestrelby\nBrennok\tsomebody else\n' >links.tsv
+expect 0 'unknown +1' "$patt" import links links.tsv --dry-run
+expect 0 'belongs to: nobody' "$patt" explain character Yarawind
+expect 0 '"linked":"1".*"unknown_names":"Nobodyatall","unknown_member_names":"somebody else"' "$patt" import links links.tsv --json
+expect 0 'belongs to: stilblade' "$patt" explain character Yarawind
+expect 0 'by migrated' "$patt" match explain Yarawind
+expect 0 'same +1' "$patt" import links - <links.tsv
+expect 3 'line 2' "$patt" import links <(printf 'character\taccount\nYarawind\n')
+
+# How good matching is, measured from files.
 printf 'character\taccount\nKestrelby\tkestrelby\nThistlery\tThistlery77\n' >pairs.tsv
 printf 'name\nGrimwold\nZanzifer\nOakenmere\n' >pool.tsv
 expect 0 '2 characters, 4 members' "$patt" match --evaluate pairs.tsv --pad 4 --seeds 1 --pool pool.tsv
@@ -71,6 +83,9 @@ expect 0 '"wrong_links":\[\]' "$patt" match --evaluate pairs.tsv --json
 expect 3 'line 2' "$patt" match --evaluate <(printf 'character\taccount\nKestrelby\n')
 printf 'character\tperson\tguild_note\tofficer_note\nKestrelby\tk\t\t\nThistlery\tk\talt of Kestrelby\t\n' >people.tsv
 expect 0 'with alts' "$patt" match --notes people.tsv
+expect 0 '2 characters, 2 members. Linked 1,' "$patt" match --evaluate <(printf 'Kestrelby\tkestrelby\nThistlery\tZanzifer\n')
+expect 0 'Linked 2, of them wrong 0' "$patt" match --evaluate <(printf 'Kestrelby\tkestrelby\nThistlery\tkestrelby\n') --notes people.tsv
+expect 0 'Linked 2, of them wrong 0' "$patt" match --evaluate <(printf 'character\taccount\tnote\nKestrelby\tkestrelby\t\nThistlery\tkestrelby\talt of Kestrelby\n')
 expect 0 '"match_1000_x_1000"' "$patt" match --bench --rounds 1 --json --pool <(seq 1 3000 | awk '{ printf "Name%dx\n", $1 * 7919 }')
 expect 2 'excludes' "$patt" match --bench --evaluate pairs.tsv
 expect 2 'equires' "$patt" match --large

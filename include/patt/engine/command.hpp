@@ -48,7 +48,7 @@ using command = std::variant<create_guild, change_setting, import_roster, cancel
                              onboarding::member_joined, onboarding::member_left, onboarding::message_received,
                              onboarding::self_service, onboarding::officer_action, onboarding::task_completed,
                              provisioning::create_invite, provisioning::redeem_invite, run_matching,
-                             rule_match, undo_ruling, import_members, import_notes>;
+                             rule_match, undo_ruling, import_members, import_notes, import_links>;
 
 /// Who hands it in. What they may do is looked up, never taken from here.
 struct origin {

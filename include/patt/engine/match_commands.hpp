@@ -1,5 +1,5 @@
 /// @file
-/// Commands of matching: run it, rule, take a ruling back, hand in members and notes.
+/// Commands of matching: run it, rule, take a ruling back, hand in members, notes and links.
 #pragma once
 
 #include <patt/identity/member_snapshot.hpp>
@@ -44,6 +44,18 @@ struct import_notes {
         std::string guild_note;
         std::string officer_note;
         std::string alt_group;
+    };
+    std::vector<line> lines;
+};
+
+/// Who plays whom, from a list that officers kept before: links of level `confirmed` and source `migrated`.
+/// What a human or a proof said of a character stands; a privileged rank is confirmed one by one. The reply
+/// counts both, and the lines whose character or member is not known, and says the first ten names of each.
+struct import_links {
+    struct line {
+        std::string name;
+        std::string realm;  ///< Name or slug; empty: any, if only one fits.
+        std::string member; ///< Its id, user name, global name or name in the server, if one is called so.
     };
     std::vector<line> lines;
 };

@@ -55,9 +55,26 @@ enum class agreement : std::uint8_t {
     look,        ///< They only look alike: a warning, never a reason.
 };
 
+/// By which way the link was found; the seeds' names for the sources of links.
+enum class route : std::uint8_t {
+    none,
+    exact_name,
+    guild_note,
+    officer_note,
+    fuzzy_name,   ///< Alike to 0.85 at least.
+    similar_name, ///< Less alike: what the seeds only suggest (S1).
+    alt_of,
+    main_of, ///< Its note names its main: "main: X".
+    self_reported,
+    alias,
+    migrated, ///< Brought in from a list that officers kept before.
+    manual,   ///< An officer decided.
+};
+
 /// The stable names, for example `guild_note` and `one_edit`.
 [[nodiscard]] std::string_view to_string(channel c) noexcept;
 [[nodiscard]] std::string_view to_string(agreement a) noexcept;
+[[nodiscard]] std::string_view to_string(route r) noexcept;
 
 /// One line of an explanation.
 struct evidence_item {

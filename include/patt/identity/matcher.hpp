@@ -60,25 +60,9 @@ enum class doubt : std::uint8_t {
     not_in_chat,       ///< A human said that the owner is not in the chat.
 };
 
-/// By which way the link was found; the seeds' names for the sources of links.
-enum class route : std::uint8_t {
-    none,
-    exact_name,
-    guild_note,
-    officer_note,
-    fuzzy_name,   ///< Alike to 0.85 at least.
-    similar_name, ///< Less alike: what the seeds only suggest (S1).
-    alt_of,
-    main_of, ///< Its note names its main: "main: X".
-    self_reported,
-    alias,
-    manual,
-};
-
 [[nodiscard]] std::string_view to_string(confidence c) noexcept;
 [[nodiscard]] std::string_view to_string(advice a) noexcept;
 [[nodiscard]] std::string_view to_string(doubt d) noexcept;
-[[nodiscard]] std::string_view to_string(route r) noexcept;
 
 /// One member that may own the character.
 struct ranked_candidate {

@@ -2,6 +2,7 @@
 /// What the matcher knows of characters and members, and what humans decided about them.
 #pragma once
 
+#include <patt/identity/evidence.hpp>
 #include <patt/ids.hpp>
 #include <patt/time.hpp>
 
@@ -77,6 +78,7 @@ struct match_ruling {
     /// which fills it in. Keep it with the ruling, so that a rebuilt matcher knows whether the facts have
     /// changed.
     std::uint64_t facts = 0;
+    route by = route::manual; ///< For `accepted`: how it is known.
 
     friend bool operator==(const match_ruling&, const match_ruling&) = default;
 };

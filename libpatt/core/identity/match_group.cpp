@@ -451,7 +451,7 @@ void matcher::state::accept(kept_decision& d, slot character, slot owner) const 
     d.member = owner;
     d.probability = 1.0;
     d.level = confidence::confirmed;
-    d.by = route::manual;
+    d.by = rulings.at(id).accepted_by;
     d.via = no_slot;
 }
 

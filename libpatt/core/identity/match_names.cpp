@@ -161,6 +161,8 @@ std::string_view to_string(route value) noexcept {
         return "self_reported";
     case route::alias:
         return "alias";
+    case route::migrated:
+        return "migrated";
     case route::manual:
         return "manual";
     }

@@ -125,6 +125,8 @@ match_ruling matcher::rule(match_ruling r) {
         r.member = {};
     if (r.kind != ruling_kind::merged && r.kind != ruling_kind::split)
         r.other = {};
+    if (r.kind != ruling_kind::accepted)
+        r.by = route::manual;
     if (r.kind == ruling_kind::accepted || r.kind == ruling_kind::rejected) {
         if (!r.member)
             return r;
@@ -147,6 +149,7 @@ match_ruling matcher::rule(match_ruling r) {
         c.rejected.erase(r.member);
         c.accepted = r.member;
         c.accepted_facts = r.facts;
+        c.accepted_by = r.by;
         state_->accepted_by_member[r.member].push_back(r.character);
         break;
     case ruling_kind::rejected:
@@ -214,7 +217,7 @@ std::vector<match_ruling> matcher::rulings() const {
     std::vector<match_ruling> out;
     for (const auto& [id, c] : state_->rulings) {
         if (c.accepted)
-            out.push_back({ruling_kind::accepted, id, c.accepted, {}, c.accepted_facts});
+            out.push_back({ruling_kind::accepted, id, c.accepted, {}, c.accepted_facts, c.accepted_by});
         if (c.not_in_chat)
             out.push_back({ruling_kind::not_in_chat, id, {}, {}, c.not_in_chat_facts});
         for (const auto& [m, facts] : c.rejected)

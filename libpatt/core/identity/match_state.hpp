@@ -173,6 +173,7 @@ struct member_state {
 struct character_rulings {
     member_id accepted;
     std::uint64_t accepted_facts = 0;
+    route accepted_by = route::manual;
     bool not_in_chat = false;
     std::uint64_t not_in_chat_facts = 0;
     std::map<member_id, std::uint64_t> rejected;

@@ -69,6 +69,15 @@ TEST_F(Rulings, AnAcceptanceAsksAgainUnderAnotherName) {
     EXPECT_FALSE(waits(1));
 }
 
+TEST_F(Rulings, AnAcceptanceSaysHowItIsKnown) {
+    rule(ruling_kind::accepted, 1, 7);
+    EXPECT_EQ(of(1).by, route::manual);
+    m.rule({ruling_kind::accepted, character_id{1}, member_id{7}, {}, lasting_facts, route::self_reported});
+    EXPECT_EQ(of(1).by, route::self_reported);
+    ASSERT_EQ(m.rulings().size(), 1U);
+    EXPECT_EQ(m.rulings().front().by, route::self_reported);
+}
+
 TEST_F(Rulings, ANameThatSaysTheSameAsksNobody) {
     rule(ruling_kind::accepted, 1, 7);
     character(1, "Somebodyelse");

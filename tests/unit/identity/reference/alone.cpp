@@ -94,7 +94,7 @@ void accept(const workings& w, std::size_t i, member_id owner, match_decision& d
     d.member = owner;
     d.probability = 1.0;
     d.level = confidence::confirmed;
-    d.by = route::manual;
+    d.by = accepted_by(*w.of, w.id(i));
     d.via = {};
     d.why_not = doubt::none;
     if (s.best != owner && s.automatic) {

@@ -80,6 +80,8 @@ match_ruling rule(content& all, match_ruling r) {
         r.member = {};
     if (!is_of_two(r.kind))
         r.other = {};
+    if (r.kind != ruling_kind::accepted)
+        r.by = route::manual;
     if (r.facts == 0)
         r.facts = facts_of(all, r);
     const bool of_nobody = is_of_member(r.kind) && !r.member;
@@ -110,6 +112,14 @@ member_id accepted_owner(const guild& g, character_id id) {
             return find_member(g, r.member) != nullptr ? r.member : member_id{};
     }
     return {};
+}
+
+route accepted_by(const guild& g, character_id id) {
+    for (const match_ruling& r : g.told->rulings) {
+        if (r.kind == ruling_kind::accepted && r.character == id)
+            return r.by;
+    }
+    return route::none;
 }
 
 namespace {

@@ -20,6 +20,9 @@ void withdraw(content& all, const match_ruling& r);
 /// The member that a human gave the character to and who takes part; zero if there is none.
 [[nodiscard]] member_id accepted_owner(const guild& g, character_id id);
 
+/// How that is known.
+[[nodiscard]] route accepted_by(const guild& g, character_id id);
+
 /// Whether a human said that the owner is not in the chat, and neither name nor note changed since.
 [[nodiscard]] bool is_absent(const guild& g, character_id id);
 

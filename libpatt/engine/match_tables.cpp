@@ -1,0 +1,203 @@
+// Tables that officers hand in: what notes say of characters, and who plays whom.
+
+#include "engine/match_links.hpp"
+#include "engine/matching.hpp"
+#include "engine/writer.hpp"
+#include "store/character_repository.hpp"
+#include "store/match_repository.hpp"
+#include "store/person_repository.hpp"
+
+#include <patt/text/name_key.hpp>
+#include <patt/text/realm.hpp>
+#include <patt/text/utf8.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+
+namespace patt::engine {
+
+namespace {
+
+/// The present character that a line names; none when nobody or several fit.
+std::optional<identity::character> named_by(load_context& from, const std::string& name,
+                                            const std::string& realm) {
+    std::vector<identity::character> hits =
+        store::characters_named(from.db, from.guild, text::folded_key(name));
+    std::erase_if(hits, [&](const identity::character& c) {
+        return !c.present || (!realm.empty() && !text::same_realm(c.realm_slug, realm));
+    });
+    if (hits.size() > 1) { // Names that differ in accents only: as written.
+        std::erase_if(hits, [&](const identity::character& c) { return c.name != name; });
+    }
+    return hits.size() == 1 ? std::optional(std::move(hits.front())) : std::nullopt;
+}
+
+/// Names for a reply, as many as a reader looks at.
+class some_names {
+public:
+    void add(const std::string& name, const std::string& realm = {}) {
+        constexpr int enough = 10;
+        if (++count_ <= enough) {
+            names_ += (names_.empty() ? "" : ", ") + text::repair_utf8(name) +
+                      (realm.empty() ? "" : "-" + text::repair_utf8(realm));
+        } else if (count_ == enough + 1) {
+            names_ += ", ...";
+        }
+    }
+    [[nodiscard]] std::int64_t count() const noexcept { return count_; }
+    [[nodiscard]] const std::string& names() const noexcept { return names_; }
+
+private:
+    std::int64_t count_ = 0;
+    std::string names_;
+};
+
+} // namespace
+
+change_set decide_notes(load_context& from, input_scope& in, const import_notes& what) {
+    change_set out;
+    std::int64_t changed = 0;
+    some_names unknown;
+    some_names twice;
+    std::set<character_id> seen;
+    for (const import_notes::line& line : what.lines) {
+        const auto who = named_by(from, line.name, line.realm);
+        if (!who) {
+            unknown.add(line.name, line.realm);
+            continue;
+        }
+        if (!seen.insert(who->id).second) {
+            twice.add(line.name, line.realm);
+            continue;
+        }
+        identity::character_note note{who->id,
+                                      text::repair_utf8(line.guild_note),
+                                      text::repair_utf8(line.officer_note),
+                                      text::repair_utf8(line.alt_group),
+                                      {}};
+        auto before =
+            store::note_of(from.db, from.guild, note.character).value_or(identity::character_note{});
+        before.character = note.character;
+        before.updated_at = {};
+        if (before == note) {
+            continue;
+        }
+        note.updated_at = in.ctx.now;
+        out.rows.emplace_back(std::move(note));
+        ++changed;
+    }
+    out.reply.data = {{"found", std::to_string(what.lines.size())},
+                      {"changed", std::to_string(changed)},
+                      {"unknown", std::to_string(unknown.count())},
+                      {"twice", std::to_string(twice.count())}};
+    out.log.push_back({"notes.imported", "guild", out.reply.data});
+    out.reply.data.emplace_back("unknown_names", unknown.names());
+    out.reply.data.emplace_back("twice_names", twice.names());
+    return out;
+}
+
+namespace {
+
+/// The members of the chat by whatever a list may call them: id, user name, global name, name in this server.
+class members_by_name {
+public:
+    members_by_name(store::connection& db, guild_id guild) {
+        for (const identity::member& m : store::present_members(db, guild)) {
+            add(std::to_string(m.id.value()), m.id);
+            add(m.username, m.id);
+            add(m.display_name, m.id);
+        }
+        store::each_alias(db, guild, [&](const identity::member_alias& a) {
+            if (a.source == identity::alias_source::global_name) {
+                add(a.alias, a.member);
+            }
+        });
+    }
+    /// None if nobody or several are called so.
+    [[nodiscard]] member_id find(std::string_view name) const {
+        const auto found = by_name_.find(text::exact_key(name));
+        return found != by_name_.end() && found->second.size() == 1 ? *found->second.begin() : member_id{};
+    }
+
+private:
+    void add(std::string_view name, member_id who) {
+        if (!name.empty()) {
+            by_name_[text::exact_key(name)].insert(who);
+        }
+    }
+
+    std::map<std::string, std::set<member_id>, std::less<>> by_name_;
+};
+
+/// What became of the lines of a list.
+struct link_counts {
+    std::int64_t linked = 0;
+    std::int64_t same = 0; ///< So already, by a human or a proof.
+    some_names kept;       ///< Somebody else's by a human or a proof.
+    some_names privileged; ///< A rank that an officer has to confirm one by one.
+    some_names unknown;
+    some_names unknown_members;
+    some_names twice;
+};
+
+void link_line(load_context& from, input_scope& in, const import_links::line& line,
+               const identity::character& who, member_id owner, link_writer& links, link_counts& counts) {
+    const auto held = store::active_link(from.db, from.guild, identity::link_kind::character, who.id.value());
+    const person_id person = links.person_of(owner);
+    if (held && held->level >= identity::assurance::challenged) {
+        if (person && held->person == person) {
+            ++counts.same;
+        } else {
+            counts.kept.add(line.name, line.realm);
+        }
+        return;
+    }
+    if (who.rank <= in.settings.trust.officer_rank) {
+        counts.privileged.add(line.name, line.realm);
+        return;
+    }
+    links.confirm(who, owner, migrated_source, "a list that officers kept before");
+    ++counts.linked;
+}
+
+} // namespace
+
+change_set decide_links(load_context& from, input_scope& in, const import_links& what) {
+    const members_by_name members(from.db, from.guild);
+    link_writer links(from, in);
+    link_counts counts;
+    std::set<character_id> seen;
+    for (const import_links::line& line : what.lines) {
+        const auto who = named_by(from, line.name, line.realm);
+        const member_id owner = members.find(line.member);
+        if (!who) {
+            counts.unknown.add(line.name, line.realm);
+        } else if (!owner) {
+            counts.unknown_members.add(line.member);
+        } else if (!seen.insert(who->id).second) {
+            counts.twice.add(line.name, line.realm);
+        } else {
+            link_line(from, in, line, *who, owner, links, counts);
+        }
+    }
+    change_set out = std::move(links.out());
+    out.reply.data = {{"found", std::to_string(what.lines.size())},
+                      {"linked", std::to_string(counts.linked)},
+                      {"same", std::to_string(counts.same)},
+                      {"kept", std::to_string(counts.kept.count())},
+                      {"privileged", std::to_string(counts.privileged.count())},
+                      {"unknown", std::to_string(counts.unknown.count())},
+                      {"unknown_members", std::to_string(counts.unknown_members.count())},
+                      {"twice", std::to_string(counts.twice.count())}};
+    out.log.push_back({"links.imported", "guild", out.reply.data});
+    out.reply.data.emplace_back("kept_names", counts.kept.names());
+    out.reply.data.emplace_back("privileged_names", counts.privileged.names());
+    out.reply.data.emplace_back("unknown_names", counts.unknown.names());
+    out.reply.data.emplace_back("unknown_member_names", counts.unknown_members.names());
+    out.reply.data.emplace_back("twice_names", counts.twice.names());
+    return out;
+}
+
+} // namespace patt::engine
