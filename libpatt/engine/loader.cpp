@@ -171,8 +171,11 @@ onboarding::lookup look_up(load_context& from, const std::string& query, member_
     if (found.hits.size() == 1) {
         return found;
     }
-    const std::shared_ptr<loaded_matcher> known =
-        from.matching.warm(from.db, from.guild, from.head, setup_of(from.settings));
+    // Where nobody is matched, names alone are looked at.
+    const std::shared_ptr<const loaded_matcher> known =
+        from.settings.matching.enabled
+            ? from.matching.warm(from.db, from.guild, from.head, setup_of(from.settings))
+            : std::make_shared<loaded_matcher>(load_names(from.db, from.guild));
     std::vector<character_id> likely;
     if (subject && from.settings.matching.enabled) {
         likely = likely_characters(*known, subject, nearest_offered);

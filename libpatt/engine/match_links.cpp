@@ -52,7 +52,7 @@ void link_writer::log(std::string_view kind, const identity::link& link, const s
                          {"evidence", link.evidence}}});
 }
 
-person_id link_writer::person_for(member_id who, identity::assurance level) {
+person_id link_writer::person_for(member_id who, identity::assurance level, std::string_view source) {
     if (const person_id known = person_of(who)) {
         return known;
     }
@@ -75,9 +75,9 @@ person_id link_writer::person_for(member_id who, identity::assurance level) {
     account.person = person.id;
     account.kind = identity::link_kind::member;
     account.target = who.value();
-    account.level = level == identity::assurance::confirmed ? level : identity::assurance::matched;
+    account.level = std::max(level, identity::assurance::matched);
     account.role = identity::claim_role::main;
-    account.source = level == identity::assurance::confirmed ? officer_source : "matched";
+    account.source = source;
     account.evidence = "the account that the person's characters were matched to";
     account.actor = policy::to_string(in_.actor);
     account.created_at = in_.ctx.now;
@@ -142,20 +142,20 @@ void link_writer::match(const identity::character& who, const identity::match_de
         }
         end_suggestions(who);
     }
-    const person_id person = person_for(why.member, level);
+    const person_id person = person_for(why.member, level, "matched");
     const bool by_others = why.by == identity::route::alt_of || why.by == identity::route::main_of;
     const identity::claim_role role =
         level == identity::assurance::suggested || by_others ? identity::claim_role::alt : role_for(person);
     make(who, person, level, "matched", evidence, role);
 }
 
-void link_writer::confirm(const identity::character& who, member_id owner, std::string_view source,
-                          const std::string& evidence) {
-    const person_id person = person_for(owner, identity::assurance::confirmed);
+void link_writer::give(const identity::character& who, member_id owner, identity::assurance level,
+                       std::string_view source, const std::string& evidence) {
+    const person_id person = person_for(owner, level, source);
     auto held = store::active_link(from_.db, from_.guild, identity::link_kind::character, who.id.value());
     if (held && held->person == person) {
-        if (held->level != identity::assurance::confirmed) {
-            held->level = identity::assurance::confirmed;
+        if (held->level != level) {
+            held->level = level;
             held->source = source;
             held->evidence = evidence;
             held->updated_at = in_.ctx.now;
@@ -167,10 +167,10 @@ void link_writer::confirm(const identity::character& who, member_id owner, std::
     }
     identity::character free = who;
     if (held) {
-        revoke(*held, who, "an officer gave it to somebody else");
+        revoke(*held, who, fmt::format("it was given to somebody else ({})", source));
         free.person = {};
     }
-    make(free, person, identity::assurance::confirmed, std::string(source), evidence, role_for(person));
+    make(free, person, level, std::string(source), evidence, role_for(person));
 }
 
 void link_writer::revoke(identity::link held, const identity::character& who, const std::string& why) {

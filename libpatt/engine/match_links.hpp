@@ -40,16 +40,16 @@ public:
     /// A link of level `matched` or `suggested` by what the matcher decided.
     void match(const identity::character& who, const identity::match_decision& why, identity::assurance level,
                const std::string& evidence);
-    /// A link of level `confirmed`; ends another person's, raises this one's.
+    /// A link of that level; ends another person's, changes this one's.
     /// @param source  `officer_source` or `migrated_source`.
-    void confirm(const identity::character& who, member_id owner, std::string_view source,
-                 const std::string& evidence);
+    void give(const identity::character& who, member_id owner, identity::assurance level,
+              std::string_view source, const std::string& evidence);
     void revoke(identity::link held, const identity::character& who, const std::string& why);
     /// What matching suggested before and does not any more.
     void end_suggestions(const identity::character& who);
 
 private:
-    person_id person_for(member_id who, identity::assurance level);
+    person_id person_for(member_id who, identity::assurance level, std::string_view source);
     void make(const identity::character& who, person_id person, identity::assurance level, std::string source,
               std::string evidence, identity::claim_role role);
     [[nodiscard]] identity::claim_role role_for(person_id person);

@@ -92,26 +92,34 @@ void give(loaded_matcher& to, character_id about, const match_ruling& ruling) {
     to.rulings[about].push_back(ruling);
 }
 
+/// The acceptance of one of these accounts; null if there is none.
+const identity::ruling* ruling_about(const std::vector<identity::ruling>& known,
+                                     std::span<const identity::member> accounts) {
+    const auto found = std::find_if(known.begin(), known.end(), [&](const identity::ruling& r) {
+        return r.what.kind == ruling_kind::accepted &&
+               std::any_of(accounts.begin(), accounts.end(),
+                           [&](const identity::member& m) { return m.id == r.what.member; });
+    });
+    return found == known.end() ? nullptr : &*found;
+}
+
 /// The facts of what the matcher takes for granted: those of the officer's ruling, if one gave the character
 /// to the person; a claim or a proof is about an account and holds under any name.
 std::uint64_t facts_of_owner(const std::vector<identity::ruling>& known,
                              std::span<const identity::member> accounts) {
-    for (const identity::ruling& r : known) {
-        const bool theirs = r.what.kind == ruling_kind::accepted &&
-                            std::any_of(accounts.begin(), accounts.end(),
-                                        [&](const identity::member& m) { return m.id == r.what.member; });
-        if (theirs) {
-            return r.what.facts;
-        }
-    }
-    return identity::lasting_facts;
+    const identity::ruling* const about = ruling_about(known, accounts);
+    return about != nullptr ? about->what.facts : identity::lasting_facts;
 }
 
 identity::route route_of(const identity::link& l) {
     if (l.source == officer_source) {
         return identity::route::manual;
     }
-    return l.source == migrated_source ? identity::route::migrated : identity::route::self_reported;
+    if (l.source == migrated_source) {
+        return identity::route::migrated;
+    }
+    return l.level >= identity::assurance::challenged ? identity::route::proven
+                                                      : identity::route::self_reported;
 }
 
 std::vector<match_ruling> wanted_rulings(match_rows& rows, character_id who,
@@ -225,10 +233,13 @@ loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup s
         const character_id who{l.target};
         const auto present = accounts.find(l.person);
         const auto ruled = accepted.find(who);
-        // All accounts are asked for only where they matter: a ruling may be about one that is away.
-        const bool some_suffice = present != accounts.end() && ruled == accepted.end();
+        // A question for each would be many: all accounts are asked for only where a ruling may be about one
+        // that is away.
+        const bool known =
+            present != accounts.end() &&
+            (ruled == accepted.end() || ruling_about(ruled->second, present->second) != nullptr);
         const std::vector<identity::member> theirs =
-            some_suffice ? present->second : store::members_of(db, guild, l.person);
+            known ? present->second : store::members_of(db, guild, l.person);
         if (const member_id owner = account_of(theirs)) {
             const std::uint64_t facts =
                 ruled == accepted.end() ? identity::lasting_facts : facts_of_owner(ruled->second, theirs);
@@ -237,6 +248,17 @@ loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup s
     });
     out.matcher.learn(store::experience_of(db, guild));
     (void)out.matcher.settle();
+    return out;
+}
+
+loaded_matcher load_names(store::connection& db, guild_id guild) {
+    loaded_matcher out{identity::matcher{}, {}, {}, instant{}, false};
+    store::each_present_character(db, guild, [&](const identity::character& c) {
+        match_character named;
+        named.id = c.id;
+        named.name = c.name;
+        out.matcher.put(named);
+    });
     return out;
 }
 

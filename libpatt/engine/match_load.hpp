@@ -46,6 +46,9 @@ struct loaded_matcher {
 /// Everything present, with all rulings, settled.
 [[nodiscard]] loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup setup);
 
+/// The names of present characters, to be looked up; nothing is decided.
+[[nodiscard]] loaded_matcher load_names(store::connection& db, guild_id guild);
+
 /// Active rulings by the characters that they name on either side, the oldest of each first.
 using rulings_by_character = std::map<character_id, std::vector<identity::ruling>>;
 [[nodiscard]] rulings_by_character load_rulings(store::connection& db, guild_id guild,

@@ -182,7 +182,7 @@ change_set decide_rule(load_context& from, input_scope& in, const rule_match& wh
         }
     }
     if (what.kind == ruling_kind::accepted) {
-        links.confirm(who, what.member, officer_source, "an officer confirmed it");
+        links.give(who, what.member, assurance::confirmed, officer_source, "an officer confirmed it");
         learn(from, in, made, links.out());
     }
     change_set out = std::move(links.out());

@@ -121,22 +121,22 @@ void put_item(input_scope& in, const std::optional<review_item>& open, review_it
     out.rows.emplace_back(std::move(wanted));
 }
 
-/// With which other character an officer merged or split it; none if with none.
-character_id ruled_with(const loaded_matcher& matched, character_id who) {
+/// The other character of a merge or split that was said of other names; none if there is none.
+character_id ruled_with(load_context& from, const loaded_matcher& matched, character_id who) {
     const auto rulings = matched.rulings.find(who);
     if (rulings == matched.rulings.end()) {
         return {};
     }
     for (const identity::match_ruling& r : rulings->second) {
-        if (r.other) {
+        if (r.other && facts_now(from.db, from.guild, r) != r.facts) {
             return r.character == who ? r.other : r.character;
         }
     }
     return {};
 }
 
-review_item item_of(link_writer& links, const loaded_matcher& matched, const identity::match_decision& d,
-                    const std::string& why) {
+review_item item_of(load_context& from, link_writer& links, const loaded_matcher& matched,
+                    const identity::match_decision& d, const std::string& why) {
     review_item item;
     item.subject_kind = link_kind::character;
     item.subject = d.character.value();
@@ -148,7 +148,7 @@ review_item item_of(link_writer& links, const loaded_matcher& matched, const ide
     item.member = d.member;
     item.other = d.alt_suggestion ? d.alt_suggestion : d.via;
     if (d.why_not == identity::doubt::ruling_outdated) {
-        const character_id ruled = ruled_with(matched, d.character);
+        const character_id ruled = ruled_with(from, matched, d.character);
         item.other = ruled ? ruled : item.other;
     }
     item.probability = d.probability;
@@ -161,14 +161,15 @@ review_item item_of(link_writer& links, const loaded_matcher& matched, const ide
     }
     member_id other;
     for (const identity::ranked_candidate& c : d.candidates) {
-        if (!shown.empty() && c.member == shown.front().member) {
+        if (!other && c.member != d.member) {
+            other = c.member;
+        }
+        constexpr std::size_t most = 3; // There are keys for so many.
+        if (shown.size() == most || (!shown.empty() && c.member == shown.front().member)) {
             continue;
         }
         const identity::member* const member = links.rows().member(c.member);
         shown.push_back({c.member, member != nullptr ? member->display_name : std::string{}, c.probability});
-        if (!other && c.member != d.member) {
-            other = c.member;
-        }
     }
     item.candidates = encode_candidates(shown);
     std::vector<identity::match_explanation> whys{matched.matcher.explain(d.character)};
@@ -283,7 +284,7 @@ void follow_one(load_context& from, input_scope& in, loaded_matcher& matched, ch
     } else if (plan.act == identity::match_act::unlink || plan.why != "privileged") {
         links.end_suggestions(*who);
     }
-    put_item(in, open, item_of(links, matched, facts.decided, plan.why), out);
+    put_item(in, open, item_of(from, links, matched, facts.decided, plan.why), out);
 }
 
 /// All that the matcher decides about, all that waits, and all members.

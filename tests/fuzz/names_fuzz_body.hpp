@@ -57,6 +57,11 @@ inline std::string check_note(std::string_view s) {
     return {};
 }
 
+inline std::vector<identity::labelled_character> some_characters(std::string_view s) {
+    auto read = identity::parse_labelled_characters(s);
+    return read && read->size() < 40 ? std::move(*read) : std::vector<identity::labelled_character>{};
+}
+
 /// As `check_name`, for the two kinds of files, and a little guild made of the same bytes.
 inline std::string check_file(std::string_view s) {
     if (s.size() > 4096)
@@ -64,7 +69,7 @@ inline std::string check_file(std::string_view s) {
     const auto pairs = identity::parse_labelled_pairs(s);
     if (pairs && pairs->size() < 40) {
         const identity::evaluation_report r =
-            identity::evaluate_pairs(*pairs, {"Stranger", "shodoom"}, {10, 1, {}});
+            identity::evaluate_pairs(*pairs, {"Stranger", "shodoom"}, {10, 1, {}, some_characters(s)});
         if (r.pairs != pairs->size() || r.automatic.right > r.automatic.links)
             return "the figures do not add up";
         if (!text::is_utf8(s) || identity::to_json(r).empty())

@@ -72,6 +72,9 @@ std::vector<identity::labelled_character> evidence_of(const match_options& o, co
         out = value_or_refuse(identity::parse_labelled_characters(read_input(o.notes, most_bytes)));
     } else if (auto own = identity::parse_labelled_characters(pairs)) {
         out = std::move(*own); // The pairs may have a header with more columns.
+        for (identity::labelled_character& c : out) {
+            c.person.clear(); // Whom they belong to is what is asked.
+        }
     }
     const bool says_more = std::any_of(out.begin(), out.end(), [](const identity::labelled_character& c) {
         return !c.person.empty() || !c.record.guild_note.empty() || !c.record.officer_note.empty() ||

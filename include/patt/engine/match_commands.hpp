@@ -48,9 +48,10 @@ struct import_notes {
     std::vector<line> lines;
 };
 
-/// Who plays whom, from a list that officers kept before: links of level `confirmed` and source `migrated`.
-/// What a human or a proof said of a character stands; a privileged rank is confirmed one by one. The reply
-/// counts both, and the lines whose character or member is not known, and says the first ten names of each.
+/// Who plays whom, from a list that officers kept before: links of source `migrated`, of level `confirmed` by
+/// an id or a user name, `claimed` by a name that anybody may choose. What a human or a proof said of a
+/// character stands; a privileged rank is confirmed one by one. The reply counts both, and the lines whose
+/// character or member is not known, and says the first ten names of each.
 struct import_links {
     struct line {
         std::string name;

@@ -54,7 +54,9 @@ struct level_figures {
     std::uint64_t links = 0;
     std::uint64_t right = 0;
     [[nodiscard]] double precision() const noexcept;
-    [[nodiscard]] double wilson_lower() const noexcept; ///< Lower end of the 95 % interval of the precision.
+    /// The 95 % interval of the precision (E. B. Wilson, 1927); 0 to 1 without links.
+    [[nodiscard]] double wilson_lower() const noexcept;
+    [[nodiscard]] double wilson_upper() const noexcept;
 };
 
 /// One wrong automatic link.
@@ -71,7 +73,8 @@ struct evaluation_report {
     std::uint64_t derivable = 0; ///< Pairs whose names have anything to do with each other.
     std::uint64_t members = 0;   ///< Per seed.
     std::vector<level_figures> levels;
-    level_figures automatic; ///< What the matcher advises to link.
+    level_figures automatic;            ///< What the matcher advises to link.
+    std::uint64_t linked_derivable = 0; ///< Derivable pairs that it links rightly.
     std::uint64_t first = 0; ///< Derivable pairs that are linked, or in the queue with the owner first.
     std::uint64_t among_three = 0;
     std::uint64_t queued = 0;

@@ -64,9 +64,10 @@ enum class route : std::uint8_t {
     fuzzy_name,   ///< Alike to 0.85 at least.
     similar_name, ///< Less alike: what the seeds only suggest (S1).
     alt_of,
-    main_of, ///< Its note names its main: "main: X".
-    self_reported,
+    main_of,       ///< Its note names its main: "main: X".
+    self_reported, ///< The member named it as own.
     alias,
+    proven,   ///< A code seen in the game, or a login at Battle.net.
     migrated, ///< Brought in from a list that officers kept before.
     manual,   ///< An officer decided.
 };

@@ -56,6 +56,7 @@ enum class doubt : std::uint8_t {
                        ///< the ruling stands until somebody has looked again.
     contradicts_group, ///< Its own evidence and its group name different members.
     related_only,      ///< A note says it belongs to a relative or friend.
+    rejected,          ///< An officer said that it is not the member's whom its group names.
     alt_of_somebody,   ///< Perhaps an alt of another character, by its name alone.
     not_in_chat,       ///< A human said that the owner is not in the chat.
 };

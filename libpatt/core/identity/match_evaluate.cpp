@@ -178,6 +178,7 @@ private:
         report_.derivable += derivable ? 1U : 0U;
         const bool right = d.member == owner;
         const bool linked = d.what == advice::link;
+        report_.linked_derivable += linked && right && derivable ? 1U : 0U;
         if (linked) {
             ++report_.automatic.links;
             report_.automatic.right += right ? 1U : 0U;
@@ -223,15 +224,26 @@ double level_figures::precision() const noexcept {
     return links == 0 ? 1.0 : static_cast<double>(right) / static_cast<double>(links);
 }
 
-double level_figures::wilson_lower() const noexcept {
-    if (links == 0)
-        return 0.0;
-    constexpr double z = 1.959964;
-    const auto n = static_cast<double>(links);
-    const double p = precision();
-    const double middle = p + z * z / (2 * n);
+namespace {
+
+// One end of Wilson's interval.
+double wilson(const level_figures& l, double z) noexcept {
+    const auto n = static_cast<double>(l.links);
+    const double p = l.precision();
     const double half = z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-    return (middle - half) / (1 + z * z / n);
+    return (p + z * z / (2 * n) + half) / (1 + z * z / n);
+}
+
+constexpr double at_95_percent = 1.959964;
+
+} // namespace
+
+double level_figures::wilson_lower() const noexcept {
+    return links == 0 ? 0.0 : wilson(*this, -at_95_percent);
+}
+
+double level_figures::wilson_upper() const noexcept {
+    return links == 0 ? 1.0 : wilson(*this, at_95_percent);
 }
 
 double evaluation_report::recall() const noexcept {

@@ -63,8 +63,9 @@ std::string json_of(const std::vector<wrong_link>& wrong) {
 }
 
 std::string json_of(const level_figures& l) {
-    return fmt::format(R"({{"links":{},"right":{},"wrong":{},"precision":{:.5f},"wilson_lower":{:.5f}}})",
-                       l.links, l.right, l.links - l.right, l.precision(), l.wilson_lower());
+    return fmt::format(
+        R"({{"links":{},"right":{},"wrong":{},"precision":{:.5f},"wilson_lower":{:.5f},"wilson_upper":{:.5f}}})",
+        l.links, l.right, l.links - l.right, l.precision(), l.wilson_lower(), l.wilson_upper());
 }
 
 double share(std::uint64_t part, std::uint64_t whole) {
@@ -228,13 +229,14 @@ std::string to_json(const evaluation_report& r) {
             levels += ',';
         levels += fmt::format("\"{}\":{}", to_string(l.level), json_of(l));
     }
-    return fmt::format(
-        R"({{"pairs":{},"members":{},"derivable":{:.4f},"automatic":{},"recall":{:.4f},"levels":{{{}}},)"
-        R"("derivable_first":{:.4f},"derivable_among_three":{:.4f},"queue_per_1000":{:.1f},)"
-        R"("calibration_error":{:.4f},"wrong_links":{}}})",
-        r.pairs, r.members, share(r.derivable, r.pairs), json_of(r.automatic), r.recall(), levels,
-        share(r.first, r.derivable), share(r.among_three, r.derivable), 1000.0 * share(r.queued, r.pairs),
-        r.calibration_error, json_of(r.wrong));
+    return fmt::format(R"({{"pairs":{},"members":{},"derivable":{:.4f},"automatic":{},"recall":{:.4f},)"
+                       R"("recall_derivable":{:.4f},"levels":{{{}}},)"
+                       R"("derivable_first":{:.4f},"derivable_among_three":{:.4f},"queue_per_1000":{:.1f},)"
+                       R"("calibration_error":{:.4f},"wrong_links":{}}})",
+                       r.pairs, r.members, share(r.derivable, r.pairs), json_of(r.automatic), r.recall(),
+                       share(r.linked_derivable, r.derivable), levels, share(r.first, r.derivable),
+                       share(r.among_three, r.derivable), 1000.0 * share(r.queued, r.pairs),
+                       r.calibration_error, json_of(r.wrong));
 }
 
 std::string to_json(const group_report& r) {

@@ -88,11 +88,19 @@ private:
 };
 
 void explain_vetoes(const matcher::state& s, const character_state& c, match_explanation& e) {
+    if (const auto ruled = s.rulings.find(c.record.id); ruled != s.rulings.end()) {
+        for (const auto& [id, facts] : ruled->second.rejected) {
+            if (const slot m = s.find_slot(id); m != no_slot && s.is_rejected(c, m)) {
+                e.vetoes.push_back(fmt::format("An officer said that it does not belong to {}.",
+                                               name_of(s.members[m].record)));
+            }
+        }
+    }
     for (const pair_score& p : c.candidates) {
         const auto who = [&] { return name_of(s.members[p.member].record); };
-        if (s.is_rejected(c, p.member)) {
-            e.vetoes.push_back(fmt::format("An officer said that it does not belong to {}.", who()));
-        } else if (p.related) {
+        if (s.is_rejected(c, p.member))
+            continue;
+        if (p.related) {
             e.vetoes.push_back(fmt::format("A note says it belongs to a relative or friend of {}.", who()));
         } else if (p.look) {
             e.vetoes.push_back(
@@ -101,6 +109,22 @@ void explain_vetoes(const matcher::state& s, const character_state& c, match_exp
     }
     if (s.is_absent(c))
         e.vetoes.emplace_back("An officer said that its owner is not in the chat.");
+}
+
+double least_of(confidence level) noexcept {
+    switch (level) {
+    case confidence::certain:
+    case confidence::confirmed:
+        return 0.999;
+    case confidence::medium:
+        return 0.9;
+    case confidence::low:
+        return 0.5;
+    case confidence::high:
+    case confidence::none:
+        break;
+    }
+    return 0.99;
 }
 
 void explain_changes(const matcher::state& s, match_explanation& e) {
@@ -132,6 +156,9 @@ void explain_changes(const matcher::state& s, match_explanation& e) {
     case doubt::related_only:
         out.emplace_back("A note that names the owner, not a relation, would help.");
         break;
+    case doubt::rejected:
+        out.emplace_back("Another name of either asks again, and so does taking the rejection back.");
+        break;
     case doubt::not_in_chat:
         out.emplace_back("A new name or note of the character asks again.");
         break;
@@ -145,8 +172,7 @@ void explain_changes(const matcher::state& s, match_explanation& e) {
             out.emplace_back("A rejection, or another note or name, would take it back.");
         return;
     }
-    const bits needed =
-        log_odds(s.settings.link_from == confidence::certain ? 0.999 : 0.99) - sum_of(e.items);
+    const bits needed = log_odds(least_of(s.settings.link_from)) - sum_of(e.items);
     if (d.member && needed > 0) {
         out.push_back(fmt::format(
             "{:.1f} bits more would link it: a tagged note, a claim, or a smaller pool of members.",

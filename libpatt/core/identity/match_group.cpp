@@ -313,6 +313,8 @@ private:
             s_.accept(d, group_[i], accepted_[i]);
             if (d.why_not == doubt::ruling_outdated && others_own(i, accepted_[i]))
                 d.why_not = doubt::none; // its alts say the same
+            if (d.why_not == doubt::none && conflict_[i])
+                d.why_not = doubt::owners_conflict;
             return;
         }
         if (d.why_not == doubt::not_in_chat)
@@ -329,7 +331,7 @@ private:
             return;
         }
         if (is_vetoed(i, carried)) {
-            doubt_it(d, doubt::related_only);
+            doubt_it(d, s_.is_rejected(at(i), carried) ? doubt::rejected : doubt::related_only);
             return;
         }
         if (base.best != no_slot && base.best != carried && base.raw * base.share >= contradiction_from &&
@@ -353,7 +355,8 @@ private:
     // Whether another character of its part is the owner's, too.
     [[nodiscard]] bool others_own(std::size_t i, slot owner) const {
         for (std::size_t j = 0; j < group_.size(); ++j) {
-            if (j != i && part_[j] == part_[i] && owner_[j] == owner)
+            if (j != i && part_[j] == part_[i] && owner_[j] == owner &&
+                !(accepted_[j] != no_slot && s_.is_acceptance_outdated(group_[j], owner)))
                 return true;
         }
         return false;
@@ -439,13 +442,10 @@ void matcher::state::accept(kept_decision& d, slot character, slot owner) const 
     const character_id id = characters[character].record.id;
     const base_decision& base = characters[character].base;
     d.why_not = doubt::none;
-    if (base.best != owner) {
-        const std::uint64_t facts = rulings.at(id).accepted_facts;
-        if (base.automatic) {
-            d.why_not = doubt::contradicts_ruling;
-        } else if (is_outdated({ruling_kind::accepted, id, {}, {}, facts})) {
-            d.why_not = doubt::ruling_outdated;
-        }
+    if (base.automatic && base.best != owner) {
+        d.why_not = doubt::contradicts_ruling;
+    } else if (is_acceptance_outdated(character, owner)) {
+        d.why_not = doubt::ruling_outdated;
     }
     d.what = advice::link;
     d.member = owner;
@@ -453,6 +453,12 @@ void matcher::state::accept(kept_decision& d, slot character, slot owner) const 
     d.level = confidence::confirmed;
     d.by = rulings.at(id).accepted_by;
     d.via = no_slot;
+}
+
+bool matcher::state::is_acceptance_outdated(slot character, slot owner) const {
+    const character_id id = characters[character].record.id;
+    return characters[character].base.best != owner &&
+           is_outdated({ruling_kind::accepted, id, {}, {}, rulings.at(id).accepted_facts});
 }
 
 void matcher::state::finish(slot number, std::vector<slot>& changed) {

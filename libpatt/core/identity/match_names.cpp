@@ -131,6 +131,8 @@ std::string_view to_string(doubt value) noexcept {
         return "contradicts_group";
     case doubt::related_only:
         return "related_only";
+    case doubt::rejected:
+        return "rejected";
     case doubt::alt_of_somebody:
         return "alt_of_somebody";
     case doubt::not_in_chat:
@@ -161,6 +163,8 @@ std::string_view to_string(route value) noexcept {
         return "self_reported";
     case route::alias:
         return "alias";
+    case route::proven:
+        return "proven";
     case route::migrated:
         return "migrated";
     case route::manual:

@@ -89,6 +89,8 @@ void matcher::state::relearn(member_id id) {
     std::vector<std::string> learned;
     if (const auto it = accepted_by_member.find(id); it != accepted_by_member.end()) {
         for (const character_id c : it->second) {
+            if (rulings.at(c).accepted_by == route::self_reported)
+                continue; // whoever names another's alt as own must not be called as that one is
             add_owner_names(c, learned);
             for (const auto& [other, facts] : rulings.at(c).merged) {
                 if (!rulings.at(other).accepted)

@@ -306,6 +306,8 @@ struct matcher::state {
     void finish(slot character, std::vector<slot>& changed);
     [[nodiscard]] kept_decision own_decision(slot character) const;
     void accept(kept_decision& d, slot character, slot owner) const;
+    /// Whether it was said of another name, and its own evidence names somebody else or nobody.
+    [[nodiscard]] bool is_acceptance_outdated(slot character, slot owner) const;
     [[nodiscard]] match_decision decision_of(slot character) const;
     [[nodiscard]] std::vector<match_decision> decisions_of(std::span<const slot> some) const;
     void sort_by_id(std::vector<slot>& some) const;

@@ -32,6 +32,14 @@ protected:
         who.guild_note = std::move(note);
         m.put(who);
     }
+    /// As an add-on groups them.
+    void grouped(std::int64_t id, std::string name) {
+        match_character who;
+        who.id = character_id{id};
+        who.name = std::move(name);
+        who.alt_group = "K";
+        m.put(who);
+    }
     match_ruling rule(ruling_kind kind, std::int64_t who, std::int64_t owner, std::int64_t other = 0,
                       std::uint64_t facts = 0) {
         const match_ruling out =
@@ -78,6 +86,43 @@ TEST_F(Rulings, AnAcceptanceSaysHowItIsKnown) {
     EXPECT_EQ(m.rulings().front().by, route::self_reported);
 }
 
+// Whoever names somebody's alt as own must not be called as that one is.
+TEST_F(Rulings, AClaimTeachesNothing) {
+    character(1, "Kestrelby", "Discord: rocketman77");
+    character(2, "Wobblefoot", "Discord: rocketman77");
+    m.rule({ruling_kind::accepted, character_id{1}, member_id{7}, {}, lasting_facts, route::self_reported});
+    m.rule({ruling_kind::split, character_id{1}, {}, character_id{2}, 0});
+    EXPECT_EQ(of(2).member, member_id{});
+    m.rule({ruling_kind::accepted, character_id{1}, member_id{7}, {}, lasting_facts, route::proven});
+    EXPECT_EQ(of(2).member, member_id{7});
+}
+
+TEST_F(Rulings, TwoOwnersByRulingsInOneGroupAreAskedAbout) {
+    member(8, "another fellow");
+    grouped(1, "Kestrelby");
+    grouped(2, "Wobblefoot");
+    rule(ruling_kind::accepted, 1, 7);
+    rule(ruling_kind::accepted, 2, 8);
+    EXPECT_EQ(of(1).why_not, doubt::owners_conflict);
+    EXPECT_EQ(of(2).why_not, doubt::owners_conflict);
+    EXPECT_EQ(of(1).member, member_id{7});
+    EXPECT_EQ(of(2).member, member_id{8});
+    rule(ruling_kind::split, 1, 0, 2);
+    EXPECT_EQ(of(2).why_not, doubt::none);
+}
+
+TEST_F(Rulings, ARejectedOwnerOfTheGroupIsToldAsThat) {
+    character(2, "Wobblefoot", "alt of Kestrelby");
+    rule(ruling_kind::accepted, 1, 7);
+    rule(ruling_kind::rejected, 2, 7);
+    EXPECT_EQ(of(2).why_not, doubt::rejected);
+    const match_explanation e = m.explain(character_id{2});
+    ASSERT_EQ(e.vetoes.size(), 1U);
+    EXPECT_NE(e.vetoes.front().find("somebody else"), std::string::npos) << e.vetoes.front();
+    ASSERT_FALSE(e.would_change.empty());
+    EXPECT_NE(e.would_change.front().find("rejection"), std::string::npos);
+}
+
 TEST_F(Rulings, ANameThatSaysTheSameAsksNobody) {
     rule(ruling_kind::accepted, 1, 7);
     character(1, "Somebodyelse");
@@ -86,13 +131,6 @@ TEST_F(Rulings, ANameThatSaysTheSameAsksNobody) {
 }
 
 TEST_F(Rulings, AltsThatSayTheSameAskNobodyAndOthersDo) {
-    const auto grouped = [this](std::int64_t id, std::string name) {
-        match_character who;
-        who.id = character_id{id};
-        who.name = std::move(name);
-        who.alt_group = "K";
-        m.put(who);
-    };
     grouped(1, "Kestrelby");
     grouped(2, "Wobblefoot");
     rule(ruling_kind::accepted, 1, 7);

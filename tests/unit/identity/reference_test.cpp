@@ -255,6 +255,7 @@ TEST(ReferenceMatcher, IsAskedForEveryKindOfAnswer) {
                              "contradicts_ruling",
                              "contradicts_group",
                              "related_only",
+                             "rejected",
                              "not_in_chat",
                              "carried",
                              "first",

@@ -1,5 +1,7 @@
 #include "unit/identity/reference/guild.hpp"
 
+#include "unit/identity/reference/rulings.hpp"
+
 #include <patt/text/name_parts.hpp>
 #include <patt/text/realm.hpp>
 
@@ -49,11 +51,14 @@ member_id given_to(const guild& g, character_id id) {
 // Whether what the notes of a character call its owner are names of this member: a human gave it to the
 // member, or merged it with one of the member's and gave it to nobody.
 bool teaches(const guild& g, character_id id, member_id m) {
+    const auto says = [&](character_id given) { // a claim does not
+        return given_to(g, given) == m && accepted_by(g, given) != route::self_reported;
+    };
     if (given_to(g, id))
-        return given_to(g, id) == m;
+        return says(id);
     return std::any_of(g.told->rulings.begin(), g.told->rulings.end(), [&](const match_ruling& r) {
-        return r.kind == ruling_kind::merged && ((r.character == id && given_to(g, r.other) == m) ||
-                                                 (r.other == id && given_to(g, r.character) == m));
+        return r.kind == ruling_kind::merged &&
+               ((r.character == id && says(r.other)) || (r.other == id && says(r.character)));
     });
 }
 

@@ -264,10 +264,15 @@ void conclude(table& t, std::size_t i, const std::optional<reach>& r) {
     if (t.accepted[i]) {
         accept(w, t.group[i], t.accepted[i], d);
         const auto& part = t.part_of(i).of;
-        const bool seconded = std::any_of(
-            part.begin(), part.end(), [&](std::size_t j) { return j != i && t.owner[j] == t.accepted[i]; });
+        const bool seconded = std::any_of(part.begin(), part.end(), [&](std::size_t j) {
+            const bool by_old_ruling = t.accepted[j] && is_acceptance_outdated(*w.of, t.id(j)) &&
+                                       stand(w, t.group[j]).best != t.accepted[i];
+            return j != i && t.owner[j] == t.accepted[i] && !by_old_ruling;
+        });
         if (d.why_not == doubt::ruling_outdated && seconded)
             d.why_not = doubt::none;
+        if (d.why_not == doubt::none && conflict)
+            d.why_not = doubt::owners_conflict;
         return;
     }
     if (d.why_not == doubt::not_in_chat)
@@ -285,7 +290,7 @@ void conclude(table& t, std::size_t i, const std::optional<reach>& r) {
     }
     const bool names_another = s.best && s.best != owner && s.why_not != doubt::look_alike;
     if (is_vetoed(w, t.group[i], owner)) {
-        doubt_it(d, doubt::related_only);
+        doubt_it(d, is_rejected(*w.of, t.id(i), owner) ? doubt::rejected : doubt::related_only);
     } else if (names_another && s.raw * s.share >= 0.29) {
         doubt_it(d, doubt::contradicts_group);
     } else if (r->probability >= w.settings().suggest_from) {
