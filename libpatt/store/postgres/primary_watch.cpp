@@ -26,11 +26,15 @@ bool primary_watch::silent() const noexcept {
     return slow().count() > 0 && std::chrono::steady_clock::now() - heard_.load() > slow() * silent_after;
 }
 
+void primary_watch::ask(std::chrono::milliseconds patience) {
+    last_asked_ = std::chrono::steady_clock::now();
+    all_.ask_around(patience);
+}
+
 bool primary_watch::left_behind(std::int64_t timeline, time_point since) {
     const std::lock_guard lock(asking_); // Whoever comes meanwhile shares the answer.
     if (timeline >= seen_.highest() && last_asked_ < since) {
-        last_asked_ = std::chrono::steady_clock::now();
-        all_.ask_around(std::max(options_.host_timeout, patient));
+        ask(std::max(options_.host_timeout, patient));
         heard(last_asked_); // As far as can be known. An answer of the server would say the same.
     }
     return timeline < seen_.highest();
@@ -38,8 +42,9 @@ bool primary_watch::left_behind(std::int64_t timeline, time_point since) {
 
 bool primary_watch::hopeless(std::int64_t timeline) {
     const std::unique_lock lock(asking_, std::try_to_lock);
-    if (lock && timeline >= seen_.highest()) {
-        all_.ask_around(options_.host_timeout);
+    // On a slow but healthy server many wait at the same time: they ask as often together as one alone.
+    if (lock && timeline >= seen_.highest() && std::chrono::steady_clock::now() - last_asked_ >= slow()) {
+        ask(options_.host_timeout);
     }
     return timeline < seen_.highest();
 }

@@ -36,11 +36,14 @@ public:
     /// that was begun since.
     /// @return whether a server on that timeline was left behind.
     [[nodiscard]] bool left_behind(std::int64_t timeline, time_point since);
-    /// The same while an answer does not come: briefly, as it will be asked again, and by one thread at a
-    /// time.
+    /// The same while an answer does not come, which many may wait for: nobody is asked again before `slow()`
+    /// has passed.
     [[nodiscard]] bool hopeless(std::int64_t timeline);
 
 private:
+    /// With the lock held.
+    void ask(std::chrono::milliseconds patience);
+
     const connector& all_;
     const timeline_memory& seen_;
     const postgres_options& options_;
