@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace patt::failover {
 namespace {
@@ -105,6 +106,60 @@ TEST_F(LeftBehind, IsLeftByWhoeverCommitsThere) {
     EXPECT_EQ(rows(*idle), 1);
     write(*writer, 2);
     EXPECT_EQ(south_->one("SELECT COUNT(*) FROM t", "old"), "2");
+}
+
+/// A slow server is not asked the more the more wait for it.
+TEST_F(LeftBehind, IsAskedAboutByAllThatWaitTogether) {
+    const auto database = process(200ms);
+    const auto sessions = [&] {
+        north_->run("SELECT pg_stat_force_next_flush()", "old");
+        return std::stoll(north_->one("SELECT sessions FROM pg_stat_database WHERE datname = 'old'", "old"));
+    };
+    std::vector<std::unique_ptr<store::connection>> all;
+    for (int i = 0; i < 12; ++i) {
+        all.push_back(database->connect());
+    }
+    const auto before = sessions();
+    std::vector<std::future<void>> waiting;
+    for (const auto& each : all) {
+        waiting.push_back(std::async(std::launch::async, [&db = *each] {
+            store::in_tx(db, store::tx_mode::read, [&] { db.run("SELECT CAST(pg_sleep(2) AS TEXT)"); });
+        }));
+    }
+    for (auto& each : waiting) {
+        each.get();
+    }
+    EXPECT_LT(sessions() - before, 50) << "one in 200 ms, and a few at the end";
+}
+
+/// Nor does a queue behind a lock, of which one after the other comes late, wait for hosts that are gone.
+TEST_F(LeftBehind, IsNotAskedAboutByEachThatHoldsALock) {
+    postgres::make_asynchronous(*north_);
+    const auto database = process(300ms);
+    std::vector<std::unique_ptr<store::connection>> all;
+    for (int i = 0; i < 6; ++i) {
+        all.push_back(database->connect());
+    }
+    write(*all[0], 0);
+    south_->hang();
+    std::vector<std::future<void>> waiting;
+    store::in_tx(*all[0], store::tx_mode::write, [&] {
+        all[0]->run("UPDATE t SET n = n + 1");
+        waiting.clear();
+        for (std::size_t i = 1; i < all.size(); ++i) {
+            waiting.push_back(std::async(std::launch::async, [&db = *all[i]] {
+                store::in_tx(db, store::tx_mode::write, [&] { db.run("UPDATE t SET n = n + 1"); });
+            }));
+        }
+        std::this_thread::sleep_for(700ms);
+    });
+    const auto begun = std::chrono::steady_clock::now();
+    for (auto& each : waiting) {
+        each.get();
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 3500ms) << "more than half a second each";
+    EXPECT_EQ(north_->one("SELECT n FROM t", "old"), "6");
+    south_->resume();
 }
 
 } // namespace

@@ -35,8 +35,9 @@ struct postgres_options {
     /// The longest wait for any answer, commits included. When it passes, the connection is given up.
     std::chrono::milliseconds deadline{10'000};
     /// Where the connection string names several hosts: an answer that takes longer may be one of a primary
-    /// that hung while its standby was promoted. All hosts are asked then, and again after as much; and
-    /// before anything is asked after a silence of three times as long. 0: never.
+    /// that hung while its standby was promoted. All hosts are asked then (inside a transaction when it ends:
+    /// only then its answers count), while it does not come again after as much, and before anything is asked
+    /// after a silence of three times as long. 0: never.
     std::chrono::milliseconds doubt_after{1000};
     /// The deadline of `script`, as migrations may take long. It also lifts the statement timeout there.
     std::chrono::milliseconds script_deadline{600'000};

@@ -77,6 +77,10 @@ private:
     /// Waits for what is lined up; throws what went wrong.
     void settle(const statement& last);
     [[nodiscard]] outcome finish(std::chrono::milliseconds patience);
+    /// Believes an answer, or the end of a transaction, unless something came late and the server was left
+    /// behind.
+    void believe(outcome& what);
+    void commit_reading();
     void run_text(const std::string& statements, std::chrono::milliseconds patience);
     void roll_back_to(const statement_ref& what, const wire_parameters& parameters);
     void ensure_link();
@@ -97,8 +101,9 @@ private:
     std::optional<link> link_;
     std::int64_t timeline_ = 0;
     std::optional<tx_mode> transaction_;
-    bool begun_ = false;  ///< BEGIN is lined up or was sent: it waits for the first statement.
-    bool failed_ = false; ///< An error happened in the open transaction.
+    bool begun_ = false; ///< BEGIN is lined up or was sent: it waits for the first statement.
+    std::optional<primary_watch::time_point> doubted_; ///< The last late answer that nobody asked about yet.
+    bool failed_ = false;                              ///< An error happened in the open transaction.
     wire_parameters scratch_;
     std::uint64_t statements_run_ = 0;
 };

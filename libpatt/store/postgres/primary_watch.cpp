@@ -1,14 +1,10 @@
 #include "store/postgres/primary_watch.hpp"
 
-#include <algorithm>
-
 namespace patt::store::postgres {
 namespace {
 
 /// A host beats every two seconds, and looks for work more often.
 constexpr int silent_after = 3;
-/// For the one try that a host gets.
-constexpr std::chrono::milliseconds patient{1000};
 
 } // namespace
 
@@ -26,16 +22,26 @@ bool primary_watch::silent() const noexcept {
     return slow().count() > 0 && std::chrono::steady_clock::now() - heard_.load() > slow() * silent_after;
 }
 
-void primary_watch::ask(std::chrono::milliseconds patience) {
+void primary_watch::ask() {
     last_asked_ = std::chrono::steady_clock::now();
-    all_.ask_around(patience);
+    all_.ask_around(options_.host_timeout);
 }
 
 bool primary_watch::left_behind(std::int64_t timeline, time_point since) {
     const std::lock_guard lock(asking_); // Whoever comes meanwhile shares the answer.
     if (timeline >= seen_.highest() && last_asked_ < since) {
-        ask(std::max(options_.host_timeout, patient));
+        ask();
         heard(last_asked_); // As far as can be known. An answer of the server would say the same.
+    }
+    return timeline < seen_.highest();
+}
+
+bool primary_watch::left_behind_before_commit(std::int64_t timeline, time_point since) {
+    const std::lock_guard lock(before_commit_); // Whoever comes meanwhile shares the answer.
+    const auto now = std::chrono::steady_clock::now();
+    if (timeline >= seen_.highest() && now - last_before_commit_ >= slow()) {
+        last_before_commit_ = now;
+        return left_behind(timeline, since);
     }
     return timeline < seen_.highest();
 }
@@ -44,7 +50,7 @@ bool primary_watch::hopeless(std::int64_t timeline) {
     const std::unique_lock lock(asking_, std::try_to_lock);
     // On a slow but healthy server many wait at the same time: they ask as often together as one alone.
     if (lock && timeline >= seen_.highest() && std::chrono::steady_clock::now() - last_asked_ >= slow()) {
-        ask(options_.host_timeout);
+        ask();
     }
     return timeline < seen_.highest();
 }

@@ -36,13 +36,16 @@ public:
     /// that was begun since.
     /// @return whether a server on that timeline was left behind.
     [[nodiscard]] bool left_behind(std::int64_t timeline, time_point since);
+    /// The same for one that holds locks, which others wait for: once in `slow()` for all of them, so that a
+    /// queue behind a lock does not slow itself down. Whoever is told no asks again behind its commit.
+    [[nodiscard]] bool left_behind_before_commit(std::int64_t timeline, time_point since);
     /// The same while an answer does not come, which many may wait for: nobody is asked again before `slow()`
     /// has passed.
     [[nodiscard]] bool hopeless(std::int64_t timeline);
 
 private:
     /// With the lock held.
-    void ask(std::chrono::milliseconds patience);
+    void ask();
 
     const connector& all_;
     const timeline_memory& seen_;
@@ -50,6 +53,8 @@ private:
     std::atomic<time_point> heard_{time_point{}};
     std::mutex asking_;
     time_point last_asked_;
+    std::mutex before_commit_;
+    time_point last_before_commit_;
 };
 
 } // namespace patt::store::postgres

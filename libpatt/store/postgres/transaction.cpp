@@ -13,6 +13,10 @@ namespace {
 
 const wire_parameters nothing;
 
+sql_error left_behind_error() {
+    return own_error(sql_errc::lost, "a failover left this server behind", "an answer that came late");
+}
+
 } // namespace
 
 void pg_connection::forget_names() noexcept {
@@ -25,6 +29,7 @@ void pg_connection::forget_names() noexcept {
 
 void pg_connection::drop_link() noexcept {
     link_.reset();
+    doubted_.reset();
     forget_names();
 }
 
@@ -37,9 +42,11 @@ void pg_connection::ensure_link() {
     const auto now = std::chrono::steady_clock::now();
     // A session with a server that a failover left behind is of no use, even if it still answers.
     if (link_ && (timeline_ < shared_->seen.highest() || !link_->alive() ||
+                  (doubted_ && shared_->watch.left_behind(timeline_, *doubted_)) ||
                   (shared_->watch.silent() && shared_->watch.left_behind(timeline_, now)))) {
         drop_link();
     }
+    doubted_.reset();
     if (link_) {
         return;
     }
@@ -99,12 +106,13 @@ outcome pg_connection::finish(std::chrono::milliseconds patience) {
     outcome what = link_->finish(patience);
     const auto now = std::chrono::steady_clock::now();
     const auto slow = shared_->watch.slow();
-    if (!what.broken && slow.count() > 0 && now - asked > slow &&
-        shared_->watch.left_behind(timeline_, now)) {
-        what.broken = true; // It may have hung meanwhile, and speaks of what was.
-        what.definite = false;
-        what.problem =
-            own_error(sql_errc::lost, "a failover left this server behind", "an answer that came late");
+    if (slow.count() > 0 && now - asked > slow) {
+        doubted_ = now; // The server may have hung meanwhile, and speak of what was.
+    }
+    // Nothing counts before the end of the transaction, and asking takes time in which others wait for its
+    // locks. An error is its end.
+    if (!transaction_ || what.problem) {
+        believe(what);
     }
     if (what.broken) {
         drop_link();
@@ -112,6 +120,15 @@ outcome pg_connection::finish(std::chrono::milliseconds patience) {
         shared_->watch.heard(asked);
     }
     return what;
+}
+
+void pg_connection::believe(outcome& what) {
+    if (!what.broken && doubted_ && shared_->watch.left_behind(timeline_, *doubted_)) {
+        what.broken = true;
+        what.definite = false;
+        what.problem = left_behind_error();
+    }
+    doubted_.reset();
 }
 
 void pg_connection::settle(const statement& last) {
@@ -184,15 +201,22 @@ void pg_connection::commit() {
         return;
     }
     const bool writing = transaction_ == tx_mode::write;
-    if (!writing && link_ && link_->pending() == 0) { // Nothing can go wrong that anybody would ask about.
-        link_->add(fixed_.commit, nothing, nullptr);
-        link_->send_ahead();
-        end_transaction();
+    if (!writing && link_ && link_->pending() == 0) {
+        commit_reading();
         return;
+    }
+    if (doubted_ && shared_->watch.left_behind_before_commit(timeline_, *doubted_)) {
+        drop_link();
+        end_transaction();
+        throw left_behind_error(); // Rather than a commit that waits for a standby which follows nobody.
     }
     result_handle answer;
     link_->add(fixed_.commit, nothing, &answer);
-    const outcome what = finish(shared_->options.deadline);
+    outcome what = finish(shared_->options.deadline);
+    believe(what);
+    if (what.broken) {
+        drop_link();
+    }
     if (!what.problem && !what.not_replicated && answer != nullptr &&
         std::string_view{PQcmdStatus(answer.get())} == "COMMIT") {
         end_transaction();
@@ -208,6 +232,19 @@ void pg_connection::commit() {
         throw *what.problem;
     }
     throw sql_error(writing ? sql_errc::unknown : sql_errc::lost, what.problem->what());
+}
+
+/// Nobody waits for its end: nothing can go wrong there that anybody would ask about.
+void pg_connection::commit_reading() {
+    link_->add(fixed_.commit, nothing, nullptr);
+    link_->send_ahead();
+    end_transaction();
+    outcome what;
+    believe(what);
+    if (what.broken) {
+        drop_link();
+        throw left_behind_error();
+    }
 }
 
 void pg_connection::rollback() noexcept {
