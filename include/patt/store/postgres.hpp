@@ -37,7 +37,8 @@ struct postgres_options {
     /// Where the connection string names several hosts: an answer that takes longer may be one of a primary
     /// that hung while its standby was promoted. All hosts are asked then (inside a transaction when it ends:
     /// only then its answers count), while it does not come again after as much, and before anything is asked
-    /// after a silence of three times as long. 0: never.
+    /// after a silence of three times as long. By one session every ten times as long, too: a primary that
+    /// was left behind need not have hung. 0: never.
     std::chrono::milliseconds doubt_after{1000};
     /// The deadline of `script`, as migrations may take long. It also lifts the statement timeout there.
     std::chrono::milliseconds script_deadline{600'000};

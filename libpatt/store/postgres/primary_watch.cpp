@@ -5,25 +5,45 @@ namespace {
 
 /// A host beats every two seconds, and looks for work more often.
 constexpr int silent_after = 3;
+/// All hosts are asked so often although nothing is wrong.
+constexpr int look_every = 10;
+/// While no answer comes, this many times in `slow()` by all that wait: each alone would notice a new primary
+/// up to `slow()` late.
+constexpr int asked_together = 4;
+
+void raise(std::atomic<primary_watch::time_point>& what, primary_watch::time_point to) noexcept {
+    primary_watch::time_point before = what;
+    while (before < to && !what.compare_exchange_weak(before, to)) {
+    }
+}
 
 } // namespace
 
 void primary_watch::heard(time_point asked) noexcept {
-    time_point before = heard_;
-    while (before < asked && !heard_.compare_exchange_weak(before, asked)) {
-    }
+    raise(heard_, asked);
+}
+
+void primary_watch::looked(time_point asked) noexcept {
+    raise(looked_, asked);
 }
 
 std::chrono::milliseconds primary_watch::slow() const noexcept {
     return all_.has_choice() ? options_.doubt_after : std::chrono::milliseconds{0};
 }
 
-bool primary_watch::silent() const noexcept {
-    return slow().count() > 0 && std::chrono::steady_clock::now() - heard_.load() > slow() * silent_after;
+bool primary_watch::due() noexcept {
+    if (slow().count() == 0) {
+        return false;
+    }
+    const auto now = std::chrono::steady_clock::now();
+    time_point before = looked_;
+    return now - heard_.load() > slow() * silent_after ||
+           (now - before > slow() * look_every && looked_.compare_exchange_strong(before, now));
 }
 
 void primary_watch::ask() {
     last_asked_ = std::chrono::steady_clock::now();
+    looked(last_asked_);
     all_.ask_around(options_.host_timeout);
 }
 
@@ -48,8 +68,9 @@ bool primary_watch::left_behind_before_commit(std::int64_t timeline, time_point 
 
 bool primary_watch::hopeless(std::int64_t timeline) {
     const std::unique_lock lock(asking_, std::try_to_lock);
-    // On a slow but healthy server many wait at the same time: they ask as often together as one alone.
-    if (lock && timeline >= seen_.highest() && std::chrono::steady_clock::now() - last_asked_ >= slow()) {
+    // On a slow but healthy server many wait at the same time.
+    if (lock && timeline >= seen_.highest() &&
+        std::chrono::steady_clock::now() - last_asked_ >= slow() / asked_together) {
         ask();
     }
     return timeline < seen_.highest();

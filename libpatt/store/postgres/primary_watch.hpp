@@ -1,6 +1,7 @@
 /// @file
 /// Whether the primary in use may have been left behind without anybody here having seen it: a server that
-/// hung while its standby was promoted, and runs again, knows nothing of it and answers.
+/// hung while its standby was promoted, and runs again, knows nothing of it and answers. So does one that
+/// nobody fenced.
 #pragma once
 
 #include "store/postgres/connector.hpp"
@@ -27,8 +28,12 @@ public:
 
     /// The server answered what was asked then: so long nobody can have taken its place behind its back.
     void heard(time_point asked) noexcept;
-    /// Nothing was answered for longer than a host that works is ever silent.
-    [[nodiscard]] bool silent() const noexcept;
+    /// All hosts were asked then, by whoever connected.
+    void looked(time_point asked) noexcept;
+    /// Whether to ask all hosts before the next question: nothing was answered for longer than a host that
+    /// works is ever silent; or nobody has asked them for a while, which one caller is told: a server may
+    /// have been left behind although it never hung, or not for long.
+    [[nodiscard]] bool due() noexcept;
     /// How long an answer may take before others are asked; none: there are no others.
     [[nodiscard]] std::chrono::milliseconds slow() const noexcept;
 
@@ -39,8 +44,8 @@ public:
     /// The same for one that holds locks, which others wait for: once in `slow()` for all of them, so that a
     /// queue behind a lock does not slow itself down. Whoever is told no asks again behind its commit.
     [[nodiscard]] bool left_behind_before_commit(std::int64_t timeline, time_point since);
-    /// The same while an answer does not come, which many may wait for: nobody is asked again before `slow()`
-    /// has passed.
+    /// The same while an answer does not come, which many may wait for: nobody is asked again before a part
+    /// of `slow()` has passed.
     [[nodiscard]] bool hopeless(std::int64_t timeline);
 
 private:
@@ -51,6 +56,7 @@ private:
     const timeline_memory& seen_;
     const postgres_options& options_;
     std::atomic<time_point> heard_{time_point{}};
+    std::atomic<time_point> looked_{time_point{}}; ///< Or somebody is about to.
     std::mutex asking_;
     time_point last_asked_;
     std::mutex before_commit_;

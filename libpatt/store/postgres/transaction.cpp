@@ -43,7 +43,7 @@ void pg_connection::ensure_link() {
     // A session with a server that a failover left behind is of no use, even if it still answers.
     if (link_ && (timeline_ < shared_->seen.highest() || !link_->alive() ||
                   (doubted_ && shared_->watch.left_behind(timeline_, *doubted_)) ||
-                  (shared_->watch.silent() && shared_->watch.left_behind(timeline_, now)))) {
+                  (shared_->watch.due() && shared_->watch.left_behind(timeline_, now)))) {
         drop_link();
     }
     doubted_.reset();
@@ -57,6 +57,7 @@ void pg_connection::ensure_link() {
                                                                           : statement_use::unnamed,
                   while_waiting());
     shared_->watch.heard(now);
+    shared_->watch.looked(now);
 }
 
 void pg_connection::scope_settings() {
