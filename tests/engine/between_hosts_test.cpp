@@ -144,10 +144,14 @@ public:
                      "tell_commit();"
                      "LISTEN test_commit; LISTEN patt_wake");
     }
-    /// Hears until nothing has come for a while; what was heard since the last time.
+    /// Hears until nothing has come for a while, but waits longer for the word of the last commit; what was
+    /// heard since the last time.
     std::vector<postgres::notice> hear() {
         std::vector<postgres::notice> out;
-        for (auto last = wall::now(); wall::now() < last + 250ms;) {
+        const auto enough = [&out]() -> std::chrono::milliseconds {
+            return out.empty() || out.back().channel == "patt_wake" ? 250ms : 5s;
+        };
+        for (auto last = wall::now(); wall::now() < last + enough();) {
             for (postgres::notice& each : session_.notices()) {
                 out.push_back(std::move(each));
                 last = wall::now();
