@@ -32,6 +32,7 @@ void terminal::start_engine() {
     database_ = how_.open();
     engine::options options;
     options.instance_key = how_.instance_key;
+    options.other_connections = 1; // That of `look_`.
     engine_ = std::make_unique<engine::engine>(
         database_, engine::ports{how_.world.chat, how_.world.clock, how_.entropy}, options);
     look_ = std::make_unique<engine::queries>(*database_);
