@@ -16,6 +16,11 @@
 
 namespace patt::store {
 
+/// @param words  The dialect's words for locking the rows: none where there is one writer.
+[[nodiscard]] inline std::string with_lock(std::string_view sql, std::string_view words) {
+    return std::string(sql).append(words);
+}
+
 template <class Tag>
 [[nodiscard]] value param(id<Tag> v) noexcept {
     return v.value();

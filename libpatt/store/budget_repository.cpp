@@ -9,9 +9,8 @@ namespace patt::store {
 namespace {
 
 std::optional<std::string> locked_state(connection& db, std::string_view api) {
-    constexpr std::string_view one_writer = "SELECT state FROM api_budget WHERE api = $1";
-    constexpr std::string_view row_locks = "SELECT state FROM api_budget WHERE api = $1 FOR UPDATE";
-    const cursor rows = db.query(db.dialect().for_update.empty() ? one_writer : row_locks, {param(api)});
+    const cursor rows = db.query(
+        with_lock("SELECT state FROM api_budget WHERE api = $1", db.dialect().for_update), {param(api)});
     return rows->next() ? std::optional<std::string>(rows->text(0)) : std::nullopt;
 }
 

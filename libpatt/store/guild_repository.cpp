@@ -43,9 +43,8 @@ bool insert_guild(connection& db, const guild_row& g) {
 }
 
 asked<std::optional<guild_row>> ask_guild_lock(connection& db, guild_id guild) {
-    static const std::string plain = std::string(select_guild) + " WHERE guild_id = $1";
-    static const std::string locking = plain + " FOR UPDATE";
-    return one(db, db.dialect().for_update.empty() ? plain : locking, guild);
+    static const std::string sql = std::string(select_guild) + " WHERE guild_id = $1";
+    return one(db, with_lock(sql, db.dialect().for_update), guild);
 }
 
 std::optional<guild_row> lock_guild(connection& db, guild_id guild) {
@@ -53,9 +52,8 @@ std::optional<guild_row> lock_guild(connection& db, guild_id guild) {
 }
 
 std::vector<guild_row> lock_free_guilds(connection& db, std::span<const guild_id> guilds) {
-    const std::string begin = std::string(select_guild) + " WHERE guild_id IN (";
-    static const several_rows plain(begin, 1, ")");
-    static const several_rows locking(begin, 1, ") ORDER BY guild_id FOR UPDATE SKIP LOCKED");
+    static const several_rows sql(std::string(select_guild) + " WHERE guild_id IN (", 1,
+                                  ") ORDER BY guild_id");
     std::vector<guild_id> ascending(guilds.begin(), guilds.end());
     std::sort(ascending.begin(), ascending.end());
     ascending.erase(std::unique(ascending.begin(), ascending.end()), ascending.end());
@@ -64,10 +62,9 @@ std::vector<guild_row> lock_free_guilds(connection& db, std::span<const guild_id
         rows.push_back(&g);
     }
     std::vector<guild_row> out;
-    (db.dialect().skip_locked.empty() ? plain : locking)
-        .query(
-            db, rows, [](std::vector<value>& to, const guild_id& g) { to.push_back(param(g)); }, {},
-            [&](const cursor& row) { out.push_back(read_guild(row)); });
+    sql.query(
+        db, rows, [](std::vector<value>& to, const guild_id& g) { to.push_back(param(g)); }, {},
+        [&](const cursor& row) { out.push_back(read_guild(row)); }, db.dialect().skip_locked);
     return out;
 }
 

@@ -97,18 +97,17 @@ void release_lease(connection& db, std::string_view kind, std::int64_t key, std:
 }
 
 std::int64_t lease_epoch(connection& db, std::string_view kind, std::int64_t key) {
-    static const std::string plain = "SELECT epoch FROM lease WHERE kind = $1 AND lease_key = $2";
-    static const std::string locking = plain + " FOR SHARE";
-    cursor rows = db.query(db.dialect().for_share.empty() ? plain : locking, {param(kind), key});
+    const cursor rows = db.query(
+        with_lock("SELECT epoch FROM lease WHERE kind = $1 AND lease_key = $2", db.dialect().for_share),
+        {param(kind), key});
     return rows->next() ? rows->i64(0) : 0;
 }
 
 std::vector<lease_row> lock_leases(connection& db, std::string_view kind,
                                    std::span<const std::int64_t> keys) {
-    constexpr std::string_view begin = "SELECT kind, lease_key, epoch, holder, expires_at FROM lease"
-                                       " WHERE kind = $1 AND lease_key IN (";
-    static const several_rows plain(begin, 1, ") ORDER BY lease_key", 1);
-    static const several_rows locking(begin, 1, ") ORDER BY lease_key FOR SHARE", 1);
+    static const several_rows sql("SELECT kind, lease_key, epoch, holder, expires_at FROM lease"
+                                  " WHERE kind = $1 AND lease_key IN (",
+                                  1, ") ORDER BY lease_key", 1);
     std::vector<std::int64_t> ascending(keys.begin(), keys.end());
     std::sort(ascending.begin(), ascending.end());
     ascending.erase(std::unique(ascending.begin(), ascending.end()), ascending.end());
@@ -117,27 +116,24 @@ std::vector<lease_row> lock_leases(connection& db, std::string_view kind,
         rows.push_back(&key);
     }
     std::vector<lease_row> out;
-    (db.dialect().for_share.empty() ? plain : locking)
-        .query(
-            db, rows, [](std::vector<value>& to, const std::int64_t& key) { to.emplace_back(key); },
-            {param(kind)}, [&](const cursor& row) { out.push_back(read_lease(row)); });
+    sql.query(
+        db, rows, [](std::vector<value>& to, const std::int64_t& key) { to.emplace_back(key); },
+        {param(kind)}, [&](const cursor& row) { out.push_back(read_lease(row)); }, db.dialect().for_share);
     return out;
 }
 
 std::vector<std::int64_t> lock_idle_leases(connection& db, std::string_view kind,
                                            std::span<const std::int64_t> keys) {
-    constexpr std::string_view begin = "SELECT lease_key FROM lease WHERE kind = $1 AND lease_key IN (";
-    static const several_rows plain(begin, 1, ") ORDER BY lease_key", 1);
-    static const several_rows locking(begin, 1, ") ORDER BY lease_key FOR UPDATE SKIP LOCKED", 1);
+    static const several_rows sql("SELECT lease_key FROM lease WHERE kind = $1 AND lease_key IN (", 1,
+                                  ") ORDER BY lease_key", 1);
     std::vector<const std::int64_t*> rows;
     for (const std::int64_t& key : keys) {
         rows.push_back(&key);
     }
     std::vector<std::int64_t> out;
-    (db.dialect().skip_locked.empty() ? plain : locking)
-        .query(
-            db, rows, [](std::vector<value>& to, const std::int64_t& key) { to.emplace_back(key); },
-            {param(kind)}, [&](const cursor& row) { out.push_back(row->i64(0)); });
+    sql.query(
+        db, rows, [](std::vector<value>& to, const std::int64_t& key) { to.emplace_back(key); },
+        {param(kind)}, [&](const cursor& row) { out.push_back(row->i64(0)); }, db.dialect().skip_locked);
     return out;
 }
 

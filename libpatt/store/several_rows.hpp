@@ -54,11 +54,12 @@ public:
     }
 
     /// The same, reading the rows that come back: `read(const cursor&)` is called for each.
+    /// @param lock  The dialect's words for locking them.
     template <class Row, class Add, class Read>
     void query(connection& db, const std::vector<const Row*>& rows, Add add,
-               std::initializer_list<value> shared, Read read) const {
+               std::initializer_list<value> shared, Read read, std::string_view lock = {}) const {
         in_pieces(db, rows, add, shared, [&](const std::string& sql, const std::vector<value>& values) {
-            cursor found = db.query(sql, values);
+            cursor found = db.query(lock.empty() ? sql : with_lock(sql, lock), values);
             while (found->next()) {
                 read(found);
             }
