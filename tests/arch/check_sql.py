@@ -4,8 +4,10 @@
 The tables can be distributed by guild_id (a statement for one guild goes to one place) and row-level security has a
 second opinion to compare with only while each statement says which guild it is for. So each text of SQL in the product
 that reads or writes a tenant's table has `guild_id =`, `guild_id IN` or a join on it, an INSERT has guild_id among its
-columns; or it stands in ACROSS with its reason. The tables are read from the migrations. `--self-test` judges planted
-trees.
+columns; or it stands in ACROSS with its reason. The tables are read from the migrations.
+
+And a migration builds an index on a table that an earlier one made beside the hosts, who go on writing: in its PostgreSQL
+file by CONCURRENTLY. `--self-test` judges planted trees.
 """
 import re
 import sys
@@ -84,11 +86,35 @@ def names_guild(sql):
     return re.search(r"\bguild_id\)? (?:=|IN\b)|\(guild_id,[^)]*\) (?:=|IN\b)", condition + joined) is not None
 
 
+MIGRATION = re.compile(r"libpatt/store/migrations/(\d+)_.*\.sql$")
+INDEX = re.compile(r"\bCREATE\s+(?:UNIQUE\s+)?INDEX\s+(CONCURRENTLY\s+)?(?:IF NOT EXISTS\s+)?(\w+)\s+ON\s+(?:ONLY\s+)?(\w+)", re.I)
+BEFORE_HOSTS_WENT_ON = 5 # Up to here the steps were written for hosts that stand still.
+
+
+def blocking_indexes(root):
+    """Of PostgreSQL: those that make the writers of an older table wait."""
+    violations, older, made = [], set(), set()
+    number = None
+    for name in sorted(n for n in project_files(root) if MIGRATION.match(n)):
+        if name.endswith(".sqlite.sql"):
+            continue
+        if MIGRATION.match(name).group(1) != number:
+            number = MIGRATION.match(name).group(1)
+            older |= made
+            made = set()
+        text = re.sub(r"--[^\n]*", "", read_text(root, name))
+        made |= {table for table, _ in CREATE.findall(text)}
+        for concurrently, index, table in INDEX.findall(text):
+            if int(number) > BEFORE_HOSTS_WENT_ON and table in older and not concurrently:
+                violations.append(f"{name}: {index} is not built CONCURRENTLY, so whoever writes to {table} waits for it")
+    return violations
+
+
 def check(root, across=None):
     across = ACROSS if across is None else across
     tables = tenant_tables(root)
     touches = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE) (%s)\b" % "|".join(sorted(tables) or ["-"]))
-    violations = []
+    violations = blocking_indexes(root)
     for name in project_files(root):
         if not re.match(r"(?:libpatt|apps)/.*\.[ch]pp$", name) or name.startswith(LOOKS_AT_ALL):
             continue
@@ -108,7 +134,17 @@ def planted(code):
     return {"libpatt/store/migrations/0001_x.sql": TABLE, "libpatt/store/x.cpp": code}
 
 
+def later(number, sql):
+    return {"libpatt/store/migrations/0001_x.sql": TABLE, f"libpatt/store/migrations/{number}.sql": sql}
+
+
 CASES = [
+    (later("0006_y.postgres", "CREATE INDEX CONCURRENTLY thing_n ON thing (guild_id, n);\n"), []),
+    (later("0006_y.sqlite", "CREATE INDEX thing_n ON thing (guild_id, n);\n"), []),
+    (later("0006_y", TABLE.replace("thing", "other").replace("host", "more") + "CREATE INDEX other_n ON other (n);\n"), []),
+    (later("0005_y", "CREATE INDEX thing_n ON thing (n);\n"), []),
+    (later("0006_y.postgres", "CREATE UNIQUE INDEX thing_n\n ON thing (guild_id, n);\n"), ["thing_n is not built CONCURRENTLY"]),
+    (later("0007_y", "-- Both databases.\ncreate index if not exists thing_n on thing (n);\n"), ["writes to thing waits"]),
     (planted('a("SELECT n FROM thing WHERE guild_id = $1 AND n = $2"); b("UPDATE thing SET n = 1"\n" WHERE guild_id IN ($1)");\n'
              'c("INSERT INTO thing (guild_id, n) VALUES ($1, $2)"); d("SELECT n FROM host"); e("FROM thing, with love");\n'
              '// "SELECT n FROM thing"\n'), []),
