@@ -45,9 +45,10 @@ std::filesystem::path database_file(const std::string& db) {
         return file;
     }
     if (const auto colon = db.find("://"); colon != std::string::npos) {
-        throw usage_error(fmt::format("this command stores in SQLite; \"{}\" is no database it can open. "
-                                      "Use --db sqlite:FILE or set DATABASE_URL=sqlite:FILE",
-                                      db.substr(0, colon + 3) + "…"));
+        throw usage_error(
+            fmt::format("\"{}\" is no database that PATT can open. Use --db sqlite:FILE or --db "
+                        "postgresql://USER@HOST/NAME, or set DATABASE_URL",
+                        db.substr(0, colon + 3) + "…"));
     }
     return db;
 }
