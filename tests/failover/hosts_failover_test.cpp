@@ -27,9 +27,14 @@ using namespace std::chrono_literals;
 
 enum class watched : std::uint8_t { no, yes };
 
+struct bounds {
+    std::chrono::milliseconds aim;
+    std::chrono::milliseconds most; ///< Fails from here on, in the long form.
+};
+
 /// The crowd walks, something happens to the primary at about a third of the way, the hosts go on.
 /// @return the longest time in which nothing was acknowledged.
-std::chrono::milliseconds check(const std::string& name, watched by, std::chrono::milliseconds to_beat,
+std::chrono::milliseconds check(const std::string& name, watched by, bounds gap,
                                 const std::function<void(pair&)>& happens, fencing fenced = fencing::kills) {
     const hosts::size how{20, hosts::members_of_a_roster(), 8};
     pair nodes(
@@ -71,9 +76,12 @@ std::chrono::milliseconds check(const std::string& name, watched by, std::chrono
     std::cout << "hosts, " << name << ": " << crowd.acknowledged.size() << " inputs acknowledged, "
               << crowd.acknowledged.size() - before << " of them afterwards, " << found.effects
               << " effects seen, " << found.repeats << " calls repeated, " << found.broken.size()
-              << " broken, longest gap " << crowd.longest_gap.count()
-              << " ms (plain libpq: " << to_beat.count() << ")\n"
+              << " broken, longest gap " << crowd.longest_gap.count() << " ms (aim: " << gap.aim.count()
+              << ")\n"
               << town.complaints();
+    if (std::getenv("PATT_TEST_LONG") != nullptr) { // As measured: with fsync, and nothing else running.
+        EXPECT_LT(crowd.longest_gap, gap.most);
+    }
     return crowd.longest_gap;
 }
 
@@ -92,7 +100,7 @@ void expect_nobody_asked(const std::string& log) {
 
 TEST(HostsFailover, GoOnWhenThePrimaryIsKilledAndComesBackAsItWas) {
     PATT_NEEDS_POSTGRES();
-    check("primary killed, the old one back as it was", watched::yes, 1000ms, [](pair& nodes) {
+    check("primary killed, the old one back as it was", watched::yes, {1000ms, 1000ms}, [](pair& nodes) {
         nodes.north().kill();
         nodes.wait_for_promotion();
         std::ofstream(nodes.north().data() / "postgresql.auto.conf", std::ios::app)
@@ -107,7 +115,8 @@ TEST(HostsFailover, GoOnWhenThePrimaryIsKilledAndComesBackAsItWas) {
 
 TEST(HostsFailover, GoOnWhenThePrimaryHangs) {
     PATT_NEEDS_POSTGRES();
-    check("primary hung", watched::yes, 3000ms, [](pair& nodes) {
+    // Two runs of five need 2.2 to 6.4 s in place of 1.3, of which the promotion takes 1.2 in either kind.
+    check("primary hung", watched::yes, {3000ms, 8000ms}, [](pair& nodes) {
         nodes.north().hang();
         nodes.wait_for_promotion();
     });
@@ -121,6 +130,20 @@ public:
     long_waits& operator=(const long_waits&) = delete;
     ~long_waits() { ::unsetenv(hosts::as_in_production); }
 };
+
+/// Of ours on the old primary, without those that wait for a standby which never comes. A server process that
+/// is told to end needs its time.
+std::string sessions_left(const postgres::server& on) {
+    const char* const sql =
+        "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = 'guilds' AND application_name = 'patt'"
+        " AND wait_event IS DISTINCT FROM 'SyncRep'";
+    std::string left = on.one(sql);
+    for (int i = 0; i < 50 && left != "1"; ++i) {
+        std::this_thread::sleep_for(100ms);
+        left = on.one(sql);
+    }
+    return left;
+}
 
 // The worst that a fence can do: it says that the old primary is dead, and that one goes on where it was
 // stopped, with all its sessions. Its commits wait for a standby that does not follow it any more, so it
@@ -141,17 +164,15 @@ TEST(HostsFailover, GoOnWhenThePrimaryHungAndRunsAgainAsIfNothingHadBeen) {
         EXPECT_GT(over, hung) << "it did not run again";
         std::this_thread::sleep_for(5s);
         expect_nobody_asked(logged(nodes.north(), over));
-        EXPECT_EQ(nodes.north().one("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = 'guilds' AND"
-                                    " application_name = 'patt' AND wait_event IS DISTINCT FROM 'SyncRep'"),
-                  "1")
+        EXPECT_EQ(sessions_left(nodes.north()), "1")
             << "only the idle one of this test, which has asked nothing";
     };
-    check("primary hung, and running again", watched::yes, 3000ms, happens, fencing::only_says_so);
+    check("primary hung, and running again", watched::yes, {3000ms, 3000ms}, happens, fencing::only_says_so);
 }
 
 TEST(HostsFailover, GoOnThroughAPlannedChange) {
     PATT_NEEDS_POSTGRES();
-    check("planned", watched::no, 460ms, [](pair& nodes) { nodes.switch_over(); });
+    check("planned", watched::no, {460ms, 460ms}, [](pair& nodes) { nodes.switch_over(); });
 }
 
 } // namespace
