@@ -115,8 +115,7 @@ TEST(HostsFailover, GoOnWhenThePrimaryIsKilledAndComesBackAsItWas) {
 
 TEST(HostsFailover, GoOnWhenThePrimaryHangs) {
     PATT_NEEDS_POSTGRES();
-    // Two runs of five need 2.2 to 6.4 s in place of 1.3, of which the promotion takes 1.2 in either kind.
-    check("primary hung", watched::yes, {3000ms, 8000ms}, [](pair& nodes) {
+    check("primary hung", watched::yes, {3000ms, 3000ms}, [](pair& nodes) {
         nodes.north().hang();
         nodes.wait_for_promotion();
     });

@@ -7,8 +7,11 @@
 #include <deque>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <random>
+#include <set>
 #include <thread>
+#include <utility>
 
 namespace patt::hosts {
 namespace {
@@ -71,6 +74,7 @@ struct street {
     std::mutex mutex{};
     crowd_report report{};
     monotonic::time_point last = monotonic::now();
+    std::multiset<monotonic::time_point> waiting{}; ///< Since when, for an answer that has not come.
     std::atomic<std::size_t> acknowledged{0};
     std::atomic<std::uint64_t> asked{0};
 
@@ -95,11 +99,20 @@ struct street {
         return host;
     }
     void leave(std::size_t host) { --asking[host]; }
-    void done(const std::string& key, const std::string& answer) {
+    /// Somebody asks for the first time.
+    monotonic::time_point begin_asking() {
+        const std::lock_guard lock(mutex);
+        return *waiting.insert(monotonic::now());
+    }
+    /// @param since  What `begin_asking` said. While nobody has asked, as all wait for messages, nothing is
+    /// missed.
+    void done(const std::string& key, const std::string& answer, monotonic::time_point since) {
         const std::lock_guard lock(mutex);
         const auto now = monotonic::now();
+        const auto gap = now - std::max(last, *waiting.begin());
         report.longest_gap =
-            std::max(report.longest_gap, std::chrono::duration_cast<std::chrono::milliseconds>(now - last));
+            std::max(report.longest_gap, std::chrono::duration_cast<std::chrono::milliseconds>(gap));
+        waiting.erase(waiting.find(since));
         last = now;
         if (answer == "accepted") {
             report.acknowledged.push_back(key);
@@ -137,6 +150,7 @@ void stroll(street& shared, std::size_t thread, std::uint64_t seed) {
     std::vector<caller> callers(shared.hosts.size());
     std::deque<std::pair<const way*, std::size_t>> open;
     std::size_t next = thread;
+    std::optional<monotonic::time_point> asked; // The first time, if it has to be asked again.
     while (next < shared.ways.size() || !open.empty()) {
         while (open.size() < 24 && next < shared.ways.size() && shared.may_begin(next)) {
             open.emplace_back(&shared.ways[next], 0);
@@ -159,6 +173,7 @@ void stroll(street& shared, std::size_t thread, std::uint64_t seed) {
             continue;
         }
         ++shared.asked;
+        asked = asked ? asked : shared.begin_asking();
         const std::size_t host = shared.enter(dice());
         const auto answer = callers[host].ask(shared.hosts[host], to_line(now.what));
         shared.leave(host);
@@ -170,7 +185,7 @@ void stroll(street& shared, std::size_t thread, std::uint64_t seed) {
             std::this_thread::sleep_for(5ms);
             continue;
         }
-        shared.done(now.what.key, *answer);
+        shared.done(now.what.key, *answer, *std::exchange(asked, std::nullopt));
         if (dice() % 16 == 0) { // As whoever lost the answer does.
             ask_again(shared, callers, dice(), now.what);
         }

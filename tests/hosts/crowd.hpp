@@ -38,7 +38,7 @@ struct crowd_report {
     std::map<std::string, int> failures;     ///< What hosts said that could not, and how often.
     std::vector<std::string> wrong;          ///< Refusals, and ways that did not come to their end in time.
     std::uint64_t asked = 0;                 ///< Requests sent, repetitions included.
-    std::chrono::milliseconds longest_gap{}; ///< Between two acknowledgements.
+    std::chrono::milliseconds longest_gap{}; ///< In which somebody had asked and nothing was acknowledged.
 };
 
 struct walk_options {
