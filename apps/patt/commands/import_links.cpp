@@ -1,19 +1,15 @@
 // patt import links: who plays whom, from a list that officers kept before.
 
-#include "../host.hpp"
-#include "../output.hpp"
 #include "../read_input.hpp"
 #include "commands.hpp"
+#include "import_table.hpp"
 
 #include <patt/identity/evaluation.hpp>
-#include <patt/text/name_key.hpp>
 #include <patt/text/name_parts.hpp>
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <memory>
-#include <set>
 
 namespace patt::cli {
 
@@ -36,41 +32,12 @@ engine::import_links read_links(const std::string& file) {
     return out;
 }
 
-/// How many lines name a character of the roster, without writing anything.
-void preview(host& h, const engine::import_links& what, form as) {
-    std::set<std::string> characters;
-    for (const identity::character& c : h.look().characters(h.guild())) {
-        characters.insert(text::folded_key(c.name));
-    }
-    const auto known = std::count_if(what.lines.begin(), what.lines.end(), [&](const auto& line) {
-        return characters.contains(text::folded_key(line.name));
-    });
-    const auto found = static_cast<std::int64_t>(what.lines.size());
-    print(record{{"found", found},
-                 {"known", static_cast<std::int64_t>(known)},
-                 {"unknown", found - static_cast<std::int64_t>(known)}},
-          as);
-    tell(as, "Nothing was written (--dry-run).");
-}
-
 exit_code import_links(const common_options& common, const std::string& file) {
-    const form as = common.json ? form::json : form::text;
     host h(common);
-    const engine::import_links what = read_links(file);
-    if (common.dry_run) {
-        preview(h, what, as);
-        return exit_code::done;
-    }
-    const reply said = h.handle_or_refuse(what, "patt import links");
-    record shown;
-    for (const auto& [key, value] : said.data) {
-        shown.emplace_back(key, value);
-    }
-    print(shown, as);
-    tell(as,
-         "What officers or proofs said before stands, and privileged ranks are confirmed one by one: patt "
-         "review accept CHARACTER MEMBER.");
-    return exit_code::done;
+    return import_table(
+        h, common, read_links(file), "patt import links",
+        "What officers or proofs said before stands, and privileged ranks are confirmed one by one: "
+        "patt review accept CHARACTER MEMBER.");
 }
 
 } // namespace

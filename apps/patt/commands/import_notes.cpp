@@ -1,19 +1,14 @@
 // patt import notes: what guild notes, officer notes and a roster add-on say of characters, from a table.
 
-#include "../host.hpp"
-#include "../output.hpp"
 #include "../read_input.hpp"
 #include "commands.hpp"
+#include "import_table.hpp"
 
 #include <patt/identity/evaluation.hpp>
-#include <patt/text/name_key.hpp>
-#include <patt/text/realm.hpp>
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <memory>
-#include <unordered_map>
 
 namespace patt::cli {
 
@@ -38,43 +33,12 @@ engine::import_notes read_notes(const std::string& file) {
     return out;
 }
 
-/// How many lines name a character of the roster, without writing anything.
-void preview(host& h, const engine::import_notes& what, form as) {
-    std::unordered_multimap<std::string, std::string> realms;
-    for (const identity::character& c : h.look().characters(h.guild())) {
-        realms.emplace(text::folded_key(c.name), c.realm_slug);
-    }
-    const auto known = std::count_if(what.lines.begin(), what.lines.end(), [&](const auto& line) {
-        const auto [first, last] = realms.equal_range(text::folded_key(line.name));
-        return std::any_of(first, last, [&](const auto& at) {
-            return line.realm.empty() || text::same_realm(at.second, line.realm);
-        });
-    });
-    const auto found = static_cast<std::int64_t>(what.lines.size());
-    print(record{{"found", found},
-                 {"known", static_cast<std::int64_t>(known)},
-                 {"unknown", found - static_cast<std::int64_t>(known)}},
-          as);
-    tell(as, "Nothing was written (--dry-run).");
-}
-
 exit_code import_notes(const common_options& common, const std::string& file) {
-    const form as = common.json ? form::json : form::text;
     host h(common);
-    const engine::import_notes what = read_notes(file);
-    if (common.dry_run) {
-        preview(h, what, as);
-        return exit_code::done;
-    }
-    const reply said = h.handle_or_refuse(what, "patt import notes");
-    record shown;
-    for (const auto& [key, value] : said.data) {
-        shown.emplace_back(key, value);
-    }
-    print(shown, as);
-    tell(as, "Characters that the file does not name keep their notes. patt review shows who waits to be "
-             "matched.");
-    return exit_code::done;
+    return import_table(
+        h, common, read_notes(file), "patt import notes",
+        "Characters that the file does not name keep their notes. patt review shows who waits to be "
+        "matched.");
 }
 
 } // namespace
