@@ -1,6 +1,8 @@
 // A primary that hangs while its standby is promoted, and then runs again as if nothing had been: whoever
 // still has a session there must not read from it, and nothing that it says is an acknowledgement.
 
+#include "postgres/bouncer.hpp"
+#include "postgres/gate.hpp"
 #include "postgres/needs_postgres.hpp"
 #include "postgres/session.hpp"
 #include "postgres/standby.hpp"
@@ -8,7 +10,7 @@
 #include <patt/store/in_tx.hpp>
 #include <patt/store/postgres.hpp>
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <chrono>
 #include <future>
@@ -20,6 +22,7 @@
 namespace patt::failover {
 namespace {
 
+using ::testing::HasSubstr;
 using namespace std::chrono_literals;
 
 class LeftBehind : public ::testing::Test {
@@ -185,6 +188,94 @@ TEST_F(LeftBehind, IsNotAskedAboutByEachThatHoldsALock) {
     EXPECT_LT(std::chrono::steady_clock::now() - begun, 3500ms) << "more than half a second each";
     EXPECT_EQ(north_->one("SELECT n FROM t", "old"), "6");
     south_->resume();
+}
+
+/// Behind a PgBouncer a session outlives the server that it was opened with.
+class LeftBehindByAPooler : public LeftBehind {
+protected:
+    void SetUp() override {
+        PATT_NEEDS_BOUNCER();
+        LeftBehind::SetUp();
+        gate_ = std::make_unique<postgres::gate>(north_->port());
+        postgres::bouncer_options quick;
+        quick.settings = {
+            {"server_login_retry", "0.05"}}; // A login that `lead_to` cut is not held against it.
+        front_ = std::make_unique<postgres::bouncer>(gate_->port(), quick);
+        store::postgres_options how;
+        how.statements = store::statement_mode::unnamed;
+        how.connect_patience = 400ms; // Waited for at each of several attempts.
+        database_ = store::open_postgres(front_->conninfo("old"), how);
+    }
+    /// The pooler's sessions with a server, as after a change of an address that both nodes share.
+    void lead_to(const postgres::server& where) const {
+        gate_->lead_to(where.port());
+        gate_->cut_once();
+        while (gate_->connections() != 0) {
+            std::this_thread::sleep_for(10ms);
+        }
+    }
+    template <typename Do>
+    static std::string said(Do what) {
+        try {
+            what();
+        } catch (const store::sql_error& e) {
+            return std::string{store::to_string(e.code())} + ": " + e.what();
+        }
+        return "believed";
+    }
+
+    std::unique_ptr<postgres::gate> gate_;
+    std::unique_ptr<postgres::bouncer> front_;
+    std::shared_ptr<store::database> database_;
+};
+
+TEST_F(LeftBehindByAPooler, IsNotReadWhenThePoolerGoesBackToIt) {
+    const auto reader = database_->connect();
+    const auto lone = database_->connect();
+    const auto writer = database_->connect();
+    EXPECT_EQ(rows(*reader), 0);
+    postgres::promote(*south_);
+    south_->run("INSERT INTO t VALUES (1)", "old");
+    lead_to(*south_);
+    // The sessions of before go on: nobody has asked them to open again.
+    EXPECT_EQ(rows(*reader), 1);
+    write(*writer, 2);
+    EXPECT_EQ(said([&] { static_cast<void>(lone->query("SELECT COUNT(*) FROM t")->next()); }), "believed");
+    lead_to(*north_);
+    postgres::make_asynchronous(*north_); // So that nothing but the timeline stops whoever writes there.
+    EXPECT_THAT(said([&] { rows(*reader); }), HasSubstr("lost: "));
+    EXPECT_THAT(said([&] { static_cast<void>(lone->query("SELECT COUNT(*) FROM t")->next()); }),
+                HasSubstr("a failover left this server behind"));
+    EXPECT_THAT(said([&] { write(*writer, 3); }), HasSubstr("lost: "));
+    EXPECT_THAT(said([&] { lone->run("INSERT INTO t VALUES (4)"); }), HasSubstr("lost: "))
+        << "a new session is not even opened there";
+    EXPECT_EQ(north_->one("SELECT COUNT(*) FROM t", "old"), "0");
+    lead_to(*south_);
+    EXPECT_EQ(rows(*reader), 2);
+    write(*writer, 3);
+    EXPECT_EQ(south_->one("SELECT COUNT(*) FROM t", "old"), "3");
+}
+
+/// What was written in one go with the end of its transaction may be kept there: nobody is told that it is.
+TEST_F(LeftBehindByAPooler, AcknowledgesNothing) {
+    const auto writer = database_->connect();
+    write(*writer, 1);
+    postgres::promote(*south_);
+    lead_to(*south_);
+    write(*writer, 2);
+    lead_to(*north_);
+    postgres::make_asynchronous(*north_);
+    EXPECT_THAT(said([&] { writer->run("INSERT INTO t VALUES (3)"); }), HasSubstr("unknown: "));
+}
+
+TEST_F(LeftBehindByAPooler, IsNotReadWhileItIsAStandby) {
+    const auto reader = database_->connect();
+    const auto read = [&] { static_cast<void>(reader->query("SELECT COUNT(*) FROM t")->next()); };
+    EXPECT_EQ(said(read), "believed");
+    lead_to(*south_);
+    EXPECT_THAT(said(read), HasSubstr("lost: postgres: this server is a standby"));
+    lead_to(*north_);
+    EXPECT_EQ(rows(*reader), 0);
 }
 
 } // namespace

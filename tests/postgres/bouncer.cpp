@@ -15,7 +15,10 @@ namespace patt::postgres {
 
 using namespace std::chrono_literals;
 
-bouncer::bouncer(const server& behind, bouncer_options how) {
+bouncer::bouncer(const server& behind, bouncer_options how)
+    : bouncer(behind.port(), std::move(how)) {}
+
+bouncer::bouncer(int behind, bouncer_options how) {
     const auto program = find_bouncer();
     if (!program) {
         throw std::runtime_error(why_bouncer_missing());
@@ -48,14 +51,14 @@ bouncer::~bouncer() {
     std::filesystem::remove_all(folder_, ignored);
 }
 
-void bouncer::configure(const server& behind, const bouncer_options& how) const {
+void bouncer::configure(int behind, const bouncer_options& how) const {
     std::ofstream users(folder_ / "users");
     users << '"' << server::user << "\" \"" << server::password << "\"\n";
     for (const std::string& user : how.users) {
         users << '"' << user << "\" \"\"\n";
     }
     std::ofstream file(folder_ / "pgbouncer.ini");
-    file << "[databases]\n* = host=127.0.0.1 port=" << behind.port() << "\n\n[pgbouncer]\n"
+    file << "[databases]\n* = host=127.0.0.1 port=" << behind << "\n\n[pgbouncer]\n"
          << "listen_addr = 127.0.0.1\nlisten_port = " << port_ << "\nunix_socket_dir =\n"
          << "auth_type = trust\nauth_file = " << (folder_ / "users").string()
          << "\nadmin_users = " << server::user << "\npool_mode = " << how.pool_mode

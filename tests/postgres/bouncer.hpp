@@ -28,6 +28,8 @@ class bouncer {
 public:
     /// @throws std::runtime_error with `why_bouncer_missing()`, or the end of its log when it does not start.
     explicit bouncer(const server& behind, bouncer_options how = {});
+    /// The same, in front of whatever listens on that port.
+    explicit bouncer(int behind, bouncer_options how = {});
     bouncer(const bouncer&) = delete;
     bouncer& operator=(const bouncer&) = delete;
     ~bouncer();
@@ -37,7 +39,7 @@ public:
     [[nodiscard]] std::string conninfo(std::string_view database) const;
 
 private:
-    void configure(const server& behind, const bouncer_options& how) const;
+    void configure(int behind, const bouncer_options& how) const;
 
     std::filesystem::path folder_;
     int port_ = 0;

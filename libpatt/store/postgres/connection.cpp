@@ -53,7 +53,8 @@ pg_connection::pg_connection(std::shared_ptr<shared_parts> shared, const open_op
              fixed("COMMIT", statement_kind::transaction),
              fixed("ROLLBACK", statement_kind::transaction),
              fixed("SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', $2, true), "
-                   "set_config('idle_in_transaction_session_timeout', $3, true)",
+                   "set_config('idle_in_transaction_session_timeout', $3, true), " +
+                       std::string{timeline_sql},
                    statement_kind::reading),
              fixed("SELECT set_config('statement_timeout', '0', true)", statement_kind::reading)} {
     ensure_link();

@@ -77,6 +77,9 @@ private:
     /// Waits for what is lined up; throws what went wrong.
     void settle(const statement& last);
     [[nodiscard]] outcome finish(std::chrono::milliseconds patience);
+    /// Without a session of its own each transaction may be on another server than the one before: that one
+    /// is judged by what it told, before anything of it is believed.
+    void check_server(outcome& what);
     /// Believes an answer, or the end of a transaction, unless something came late and the server was left
     /// behind.
     void believe(outcome& what);
@@ -100,6 +103,7 @@ private:
     std::vector<std::unique_ptr<rows>> rows_;
     std::optional<link> link_;
     std::int64_t timeline_ = 0;
+    result_handle scoped_; ///< What `scope` was answered and nobody has looked at yet.
     std::optional<tx_mode> transaction_;
     bool begun_ = false; ///< BEGIN is lined up or was sent: it waits for the first statement.
     std::optional<primary_watch::time_point> doubted_; ///< The last late answer that nobody asked about yet.

@@ -1,6 +1,9 @@
 #include "store/postgres/probe.hpp"
 
 #include "store/postgres/errors.hpp"
+#include "store/postgres/timeline.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
@@ -11,12 +14,8 @@
 namespace patt::store::postgres {
 namespace {
 
-// The name of the log file that is being written begins with the timeline, exact from the moment of a
-// promotion (pg_control_checkpoint() would lag until the next checkpoint), and any role may ask for it.
-constexpr const char* facts_sql =
-    "SELECT pg_is_in_recovery(), CASE WHEN pg_is_in_recovery() THEN '' ELSE "
-    "pg_walfile_name(pg_current_wal_lsn()) END, current_setting('server_version_num'), "
-    "to_regclass('instance') IS NOT NULL";
+constexpr const char* facts_sql = ", current_setting('server_version_num'), "
+                                  "to_regclass('instance') IS NOT NULL";
 constexpr const char* settings_sql = ", set_config('lock_timeout', $1, false), "
                                      "set_config('statement_timeout', $2, false), "
                                      "set_config('idle_in_transaction_session_timeout', $3, false), "
@@ -26,9 +25,9 @@ constexpr const char* settings_sql = ", set_config('lock_timeout', $1, false), "
                                      // A plan that was made while a queue was empty would read it as a whole.
                                      "set_config('enable_seqscan', 'off', false)";
 
-std::int64_t number_in(std::string_view text, int base) noexcept {
+std::int64_t number_in(std::string_view text) noexcept {
     std::int64_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number, base);
+    std::from_chars(text.data(), text.data() + text.size(), number);
     return number;
 }
 
@@ -148,7 +147,7 @@ void probe::connect_further() {
 void probe::ask() {
     waits_for_ = wanted::read;
     phase_ = phase::asking;
-    std::string sql = facts_sql;
+    std::string sql = fmt::format("SELECT {}{}", timeline_sql, facts_sql);
     std::array<const char*, 3> texts{};
     if (settings_ != nullptr) {
         sql += settings_sql;
@@ -182,7 +181,7 @@ void probe::read_answer() {
     if (phase_ == phase::reading_table) {
         // Without a right to read it, or in another program's table, there is no record.
         facts_.recorded_timeline =
-            rows && PQntuples(answer.get()) == 1 ? number_in(PQgetvalue(answer.get(), 0, 0), 10) : 0;
+            rows && PQntuples(answer.get()) == 1 ? number_in(PQgetvalue(answer.get(), 0, 0)) : 0;
         phase_ = phase::answered;
         return;
     }
@@ -195,12 +194,12 @@ void probe::read_answer() {
 }
 
 void probe::understand(const PGresult* answer) {
-    constexpr std::size_t timeline_digits = 8;
     const auto text = [&](int column) { return std::string_view{PQgetvalue(answer, 0, column)}; };
-    facts_.standby = text(0) == "t";
-    facts_.timeline = number_in(text(1).substr(0, timeline_digits), 16);
-    facts_.version = number_in(text(2), 10);
-    facts_.has_instance_table = text(3) == "t";
+    const auto timeline = timeline_in(text(0));
+    facts_.standby = !timeline;
+    facts_.timeline = timeline.value_or(0);
+    facts_.version = number_in(text(1));
+    facts_.has_instance_table = text(2) == "t";
     PQsetErrorVerbosity(connection_.get(), PQERRORS_DEFAULT);
 }
 

@@ -1,10 +1,21 @@
 #include "store/postgres/timeline.hpp"
 
+#include <charconv>
 #include <fstream>
 #include <system_error>
 #include <utility>
 
 namespace patt::store::postgres {
+
+std::optional<std::int64_t> timeline_in(std::string_view answer) noexcept {
+    constexpr std::size_t digits = 8;
+    constexpr int hexadecimal = 16;
+    const std::string_view first = answer.substr(0, digits);
+    std::int64_t number = 0;
+    const auto [end, problem] =
+        std::from_chars(first.data(), first.data() + first.size(), number, hexadecimal);
+    return problem == std::errc{} ? std::optional{number} : std::nullopt;
+}
 
 timeline_memory::timeline_memory(std::filesystem::path file)
     : file_(std::move(file)) {

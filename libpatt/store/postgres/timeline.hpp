@@ -7,8 +7,20 @@
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
+#include <optional>
+#include <string_view>
 
 namespace patt::store::postgres {
+
+/// What a server is asked for it, in a list of columns; empty from a standby. The name of the log file that
+/// is being written begins with the timeline, exact from the moment of a promotion (pg_control_checkpoint()
+/// would lag until the next checkpoint), and any role may ask for it. Source:
+/// https://www.postgresql.org/docs/15/functions-admin.html (backup control functions).
+inline constexpr std::string_view timeline_sql =
+    "CASE WHEN pg_is_in_recovery() THEN '' ELSE pg_walfile_name(pg_current_wal_lsn()) END";
+
+/// The timeline in the answer; none: a standby.
+[[nodiscard]] std::optional<std::int64_t> timeline_in(std::string_view answer) noexcept;
 
 /// Remembered for this process, and in a small file if there is a name for it. Thread-safe.
 class timeline_memory {

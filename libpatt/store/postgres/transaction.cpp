@@ -14,7 +14,7 @@ namespace {
 const wire_parameters nothing;
 
 sql_error left_behind_error() {
-    return own_error(sql_errc::lost, "a failover left this server behind", "an answer that came late");
+    return own_error(sql_errc::lost, "a failover left this server behind", "what it answered");
 }
 
 } // namespace
@@ -30,6 +30,7 @@ void pg_connection::forget_names() noexcept {
 void pg_connection::drop_link() noexcept {
     link_.reset();
     doubted_.reset();
+    scoped_.reset();
     forget_names();
 }
 
@@ -71,7 +72,7 @@ void pg_connection::scope_settings() {
                                      std::string_view{idle}};
     wire_parameters parameters;
     parameters.assign(texts, fixed_.scope->sql);
-    link_->add(fixed_.scope, parameters, nullptr);
+    link_->add(fixed_.scope, parameters, &scoped_);
 }
 
 void pg_connection::begin_for_real() {
@@ -105,6 +106,7 @@ void pg_connection::line_up_fixed(const statement_ref& what, result_handle* into
 outcome pg_connection::finish(std::chrono::milliseconds patience) {
     const auto asked = std::chrono::steady_clock::now();
     outcome what = link_->finish(patience);
+    check_server(what);
     const auto now = std::chrono::steady_clock::now();
     const auto slow = shared_->watch.slow();
     if (slow.count() > 0 && now - asked > slow) {
@@ -121,6 +123,23 @@ outcome pg_connection::finish(std::chrono::milliseconds patience) {
         shared_->watch.heard(asked);
     }
     return what;
+}
+
+void pg_connection::check_server(outcome& what) {
+    const result_handle told = std::move(scoped_);
+    if (!told || PQntuples(told.get()) != 1) {
+        return;
+    }
+    const auto timeline = timeline_in(PQgetvalue(told.get(), 0, PQnfields(told.get()) - 1));
+    shared_->seen.raise(timeline.value_or(0));
+    if (timeline && *timeline >= shared_->seen.highest()) {
+        timeline_ = *timeline;
+        return;
+    }
+    what.broken = true;
+    what.definite = false;
+    what.problem = timeline ? left_behind_error()
+                            : own_error(sql_errc::lost, "this server is a standby", "what server this is");
 }
 
 void pg_connection::believe(outcome& what) {
