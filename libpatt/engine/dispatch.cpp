@@ -156,10 +156,12 @@ void engine::impl::look_around(bool always) {
     if (ranges.empty()) {
         return;
     }
-    with_queue([&](store::connection& db) { queue_.look(db, ranges); });
-    const duration took = parts_.world.clock.monotonic() - now;
+    duration took{};
+    with_queue([&](store::connection& db) { took = queue_.look(db, ranges); });
     const std::scoped_lock lock(mutex_);
-    next_look_ = std::max(next_look_, now + took * 10); // Old rows that cannot be removed yet make it slow.
+    // Old rows that cannot be removed yet make it slow. A database that was away did not: now of all times
+    // there may be work that nobody was told of.
+    next_look_ = std::max(next_look_, now + took * 10);
 }
 
 void engine::impl::refill(int most) {

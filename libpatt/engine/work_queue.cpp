@@ -59,10 +59,11 @@ std::vector<store::slot_range> work_queue::take_told() {
     return std::exchange(told_, {});
 }
 
-void work_queue::look(store::connection& db, const std::vector<store::slot_range>& ranges) {
+duration work_queue::look(store::connection& db, const std::vector<store::slot_range>& ranges) {
     constexpr int most = 100'000;
     std::vector<guild_id> ready;
-    db.begin(store::tx_mode::read);
+    db.begin(store::tx_mode::read); // Connects first, where there is no session.
+    const duration begun = parts_.world.clock.monotonic();
     try {
         db.enter_queue();
         for (const store::slot_range& range : ranges) {
@@ -74,10 +75,12 @@ void work_queue::look(store::connection& db, const std::vector<store::slot_range
         db.rollback();
         throw;
     }
+    const duration took = parts_.world.clock.monotonic() - begun;
     const std::scoped_lock lock(mutex_);
     for (const guild_id guild : ready) {
         list_from_bottom(guild, guilds_[guild]);
     }
+    return took;
 }
 
 void work_queue::remember_later(guild_id guild, guild_state& state, instant when) {

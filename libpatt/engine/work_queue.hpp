@@ -46,7 +46,8 @@ public:
     /// Somebody said that there is work in these slots.
     void told(store::slot_range slots);
     /// Finds the guilds with work in ranges of slots; all that are known begin from the bottom again.
-    void look(store::connection& db, const std::vector<store::slot_range>& ranges);
+    /// @return how long the database took, without what it took to reach it.
+    duration look(store::connection& db, const std::vector<store::slot_range>& ranges);
     /// What others said, since the last time.
     [[nodiscard]] std::vector<store::slot_range> take_told();
 

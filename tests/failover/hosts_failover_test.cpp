@@ -77,7 +77,7 @@ std::chrono::milliseconds check(const std::string& name, watched by, bounds gap,
               << crowd.acknowledged.size() - before << " of them afterwards, " << found.effects
               << " effects seen, " << found.repeats << " calls repeated, " << found.broken.size()
               << " broken, longest gap " << crowd.longest_gap.count() << " ms (aim: " << gap.aim.count()
-              << ")\n"
+              << "), longest wait for a message " << crowd.longest_wait.count() << " ms\n"
               << town.complaints();
     if (std::getenv("PATT_TEST_LONG") != nullptr) { // As measured: with fsync, and nothing else running.
         EXPECT_LT(crowd.longest_gap, gap.most);

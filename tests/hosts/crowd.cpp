@@ -121,6 +121,13 @@ struct street {
         }
         ++acknowledged;
     }
+    /// A newcomer has got the message that comes before the next answer.
+    void got_message(monotonic::time_point since) {
+        const std::lock_guard lock(mutex);
+        const auto wait = monotonic::now() - since;
+        report.longest_wait =
+            std::max(report.longest_wait, std::chrono::duration_cast<std::chrono::milliseconds>(wait));
+    }
     void failed(const std::string& answer) {
         constexpr std::size_t most = 160; // What comes then differs from input to input.
         const std::lock_guard lock(mutex);
@@ -143,34 +150,45 @@ void ask_again(street& shared, std::vector<caller>& callers, std::uint64_t chanc
     }
 }
 
+/// A way that somebody is on.
+struct walker {
+    const way* where;
+    std::size_t step = 0;
+    monotonic::time_point since; ///< When the step before was acknowledged.
+};
+
 /// One thread: goes round its ways, one step at a time.
 void stroll(street& shared, std::size_t thread, std::uint64_t seed) {
     std::mt19937_64 dice(seed);
     crash::remote_chat chat(shared.chat);
     std::vector<caller> callers(shared.hosts.size());
-    std::deque<std::pair<const way*, std::size_t>> open;
+    std::deque<walker> open;
     std::size_t next = thread;
     std::optional<monotonic::time_point> asked; // The first time, if it has to be asked again.
     while (next < shared.ways.size() || !open.empty()) {
         while (open.size() < 24 && next < shared.ways.size() && shared.may_begin(next)) {
-            open.emplace_back(&shared.ways[next], 0);
+            open.push_back({&shared.ways[next], 0, monotonic::now()});
             next += shared.threads();
         }
         if (open.empty()) {
             std::this_thread::sleep_for(5ms);
             continue;
         }
-        auto [w, step] = open.front();
+        const walker one = open.front();
+        const way* const w = one.where;
         open.pop_front();
         if (monotonic::now() > shared.end.load()) {
-            shared.late(*w, step);
+            shared.late(*w, one.step);
             continue;
         }
-        const way::step& now = w->steps[step];
+        const way::step& now = w->steps[one.step];
         if (now.inbox_before > 0 && chat.inbox_size(now.what.member) < now.inbox_before) {
-            open.emplace_back(w, step);
+            open.push_back(one);
             std::this_thread::sleep_for(10ms);
             continue;
+        }
+        if (now.inbox_before > 0 && !asked) {
+            shared.got_message(one.since);
         }
         ++shared.asked;
         asked = asked ? asked : shared.begin_asking();
@@ -181,7 +199,7 @@ void stroll(street& shared, std::size_t thread, std::uint64_t seed) {
             if (answer) {
                 shared.failed(*answer);
             }
-            open.emplace_front(w, step);
+            open.push_front(one);
             std::this_thread::sleep_for(5ms);
             continue;
         }
@@ -189,8 +207,8 @@ void stroll(street& shared, std::size_t thread, std::uint64_t seed) {
         if (dice() % 16 == 0) { // As whoever lost the answer does.
             ask_again(shared, callers, dice(), now.what);
         }
-        if (step + 1 < w->steps.size()) {
-            open.emplace_back(w, step + 1);
+        if (one.step + 1 < w->steps.size()) {
+            open.push_back({w, one.step + 1, monotonic::now()});
         }
     }
 }

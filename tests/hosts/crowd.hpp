@@ -39,6 +39,8 @@ struct crowd_report {
     std::vector<std::string> wrong;          ///< Refusals, and ways that did not come to their end in time.
     std::uint64_t asked = 0;                 ///< Requests sent, repetitions included.
     std::chrono::milliseconds longest_gap{}; ///< In which somebody had asked and nothing was acknowledged.
+    /// From an answer that was acknowledged, or a join, to the next message.
+    std::chrono::milliseconds longest_wait{};
 };
 
 struct walk_options {
