@@ -1,6 +1,7 @@
 // The poll is the net under the wake-ups: hosts must not all look at the same moments.
 #include "engine/engine_fixture.hpp"
 #include "engine/poll_wait.hpp"
+#include "engine/spoken.hpp"
 
 #include <algorithm>
 #include <set>
@@ -49,7 +50,7 @@ TEST(PollWait, DiffersFromHostToHost) {
 class Polling {
 public:
     explicit Polling(std::uint64_t seed)
-        : w_(with(seed))
+        : w_(with(seed, said_))
         , chance_(seed + 100)
         , beside_(std::shared_ptr<store::database>(&w_.database(), [](store::database*) {}),
                   engine::ports{w_.chat(), w_.clock(), chance_}, no_host()) {}
@@ -63,11 +64,29 @@ public:
         }
         return out;
     }
+    /// What is asked takes so long from now on.
+    void make_slow(duration by) {
+        said_.on_statement = [this, by](std::string_view sql) {
+            if (sql.starts_with("WITH RECURSIVE ready")) {
+                w_.clock().turn(by);
+            }
+        };
+    }
+    /// To open a session takes so long, the next time that somebody reads.
+    void make_far(duration by) {
+        said_.on_begin = [this, by](store::tx_mode mode) {
+            if (mode == store::tx_mode::read) {
+                said_.on_begin = nullptr;
+                w_.clock().turn(by);
+            }
+        };
+    }
 
 private:
-    static testing::world_options with(std::uint64_t seed) {
+    static testing::world_options with(std::uint64_t seed, spoken& said) {
         testing::world_options how;
         how.seed = seed;
+        how.database = recording(fresh_database(), said);
         return how;
     }
     static engine::options no_host() {
@@ -93,6 +112,7 @@ private:
         return waited;
     }
 
+    spoken said_;
     world w_;
     testing::seeded_entropy chance_;
     engine::engine beside_;
@@ -108,6 +128,20 @@ TEST(PollWait, IsWhatAHostWaits) {
         EXPECT_GT(*most - *least, duration{100ms}) << "every wait is the same";
     }
     EXPECT_NE(one, two) << "two hosts look at the same moments";
+}
+
+TEST(PollWait, GrowsWhereALookIsSlow) {
+    Polling host(1);
+    host.make_slow(400ms);
+    EXPECT_THAT(host.waits(3), Each(Ge(duration{3s}))) << "it would do little else";
+}
+
+/// After a failover there may be work that nobody was told of.
+TEST(PollWait, DoesNotGrowWhereTheDatabaseWasAway) {
+    Polling host(1);
+    static_cast<void>(host.waits(1));
+    host.make_far(400ms);
+    EXPECT_THAT(host.waits(3), Each(Le(duration{1260ms})));
 }
 
 } // namespace

@@ -45,8 +45,8 @@ public:
     void script(std::string_view statements) override { real_->script(statements); }
     void begin(store::tx_mode mode) override {
         entered_ = spoken::scope::none;
-        if (mode == store::tx_mode::write && into_.on_begin) {
-            into_.on_begin();
+        if (into_.on_begin) {
+            into_.on_begin(mode);
         }
         real_->begin(mode);
     }

@@ -33,8 +33,8 @@ public:
     bool listens = false;
     /// Called with each statement before it runs, by the thread that runs it.
     std::function<void(std::string_view)> on_statement;
-    /// The same before each transaction that writes.
-    std::function<void()> on_begin;
+    /// The same before each transaction.
+    std::function<void(store::tx_mode)> on_begin;
     /// The last of each text.
     [[nodiscard]] std::vector<statement> all() const;
 

@@ -4,6 +4,7 @@
 
 #include "failover/pair.hpp"
 #include "hosts/guilds.hpp"
+#include "hosts/planted.hpp"
 #include "hosts/rig.hpp"
 #include "postgres/needs_postgres.hpp"
 #include "postgres/session.hpp"
@@ -81,6 +82,7 @@ std::chrono::milliseconds check(const std::string& name, watched by, bounds gap,
               << town.complaints();
     if (std::getenv("PATT_TEST_LONG") != nullptr) { // As measured: with fsync, and nothing else running.
         EXPECT_LT(crowd.longest_gap, gap.most);
+        EXPECT_LT(crowd.longest_wait, gap.most + hosts::lease_ttl) << "nobody looked for what nobody told of";
     }
     return crowd.longest_gap;
 }
