@@ -17,9 +17,9 @@ struct name_keys {
     std::string bare;   ///< Letters and digits of `folded`: "El_Viajero" and "el viajero" are `elviajero`.
     std::string look;   ///< What mixed scripts and symbols are meant to look like: "Zаtaηna" is `zatanna`.
     std::string sound;  ///< Cyrillic, Greek, Hangul and kana in Latin letters: "Зевс" is `zevs`.
-    std::string leet; ///< Digits and symbols between letters read as letters: "C3mbr1ch" is `cembrich`. Also
-                      ///< what stands upside down: "ɯoopoɥs" is `shodoom`.
-    std::string core; ///< Without affixes, titles and trailing digits: "Mr_Yoda99" is `yoda`.
+    std::string leet;   ///< Digits and symbols between letters, and a lone zero at the end, read as letters:
+                        ///< "C3mbr1ch" is `cembrich`. Also what stands upside down: "ɯoopoɥs" is `shodoom`.
+    std::string core;   ///< Without affixes, titles and trailing digits: "Mr_Yoda99" is `yoda`.
 };
 
 /// Computes all keys of `name` into `keys`; allocates nothing once the strings of `keys` have grown.

@@ -43,8 +43,14 @@ char leet_letter(char c) noexcept {
     return is_ascii(c) ? leet_letters[static_cast<unsigned char>(c)] : '\0';
 }
 
+// A lone zero behind letters is hardly a number, but the end of "Xer0".
+bool ends_with_zero(std::string_view folded) noexcept {
+    const std::size_t n = folded.size();
+    return n >= 3 && folded[n - 1] == '0' && is_letter_like(folded[n - 2]) && is_letter_like(folded[n - 3]);
+}
+
 // Reads leetspeak, but only where a letter stands on both sides (or the word has letters and starts with one
-// such sign): the digits of "Acro17" are digits.
+// such sign, or ends with a zero): the digits of "Acro17" are digits.
 void make_leet_key(std::string_view folded, std::string& leet) {
     bool changed = false;
     for (std::size_t i = 0; i < folded.size(); ++i) {
@@ -59,7 +65,8 @@ void make_leet_key(std::string_view folded, std::string& leet) {
         const bool between =
             i > 0 && is_letter_like(folded[i - 1]) && next < folded.size() && is_letter_like(folded[next]);
         const bool leading = i == 0 && next < folded.size() && next <= 2 && is_letter_like(folded[next]);
-        const bool read = leet_letter(c) != 0 && (between || leading);
+        const bool ending = i + 1 == folded.size() && ends_with_zero(folded);
+        const bool read = leet_letter(c) != 0 && (between || leading || ending);
         if (read) {
             for (; i < next; ++i)
                 leet.push_back(leet_letter(folded[i]));
@@ -120,7 +127,7 @@ void ascii_keys(std::string_view name, name_keys& k) {
         name.remove_prefix(n);
     }
     k.folded = k.exact;
-    if (odd != 0)
+    if (odd != 0 || ends_with_zero(k.folded))
         make_leet_key(k.folded, k.leet);
 }
 

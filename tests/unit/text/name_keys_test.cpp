@@ -59,7 +59,12 @@ TEST(NameKeys, LeetIsReadOnlyBetweenLetters) {
     EXPECT_EQ(keys_of("F3rdin4nd").leet, "ferdinand");
     EXPECT_EQ(keys_of("Tr0gm00n").leet, "trogmoon");
     EXPECT_EQ(keys_of("P@laden").leet, "paladen");
+    EXPECT_EQ(keys_of("Xer0").leet, "xero");
+    EXPECT_EQ(keys_of("Zerø0").leet, "zeroo");
     EXPECT_EQ(keys_of("Acro17").leet, "");
+    EXPECT_EQ(keys_of("Acro10").leet, "") << "a number";
+    EXPECT_EQ(keys_of("Acro0!").leet, "");
+    EXPECT_EQ(keys_of("a0").leet, "");
     EXPECT_EQ(keys_of("2Pac").leet, "");
     EXPECT_EQ(keys_of("W3lk914").leet, "welk914");
 }
