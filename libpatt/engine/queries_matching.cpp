@@ -87,7 +87,8 @@ std::vector<planned_match> queries::match_plan(guild_id guild) {
 identity::match_explanation queries::explain_match(guild_id guild, character_id who, member_id owner) {
     return read_guild(*readers_, guild, [&](store::connection& db) {
         const loaded_matcher loaded = load_matcher(db, guild, setup_of(settings_in(db, guild)));
-        return owner ? loaded.matcher.explain(who, owner) : loaded.matcher.explain(who);
+        const bool is_other = owner && loaded.matcher.decision(who).member != owner;
+        return is_other ? loaded.matcher.explain(who, owner) : loaded.matcher.explain(who);
     });
 }
 

@@ -53,11 +53,11 @@ bool is_lower(char c) noexcept {
     return c >= 'a' && c <= 'z';
 }
 
-// Words inside a word, of four ASCII letters or more: "XYOttmar" has Ottmar, "ειLorenzo" has Lorenzo. A new
+// Words inside a word, of three ASCII letters or more: "XYOttmar" has Ottmar, "ειLorenzo" has Lorenzo. A new
 // one begins at a capital before small letters, and wherever ASCII letters begin.
 template <class Visit>
 void for_each_inner_word(std::string_view word, Visit visit) {
-    constexpr std::size_t shortest = 4;
+    constexpr std::size_t shortest = 3;
     std::size_t begin = 0;
     const auto end_at = [&](std::size_t i) {
         if (i - begin >= shortest && i - begin < word.size())

@@ -178,6 +178,9 @@ TEST(Behaviours, ShortKeysNeedAWholeWord) {
     EXPECT_EQ(decide("Bo", "bobcatter").what, advice::nothing);
     EXPECT_NE(decide("Sho", "shodoomer").what, advice::link);
     EXPECT_TRUE(names(decide("Sho", "Bear Sho Runner"), 1)) << "a word of its own";
+    EXPECT_TRUE(names(decide("Sho", "BearShoRunner"), 1)) << "by its capitals, too";
+    EXPECT_TRUE(names(decide("ειSho", "sho-bear"), 1)) << "and by its script";
+    EXPECT_EQ(decide("Sho", "Bearshorunner").what, advice::nothing) << "a part of one";
     guild g;
     g.member(1, "sholto").member(2, "shodoom").character(1, "Quellcrag", "sho");
     EXPECT_NE(g.decided().what, advice::link) << "sho may be either";
