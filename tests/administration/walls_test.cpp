@@ -1,5 +1,6 @@
 // Row-level security through the driver: what hosts do, as the roles of docs/operations.md.
 #include "administration/server_fixture.hpp"
+#include "postgres/walls.hpp"
 #include "store/guild_repository.hpp"
 #include "transfer/transfer_fixture.hpp"
 
@@ -20,26 +21,9 @@ protected:
         if (IsSkipped()) {
             return;
         }
-        postgres::session admin(where_);
-        const std::string name = where_.substr(where_.rfind('/') + 1);
-        std::string roles = store::roles_sql({}, name);
-        if (admin.number("SELECT COUNT(*) FROM pg_roles WHERE rolname = 'patt_owner'") == 1) {
-            roles = roles.substr(
-                roles.find("-- In the database")); // Roles belong to the server, not to a database.
-        }
-        admin.run(roles);
-        owner_ = store::open_postgres(as("patt_owner"));
-        const auto owning = owner_->connect();
-        ASSERT_TRUE(store::migrate(*owning, store::built_in_migrations(), some_time));
-        store::install_row_security(*owning, {});
-        store::postgres_options how;
-        how.queue_role = "patt_queue";
-        run_ = store::open_postgres(as("patt_run"), how);
-    }
-
-    [[nodiscard]] std::string as(const std::string& role) const {
-        std::string out = where_;
-        return out.replace(out.find("patt@"), 5, role + "@");
+        postgres::raise_walls(where_);
+        owner_ = store::open_postgres(postgres::as_owner(where_));
+        run_ = postgres::open_walled(where_);
     }
 
     std::shared_ptr<store::database> owner_;

@@ -129,7 +129,7 @@ void expect_word_of_work(const std::shared_ptr<store::database>& database) {
 }
 
 TEST(BetweenHosts, WhoCommitsWorkOfAnotherTellsIt) {
-    expect_word_of_work(store::open_postgres(postgres::migrated_database()));
+    expect_word_of_work(postgres::open_walled(postgres::migrated_database()));
 }
 
 /// Listens beside the hosts. Each commit of an input tells itself by a trigger, so that both kinds of word
@@ -196,7 +196,7 @@ heard expect_word_beside_the_writers(const std::vector<postgres::notice>& all) {
 TEST(BetweenHosts, ABurstOfInputsIsToldInFewWords) {
     constexpr std::size_t inputs = 256;
     const std::string where = postgres::migrated_database();
-    const auto database = store::open_postgres(where);
+    const auto database = postgres::open_walled(where);
     shared_chat nobody;
     engine::system_clock clock;
     engine::system_entropy chance;
@@ -248,22 +248,24 @@ TEST(BetweenHosts, ABurstOfInputsIsToldInFewWords) {
 TEST(BetweenHosts, WhoCommitsWorkTellsItThroughABouncerToo) {
     PATT_NEEDS_BOUNCER();
     const std::string direct = postgres::migrated_database();
-    const postgres::bouncer between{postgres::shared_server(), {.pool_size = 8, .users = {}, .settings = {}}};
+    const postgres::bouncer between{postgres::shared_server(),
+                                    {.pool_size = 8, .users = {"patt_run"}, .settings = {}}};
     store::postgres_options how;
     how.statements = store::statement_mode::unnamed;
-    how.wake_conninfo = direct;
-    expect_word_of_work(store::open_postgres(between.conninfo(direct.substr(direct.rfind('/') + 1)), how));
+    how.wake_conninfo = postgres::as_host(direct);
+    expect_word_of_work(postgres::open_walled(between.conninfo(direct.substr(direct.rfind('/') + 1)), how));
 }
 
 // The newest step only adds an index, so this program is also the one that a host of the schema before runs:
 // it goes on while the step is applied under it, the index built beside its writes.
 TEST(BetweenHosts, AHostOfTheSchemaBeforeGoesOnWhileTheNextStepIsApplied) {
-    const auto database = store::open_postgres(postgres::fresh_database());
-    const auto aside = database->connect();
     const std::span<const store::migration> all = store::built_in_migrations();
+    const std::string where = postgres::fresh_database();
+    postgres::raise_walls(where, all.first(all.size() - 1));
+    const auto database = postgres::open_walled(where);
+    const auto owner = store::open_postgres(postgres::as_owner(where))->connect();
     engine::system_clock clock;
     engine::system_entropy chance;
-    ASSERT_TRUE(store::migrate(*aside, all.first(all.size() - 1), clock.now()));
     shared_chat chat;
     engine::engine host(database, {chat, clock, chance}, host_options(300ms));
     const engine::runner turns(host, clock, {300ms, 1s, 1, {}});
@@ -282,7 +284,8 @@ TEST(BetweenHosts, AHostOfTheSchemaBeforeGoesOnWhileTheNextStepIsApplied) {
     std::this_thread::sleep_for(500ms);
     store::migrate_options how;
     how.small_table = 0; // As if the tables were large.
-    const auto migrated = store::migrate(*aside, all, clock.now(), how);
+    const auto migrated = store::migrate(*owner, all, clock.now(), how);
+    store::install_row_security(*owner, {}, how);
     std::this_thread::sleep_for(500ms);
     over = true;
     joining.join();
@@ -301,7 +304,7 @@ constexpr std::string_view ten_minutes_ahead =
 
 struct WrongClock : ::testing::Test {
     std::shared_ptr<store::database> database =
-        postgres::with_clock(store::open_postgres(postgres::migrated_database()), ten_minutes_ahead);
+        postgres::with_clock(postgres::open_walled(postgres::migrated_database()), ten_minutes_ahead);
     shared_chat chat;
     engine::system_entropy chance;
     engine::system_clock machine;
@@ -359,6 +362,7 @@ TEST_F(WrongClock, TimersFollowTheDatabasesClock) {
     const auto db = database->connect();
     const auto set = [&](std::int64_t owner, duration from_now) {
         store::in_tx(*db, store::tx_mode::write, [&] {
+            db->enter_guild(guild_id{1});
             store::set_timer(*db, guild_id{1}, {owner, timer_purpose::expire, machine.now() + from_now, {}});
         });
     };
@@ -366,8 +370,8 @@ TEST_F(WrongClock, TimersFollowTheDatabasesClock) {
     set(42, 15min); // Due by neither.
     static_cast<void>(host.run_once(1s));
     std::vector<std::int64_t> left;
-    for (const store::timer_row& t : store::timers_of(*db, guild_id{1})) {
-        if (t.purpose == timer_purpose::expire) {
+    for (const engine::timer_info& t : engine::queries(*database).timers(guild_id{1})) {
+        if (t.purpose == "expire") {
             left.push_back(t.owner);
         }
     }

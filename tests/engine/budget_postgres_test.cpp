@@ -1,10 +1,8 @@
 #include "budget_hosts.hpp"
 #include "postgres/needs_postgres.hpp"
-#include "postgres/shared_server.hpp"
+#include "postgres/product_database.hpp"
 
 #include <patt/engine/system.hpp>
-#include <patt/store/migrations.hpp>
-#include <patt/store/postgres.hpp>
 
 #include <gtest/gtest.h>
 
@@ -14,18 +12,14 @@ namespace {
 
 TEST(BudgetOnPostgres, IsExactWithManyHostsAndThreads) {
     PATT_NEEDS_POSTGRES();
-    const auto database = store::open_postgres(postgres::fresh_database());
-    ASSERT_TRUE(
-        store::migrate(*database->connect(), store::built_in_migrations(), engine::system_clock().now()));
+    const auto database = postgres::open_walled(postgres::migrated_database());
     expect_exact_with_many_hosts(database);
 }
 
 // The database's own clock rules: a host whose clock is wrong takes no more than the others.
 TEST(BudgetOnPostgres, AsksTheDatabasesClock) {
     PATT_NEEDS_POSTGRES();
-    const auto database = store::open_postgres(postgres::fresh_database());
-    ASSERT_TRUE(
-        store::migrate(*database->connect(), store::built_in_migrations(), engine::system_clock().now()));
+    const auto database = postgres::open_walled(postgres::migrated_database());
     struct wrong_clock final : engine::clock {
         instant now() override { return instant{}; }
     } wrong;

@@ -29,6 +29,10 @@ std::shared_ptr<store::database> fresh_database();
 /// One without even the tables.
 std::shared_ptr<store::database> empty_database();
 
+/// A connection of the test's own to the engine's database. It sees and may change every row, where the
+/// engine itself has to enter a guild or the queues first.
+std::unique_ptr<store::connection> beside(store::database& engine);
+
 /// A guild on such a database.
 class world : public testing::world {
 public:

@@ -229,7 +229,7 @@ TEST_F(TwoEngines, AnInputUnderALostLeaseIsRefused) {
 TEST(Fairness, AGuildIsLookedAtThroughAWindowHoweverMuchItHas) {
     world w;
     constexpr guild_id busy{5};
-    const auto db = w.database().connect();
+    const auto db = beside(w.database());
     const auto fill = [&](int from, int count) {
         store::in_tx(*db, store::tx_mode::write, [&] {
             for (int i = from; i < from + count; ++i) {
@@ -273,6 +273,8 @@ public:
     std::int64_t run(std::string_view sql, std::span<const store::value> p) override {
         return real_->run(sql, p);
     }
+    void enter_guild(guild_id guild) override { real_->enter_guild(guild); }
+    void enter_queue() override { real_->enter_queue(); }
     void script(std::string_view statements) override { real_->script(statements); }
     void begin(store::tx_mode mode) override {
         real_->begin(mode);

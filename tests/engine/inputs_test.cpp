@@ -240,6 +240,7 @@ TEST(Threads, WhatWaitedSharesATransaction) {
     const std::int64_t before = w.engine().metrics().batches;
     const auto blocker = w.database().connect();
     blocker->begin(store::tx_mode::write);
+    blocker->enter_guild(w.ids().guild);
     (void)store::lock_guild(*blocker, w.ids().guild);
     constexpr int callers = 12;
     std::vector<std::future<reply>> answers;

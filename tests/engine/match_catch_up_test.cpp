@@ -75,9 +75,8 @@ TEST_F(MatchCatchUp, ReadsAnewWhatFitsAnotherHistory) {
     other_host there(*this);
     there.expect_equal_to_a_new_one("the beginning");
     // As after a failover that lost the last event, in whose place others happened.
-    const auto db = w->database().connect();
+    const auto db = beside(w->database());
     store::in_tx(*db, store::tx_mode::write, [&] {
-        db->enter_guild(w->ids().guild);
         db->run("UPDATE event SET hash = prev WHERE guild_id = $1 AND seq ="
                 " (SELECT g.log_seq FROM guild g WHERE g.guild_id = $1)",
                 {w->ids().guild.value()});

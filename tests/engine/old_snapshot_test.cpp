@@ -6,8 +6,6 @@
 #include "store/codec.hpp"
 #include "store/slot.hpp"
 
-#include <patt/store/postgres.hpp>
-
 #include <fmt/core.h>
 
 #include <chrono>
@@ -49,7 +47,7 @@ struct OldSnapshot : ::testing::Test {
     OldSnapshot() {
         admin.run("ALTER TABLE outbox SET (autovacuum_enabled = off)"); // The test says when.
         testing::world_options how;
-        how.database = postgres::in_virtual_time(store::open_postgres(where));
+        how.database = postgres::in_virtual_time(postgres::open_walled(where));
         how.chat = &chat;
         how.roster = "";
         w = std::make_unique<world>(how);

@@ -17,4 +17,8 @@ std::shared_ptr<store::database> empty_database() {
     return fresh_database();
 }
 
+std::unique_ptr<store::connection> beside(store::database& engine) {
+    return engine.connect();
+}
+
 } // namespace patt::engine_tests

@@ -16,7 +16,7 @@ namespace patt::engine_tests {
 /// Writes to the database beside the engine.
 template <class Work>
 void beside(testing::world& w, Work work) {
-    const auto db = w.database().connect();
+    const auto db = beside(w.database());
     store::in_tx(*db, store::tx_mode::write, [&] { work(*db); });
 }
 

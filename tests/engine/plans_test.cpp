@@ -2,14 +2,11 @@
 // statements are those that the engine sends, recorded on their way, as the role that hosts log in with.
 #include "engine/engine_fixture.hpp"
 #include "engine/spoken.hpp"
+#include "postgres/product_database.hpp"
 #include "postgres/session.hpp"
-#include "postgres/shared_server.hpp"
 #include "store/outbox_repository.hpp"
 
 #include <patt/store/in_tx.hpp>
-#include <patt/store/migrations.hpp>
-#include <patt/store/postgres.hpp>
-#include <patt/store/row_security.hpp>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -83,29 +80,6 @@ std::string plan_of(postgres::session& on, const spoken::statement& s) {
     return out;
 }
 
-std::string as(std::string where, std::string_view role) {
-    return where.replace(where.find("patt@"), 5, std::string(role) + "@");
-}
-
-/// A new database, behind the second wall. The server's roles are made with its first one.
-std::string walled_database() {
-    std::string where = postgres::shared_server().fresh_database();
-    postgres::session admin(where);
-    const bool first = admin.number("SELECT COUNT(*) FROM pg_roles WHERE rolname = 'patt_owner'") == 0;
-    std::istringstream lines(store::roles_sql({}, where.substr(where.rfind('/') + 1)));
-    std::string sql;
-    for (std::string line; std::getline(lines, line);) {
-        sql += first || !line.starts_with("CREATE ROLE") ? line + "\n" : "";
-    }
-    admin.run(sql);
-    const auto owner = store::open_postgres(as(where, "patt_owner"))->connect();
-    if (!store::migrate(*owner, store::built_in_migrations(), testing::first_moment)) {
-        throw failure("not migrated");
-    }
-    store::install_row_security(*owner, {});
-    return where;
-}
-
 /// As the hosts' sessions are: their role, their settings.
 void be_a_host(postgres::session& s) {
     s.run("SET SESSION AUTHORIZATION patt_run; SET search_path = patt; SET plan_cache_mode ="
@@ -114,22 +88,20 @@ void be_a_host(postgres::session& s) {
 
 /// Thousands of guilds, one of them with a thousand of everything, as the run-time role sees them.
 struct Plans : ::testing::Test {
-    std::string where = walled_database();
+    std::string where = postgres::migrated_database();
     postgres::session admin{where};
     postgres::session host{where};
-    postgres::session early{walled_database()}; ///< There is nothing yet, and the planner knows nothing.
+    postgres::session early{
+        postgres::migrated_database()}; ///< There is nothing yet, and the planner knows nothing.
     spoken said;
     std::unique_ptr<world> w;
     std::vector<std::string> tables; ///< Those that grow.
 
     Plans() {
-        store::postgres_options walled;
-        walled.queue_role = store::role_names{}.queue;
         testing::world_options how;
-        how.database = recording(store::open_postgres(as(where, "patt_run"), walled), said);
+        how.database = recording(postgres::open_walled(where), said);
         how.roster = roster(300);
         w = std::make_unique<world>(how);
-        admin.run("SET search_path = patt");
         tables = admin.run("SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
                            " WHERE c.relnamespace = 'patt'::regnamespace AND c.relkind = 'r'"
                            " AND a.attname = 'guild_id' ORDER BY 1");

@@ -27,7 +27,7 @@ effect post(std::int64_t id, std::string lane, std::string after = {}) {
 /// Writes to the database beside the engine.
 template <class Work>
 void beside(testing::world& w, Work work) {
-    const auto db = w.database().connect();
+    const auto db = engine_tests::beside(w.database());
     store::in_tx(*db, store::tx_mode::write, [&] { work(*db); });
 }
 

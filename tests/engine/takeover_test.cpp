@@ -71,8 +71,10 @@ TEST(Takeover, AnOutcomeIsRefusedWhileAnotherHoldsTheClaim) {
     EXPECT_EQ(paused.host->metrics().effects_stale, 1);
     EXPECT_EQ(paused.host->metrics().effects_acked, 0);
     const auto db = w.database().connect();
-    const auto row = store::in_tx(*db, store::tx_mode::read,
-                                  [&] { return store::read_claim(*db, w.ids().guild, effect_id{1}); });
+    const auto row = store::in_tx(*db, store::tx_mode::read, [&] {
+        db->enter_guild(w.ids().guild);
+        return store::read_claim(*db, w.ids().guild, effect_id{1});
+    });
     EXPECT_TRUE(row.has_value()) << "the row is the next host's to end";
     over.open();
     ASSERT_TRUE(other.joinable());

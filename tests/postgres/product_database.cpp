@@ -2,9 +2,7 @@
 
 #include "postgres/session.hpp"
 #include "postgres/shared_server.hpp"
-
-#include <patt/store/migrations.hpp>
-#include <patt/store/postgres.hpp>
+#include "postgres/walls.hpp"
 
 #include <stdexcept>
 #include <utility>
@@ -61,11 +59,7 @@ private:
 
 std::string make_template() {
     std::string where = fresh_database();
-    const auto db = store::open_postgres(where)->connect();
-    const auto done = store::migrate(*db, store::built_in_migrations(), instant{1'767'643'200'000'000});
-    if (!done) {
-        throw std::runtime_error("the template cannot be migrated: " + done.err().detail);
-    }
+    raise_walls(where);
     return where;
 }
 
@@ -73,7 +67,18 @@ std::string make_template() {
 
 std::string migrated_database() {
     static const std::string made = make_template(); // Nobody may be connected to it while it is copied.
-    return fresh_database(made.substr(made.rfind('/') + 1));
+    std::string where = fresh_database(made.substr(made.rfind('/') + 1));
+    make_roles(where); // Where they find the tables is a setting of the database, which is not copied.
+    return where;
+}
+
+std::shared_ptr<store::database> seen_whole(store::database& walled) {
+    const auto db = walled.connect();
+    const store::cursor name = db->query("SELECT CAST(current_database() AS TEXT)");
+    if (!name->next()) {
+        throw std::runtime_error("the database does not say its name");
+    }
+    return store::open_postgres(conninfo(std::string(name->text(0))));
 }
 
 void drop_database(const std::string& where) {

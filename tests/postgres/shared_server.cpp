@@ -36,7 +36,6 @@ public:
         return with_database(name);
     }
 
-private:
     /// postgresql://user@host:port/DATABASE?options
     [[nodiscard]] std::string with_database(const std::string& name) const {
         const auto host = where_.find("://");
@@ -50,9 +49,20 @@ private:
         return front + '/' + name + (options == std::string::npos ? "" : where_.substr(options));
     }
 
+private:
     std::string where_;
     std::vector<std::string> made_;
 };
+
+/// The one that the environment names, if it does.
+borrowed_server* borrowed() {
+    const char* named = std::getenv("PATT_TEST_POSTGRES");
+    if (named == nullptr || *named == '\0') {
+        return nullptr;
+    }
+    static borrowed_server only{named};
+    return &only;
+}
 
 } // namespace
 
@@ -62,12 +72,13 @@ server& shared_server() {
 }
 
 std::string fresh_database(const std::string& copied) {
-    const char* named = std::getenv("PATT_TEST_POSTGRES");
-    if (named == nullptr || *named == '\0') {
-        return shared_server().fresh_database(copied);
-    }
-    static borrowed_server borrowed{named};
-    return borrowed.fresh_database(copied);
+    borrowed_server* from = borrowed();
+    return from == nullptr ? shared_server().fresh_database(copied) : from->fresh_database(copied);
+}
+
+std::string conninfo(const std::string& database) {
+    const borrowed_server* from = borrowed();
+    return from == nullptr ? shared_server().conninfo(database) : from->with_database(database);
 }
 
 } // namespace patt::postgres

@@ -3,6 +3,7 @@
 #include "postgres/needs_postgres.hpp"
 #include "postgres/session.hpp"
 #include "postgres/shared_server.hpp"
+#include "postgres/walls.hpp"
 
 #include <patt/store/migrations.hpp>
 #include <patt/store/pool.hpp>
@@ -70,24 +71,10 @@ protected:
         std::unique_ptr<postgres::session> run;
         std::vector<std::string> tables;
 
-        [[nodiscard]] std::string as(const std::string& role) const {
-            std::string out = where;
-            return out.replace(out.find("patt@"), 5, role + "@");
-        }
-
         prepared() {
-            const std::string name = where.substr(where.rfind('/') + 1);
-            admin.run(roles_sql({}, name));
-            owner = std::make_unique<postgres::session>(as("patt_owner"));
-            run = std::make_unique<postgres::session>(as("patt_run"));
-            dialect here{};
-            here.name = "postgres";
-            here.blob = "BYTEA";
-            owner->run("CREATE TABLE schema_migration (number BIGINT PRIMARY KEY NOT NULL, name TEXT)");
-            for (const migration& step : built_in_migrations()) {
-                owner->run(sql_of(step, here));
-            }
-            owner->run(row_security_sql({}));
+            postgres::raise_walls(where);
+            owner = std::make_unique<postgres::session>(postgres::as_owner(where));
+            run = std::make_unique<postgres::session>(postgres::as_host(where));
             tables = admin.run("SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
                                " WHERE c.relnamespace = 'patt'::regnamespace AND c.relkind IN ('r', 'p')"
                                " AND a.attname = 'guild_id' ORDER BY 1");
@@ -271,7 +258,7 @@ void leaves_nothing_behind(pool& connections, const std::string& how) {
 TEST_F(RowSecurity, ForgetsTheGuildAndTheRoleBetweenTheUsersOfAPool) {
     postgres_options how;
     how.queue_role = "patt_queue";
-    pool connections(open_postgres(made->as("patt_run"), how), {.most = 1});
+    pool connections(open_postgres(postgres::as_host(made->where), how), {.most = 1});
     leaves_nothing_behind(connections, "own sessions");
 }
 
@@ -280,7 +267,7 @@ TEST_F(RowSecurity, ForgetsThemBehindABouncerWithOneSessionForAllToo) {
     postgres::bouncer shared{postgres::shared_server(),
                              {.pool_size = 1, .users = {"patt_run"}, .settings = {}}};
     std::string where = shared.conninfo(made->where.substr(made->where.rfind('/') + 1));
-    where.replace(where.find("patt@"), 5, "patt_run@");
+    where = postgres::as_host(where);
     postgres_options how;
     how.queue_role = "patt_queue";
     how.statements = statement_mode::unnamed;
@@ -307,7 +294,7 @@ TEST_F(RowSecurity, GivesTheRunTimeRoleNoMoreThanItNeeds) {
                 HasSubstr("must be owner"));
     EXPECT_THAT(refusal_of(run, "BEGIN; DELETE FROM instance"), HasSubstr("permission denied"));
     EXPECT_EQ(counted(run, "", "SELECT COUNT(*) FROM instance"), 1);
-    EXPECT_EQ(counted(run, "", "SELECT COUNT(*) FROM schema_migration"), 0) << "it may look";
+    EXPECT_GT(counted(run, "", "SELECT COUNT(*) FROM schema_migration"), 0) << "it may look";
 }
 
 TEST_F(RowSecurity, HoldsThroughViewsToo) {
