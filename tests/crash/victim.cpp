@@ -16,7 +16,6 @@
 #include <patt/engine/engine.hpp>
 #include <patt/result.hpp>
 #include <patt/store/migrations.hpp>
-#include <patt/store/postgres.hpp>
 #include <patt/store/sqlite.hpp>
 #include <patt/testing/clock.hpp>
 #include <patt/testing/world.hpp>
@@ -58,7 +57,8 @@ engine::run_report settle(engine::engine& engine) {
     }
 }
 
-/// Patient: what is measured is what is kept, not how soon, and the machine may be busy.
+/// As the role of hosts, behind row-level security. Patient: what is measured is what is kept, not how soon,
+/// and the machine may be busy.
 std::shared_ptr<store::database> open_server(const std::string& where) {
     store::postgres_options how;
     how.host_timeout = 10s;
@@ -66,7 +66,7 @@ std::shared_ptr<store::database> open_server(const std::string& where) {
     how.deadline = 60s;
     how.statement_timeout = 60s;
     how.idle_transaction_timeout = 60s;
-    return postgres::in_virtual_time(store::open_postgres(where, how));
+    return postgres::in_virtual_time(postgres::open_walled(where, how));
 }
 
 void turn_to(engine::engine& engine, crash::mapped_clock& clock, instant to) {

@@ -41,7 +41,7 @@ std::chrono::milliseconds check(const std::string& name, watched by, bounds gap,
     pair nodes(
         [&](postgres::server& alone) {
             alone.run("CREATE DATABASE guilds TEMPLATE template0");
-            hosts::make_guilds(hosts::open_database(alone.conninfo("guilds")), how);
+            hosts::make_guilds(alone.conninfo("guilds"), how);
         },
         fenced);
     hosts::rig town(nodes.conninfo("guilds"), how, 3, "");
@@ -65,7 +65,7 @@ std::chrono::milliseconds check(const std::string& name, watched by, bounds gap,
                                        std::this_thread::sleep_for(2s);
                                        town.healed();
                                    });
-    const auto db = hosts::open_database(nodes.south().conninfo("guilds"))->connect();
+    const auto db = hosts::open_whole(nodes.south().conninfo("guilds"))->connect();
     const std::string left = hosts::wait_for_rest(*db, 60s);
     const hosts::findings found = hosts::check(*db, town.world(), town.testimony(ways, crowd));
     EXPECT_EQ(left, "");

@@ -6,6 +6,7 @@
 #include "postgres/needs_postgres.hpp"
 #include "postgres/session.hpp"
 #include "postgres/standby.hpp"
+#include "postgres/walls.hpp"
 
 #include <patt/engine/engine.hpp>
 #include <patt/engine/system.hpp>
@@ -85,8 +86,8 @@ TEST_F(SynchronousWait, IsLookedUpByTheEngineAndTheInputHappensOnce) {
     engine::system_clock clock;
     engine::system_entropy entropy;
     testing::fake_chat nobody(static_cast<engine::clock&>(clock));
-    const auto database = store::open_postgres(where_);
-    hosts::make_guilds(database, {1, 5, 0});
+    hosts::make_guilds(where_, {1, 5, 0});
+    const auto database = postgres::open_walled(where_);
     engine::options how;
     how.instance_key = hosts::instance_key;
     engine::engine engine(database, {nobody, clock, entropy}, how);

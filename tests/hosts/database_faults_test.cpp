@@ -49,7 +49,7 @@ outcome endure(postgres::server& server, const std::string& name, std::chrono::m
     // would only show that the machine is too small.
     const size how{20, 50, static_cast<int>(takes / (is_long() ? 1000ms : 400ms)) + 4};
     const std::string database = server.fresh_database();
-    make_guilds(open_database(database), how);
+    make_guilds(database, how);
     rig town(database, how, 3, "");
     const auto ways = ways_of(how, 1);
     walk_options walking;
@@ -66,7 +66,7 @@ outcome endure(postgres::server& server, const std::string& name, std::chrono::m
             std::this_thread::sleep_for(lease_ttl);
             town.healed();
         });
-    const auto db = open_database(database)->connect();
+    const auto db = open_whole(database)->connect();
     const std::string left = wait_for_rest(*db, 60s);
     EXPECT_EQ(left, "") << town.complaints();
     out.found = check(*db, town.world(), town.testimony(ways, out.crowd));
@@ -148,8 +148,7 @@ TEST(DatabaseFaults, TakesNoMoreConnections) {
     few.max_connections = 40;
     postgres::server server(few);
     const outcome got = endure(server, "max_connections", 9'000ms, [&](rig&) {
-        const auto all =
-            static_cast<std::size_t>(few.max_connections); // The hosts' role may use the reserved ones.
+        const auto all = static_cast<std::size_t>(few.max_connections); // A superuser's hogs get all of them.
         std::vector<std::unique_ptr<postgres::session>> hogs;
         const auto throw_out = [&] {
             hogs.front()->run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname <> "

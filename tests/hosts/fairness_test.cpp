@@ -205,7 +205,7 @@ TEST(Fairness, AMillionEffectsOfOneGuildDoNotDelayAnother) {
     const int rounds = whole ? 3 : 1;
     postgres::server server;
     const std::string database = server.fresh_database();
-    make_guilds(open_database(database), {2, 50, 0});
+    make_guilds(database, {2, 50, 0});
     host at(database);
     int next = 0;
     static_cast<void>(one_round(at, next, 20)); // Warm.
@@ -256,7 +256,7 @@ TEST(Fairness, HostsWithNothingToDoLeaveTheDatabaseAlone) {
     PATT_NEEDS_POSTGRES();
     postgres::server server;
     const std::string database = server.fresh_database();
-    make_guilds(open_database(database), {20, 20, 0});
+    make_guilds(database, {20, 20, 0});
     std::vector<std::unique_ptr<host>> all;
     for (int i = 0; i < 3; ++i) {
         all.push_back(std::make_unique<host>(database));

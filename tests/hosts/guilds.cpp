@@ -1,9 +1,10 @@
 #include "hosts/guilds.hpp"
 
+#include "postgres/walls.hpp"
+
 #include <patt/engine/system.hpp>
 #include <patt/result.hpp>
 #include <patt/store/migrations.hpp>
-#include <patt/store/postgres.hpp>
 #include <patt/store/sqlite.hpp>
 #include <patt/testing/fake_chat.hpp>
 #include <patt/testing/roster_text.hpp>
@@ -11,6 +12,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <string_view>
 #include <vector>
 
 namespace patt::hosts {
@@ -61,6 +63,26 @@ std::vector<engine::input> beginning(guild_id guild) {
     return out;
 }
 
+constexpr std::string_view file_scheme = "sqlite:";
+
+bool is_file(const std::string& where) {
+    return where.starts_with(file_scheme);
+}
+
+std::shared_ptr<store::database> open_file(const std::string& where) {
+    return store::open_sqlite(where.substr(file_scheme.size()));
+}
+
+store::postgres_options time_outs() {
+    store::postgres_options how;
+    if (std::getenv(as_in_production) == nullptr) {
+        how.deadline = std::chrono::seconds(3);
+        how.statement_timeout = std::chrono::milliseconds(2500);
+        how.idle_transaction_timeout = std::chrono::milliseconds(1500); // Shorter than a lease, as there.
+    }
+    return how;
+}
+
 } // namespace
 
 std::int64_t in_guild(guild_id guild, std::int64_t number) {
@@ -105,27 +127,27 @@ std::string roster_of(guild_id, int number) {
 }
 
 std::shared_ptr<store::database> open_database(const std::string& where) {
-    if (where.rfind("sqlite:", 0) == 0) {
-        return store::open_sqlite(where.substr(7));
-    }
-    store::postgres_options how;
-    if (std::getenv(as_in_production) != nullptr) {
-        return store::open_postgres(where, how);
-    }
-    how.deadline = std::chrono::seconds(3);
-    how.statement_timeout = std::chrono::milliseconds(2500);
-    how.idle_transaction_timeout = std::chrono::milliseconds(1500); // Shorter than a lease, as there.
-    return store::open_postgres(where, how);
+    return is_file(where) ? open_file(where) : postgres::open_walled(where, time_outs());
 }
 
-void make_guilds(const std::shared_ptr<store::database>& database, const size& how) {
+std::shared_ptr<store::database> open_whole(const std::string& where) {
+    return is_file(where) ? open_file(where) : store::open_postgres(where, time_outs());
+}
+
+void make_guilds(const std::string& where, const size& how) {
     engine::system_clock clock;
     engine::system_entropy entropy;
     testing::fake_chat nobody(static_cast<engine::clock&>(clock));
-    const auto migrated = store::migrate(*database->connect(), store::built_in_migrations(), clock.now());
-    if (!migrated) {
-        throw failure("cannot migrate: " + migrated.err().detail);
+    if (is_file(where)) {
+        const auto migrated =
+            store::migrate(*open_file(where)->connect(), store::built_in_migrations(), clock.now());
+        if (!migrated) {
+            throw failure("cannot migrate: " + migrated.err().detail);
+        }
+    } else {
+        postgres::raise_walls(where);
     }
+    const auto database = open_database(where);
     engine::options options;
     options.instance_key = instance_key;
     engine::engine engine(database, {nobody, clock, entropy}, options);

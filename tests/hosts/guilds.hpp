@@ -35,12 +35,18 @@ struct size {
 
 /// The environment's name for PostgreSQL's time-outs as they are by default.
 inline constexpr const char* as_in_production = "PATT_HOSTS_AS_IN_PRODUCTION";
-/// Opens `sqlite:FILE` or `postgresql://...`, the latter with shorter time-outs, as the leases of these tests
-/// are.
+/// Opens `sqlite:FILE` or `postgresql://...`, the latter as hosts do, behind its walls, with shorter
+/// time-outs, as the leases of these tests are.
 [[nodiscard]] std::shared_ptr<store::database> open_database(const std::string& where);
 
-/// Migrates and makes the guilds, with their first roster imported.
-void make_guilds(const std::shared_ptr<store::database>& database, const size& how);
+/// The same for the tests themselves: as the user of the connection string, the superuser, who sees every
+/// row.
+[[nodiscard]] std::shared_ptr<store::database> open_whole(const std::string& where);
+
+/// Makes the tables in an empty database, on PostgreSQL with their walls, and the guilds as a host does, with
+/// their first roster imported.
+/// @param where  As `open_database`, with the superuser.
+void make_guilds(const std::string& where, const size& how);
 
 /// The chat server's world, as `fake_chat::to_json`.
 [[nodiscard]] std::string chat_world(const size& how);

@@ -7,6 +7,7 @@
 #include "postgres/needs_postgres.hpp"
 #include "postgres/session.hpp"
 #include "postgres/shared_server.hpp"
+#include "postgres/walls.hpp"
 
 #include <patt/engine/system.hpp>
 #include <patt/testing/fake_chat.hpp>
@@ -31,7 +32,7 @@ bool is_long() {
 const std::string& made_guilds(const size& how) {
     static const std::string where = [&] {
         const std::string fresh = postgres::fresh_database();
-        make_guilds(open_database(fresh), how);
+        make_guilds(fresh, how);
         return fresh;
     }();
     return where;
@@ -43,7 +44,9 @@ std::string copy_of(const std::string& database) {
     const std::string copy = name + "_copy" + std::to_string(++copies);
     postgres::session(postgres::shared_server().conninfo())
         .run("CREATE DATABASE " + copy + " TEMPLATE " + name);
-    return postgres::shared_server().conninfo(copy);
+    std::string where = postgres::shared_server().conninfo(copy);
+    postgres::make_roles(where); // Settings of a database are not copied.
+    return where;
 }
 
 struct outcome {
@@ -121,8 +124,8 @@ TEST(ManyHosts, AreKilledPausedAndCutOffAndNothingIsBroken) {
 TEST(ManyHosts, RenewTheirLeasesWhileSomebodyWhoStoppedKeepsOthersLocked) {
     PATT_NEEDS_POSTGRES();
     const std::string where = postgres::fresh_database();
+    make_guilds(where, {1, 5, 0});
     const auto database = open_database(where);
-    make_guilds(database, {1, 5, 0});
     engine::system_clock clock;
     engine::system_entropy entropy;
     testing::fake_chat nobody(static_cast<engine::clock&>(clock));

@@ -23,7 +23,7 @@ findings run(const std::string& plant) {
     const store::temporary_directory folder;
     const std::string database = "sqlite:" + (folder.path() / "guilds.db").string();
     const std::string chat = (folder.path() / "chat").string();
-    make_guilds(open_database(database), how);
+    make_guilds(database, how);
     crash::process server({PATT_CRASH_CHAT_SERVER, chat}, {});
     if (server.line() != "ready") {
         throw failure("the chat server does not start");
@@ -47,7 +47,7 @@ findings run(const std::string& plant) {
                 host.start();
             }
         });
-    const auto db = open_database(database)->connect();
+    const auto db = open_whole(database)->connect();
     const std::string left = wait_for_rest(*db, 30s);
     findings out = check(*db, world.dump(), {ways, crowd, read_calls(chat + ".calls"), deaths});
     if (!left.empty()) {

@@ -28,7 +28,7 @@ rig::rig(std::string database, const size& how, int hosts, std::string plant)
     , chat_socket_((folder_.path() / "chat").string())
     , chat_server_({PATT_HOSTS_CHAT_SERVER, chat_socket_}, {})
     , chat_(chat_socket_)
-    , db_(open_database(database)->connect()) {
+    , db_(open_whole(database)->connect()) {
     if (chat_server_.line() != "ready") {
         throw failure("the chat server does not start");
     }

@@ -37,8 +37,8 @@ struct takeover {
 
 class rig {
 public:
-    /// @param database  With the guilds in it. Each host reaches it through a gate, unless the string names
-    /// two nodes; then `disturb` is not for its hosts.
+    /// @param database  With the guilds in it, as the superuser. Each host reaches it through a gate, unless
+    /// the string names two nodes; then `disturb` is not for its hosts.
     rig(std::string database, const size& how, int hosts, std::string plant);
 
     [[nodiscard]] std::vector<std::string> sockets() const;

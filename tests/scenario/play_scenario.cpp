@@ -9,7 +9,6 @@
 #include "postgres/product_database.hpp"
 
 #include <patt/store/migrations.hpp>
-#include <patt/store/postgres.hpp>
 #include <patt/store/sqlite.hpp>
 #include <patt/testing/clock.hpp>
 
@@ -37,7 +36,7 @@ enum class kind : std::uint8_t { sqlite, postgres };
 std::shared_ptr<store::database> fresh_database(kind of, const std::string& name) {
     return of == kind::sqlite
                ? store::open_memory(name)
-               : postgres::in_virtual_time(store::open_postgres(postgres::migrated_database()));
+               : postgres::in_virtual_time(postgres::open_walled(postgres::migrated_database()));
 }
 
 /// A fresh guild with everything switched on, its owner Odile, and nobody else.
