@@ -32,7 +32,8 @@ bool same(const reply& a, const reply& b) {
 
 } // namespace
 
-life::life(const options& how, std::shared_ptr<store::database> database)
+life::life(const options& how, std::shared_ptr<store::database> database,
+           std::shared_ptr<store::database> checked)
     : how_(how)
     , to_(how)
     , chance_(how.seed)
@@ -41,6 +42,7 @@ life::life(const options& how, std::shared_ptr<store::database> database)
     , game_(chance_, how.members)
     , trust_(game_.guilds())
     , real_(std::move(database))
+    , checked_(std::move(checked))
     , faulty_(with_faults(real_, script_)) {
     if (how.days < 1 || how.members < 6) {
         throw failure("a simulation takes at least one day and six members");
@@ -49,7 +51,7 @@ life::life(const options& how, std::shared_ptr<store::database> database)
     if (!migrated) {
         throw failure("cannot migrate: " + migrated.err().detail);
     }
-    watch_ = std::make_unique<checks>(*real_, game_.guilds(), chat_, to_);
+    watch_ = std::make_unique<checks>(*checked_, game_.guilds(), chat_, to_);
     seen_chat_ = std::make_unique<watched_chat>(chat_, script_, *watch_);
     seen_chat_->on_done = [this](const testing::ledger_entry& done, const engine::outgoing* what) {
         done_in_chat(done, what);

@@ -54,8 +54,10 @@ struct newcomer {
 
 class life {
 public:
-    /// @param database  Empty.
-    life(const options& how, std::shared_ptr<store::database> database);
+    /// @param database  Without guilds.
+    /// @param checked   The same, every row of it.
+    life(const options& how, std::shared_ptr<store::database> database,
+         std::shared_ptr<store::database> checked);
     [[nodiscard]] report live();
 
 private:
@@ -131,6 +133,7 @@ private:
     trust_oracle trust_;
     store_script script_;
     std::shared_ptr<store::database> real_;
+    std::shared_ptr<store::database> checked_;
     std::shared_ptr<store::database> faulty_;
     std::unique_ptr<checks> watch_;
     std::unique_ptr<watched_chat> seen_chat_;

@@ -46,7 +46,7 @@ void life::come_to_rest() {
               [] { return std::string("inputs are still waiting"); });
     watch_->sweep();
     watch_->at_rest(clock_.now());
-    const auto db = real_->connect();
+    const auto db = checked_->connect();
     for (const newcomer& n : people_) {
         const guild_id guild = guild_of(n).id;
         const auto here = chat_.member(guild, n.member);
@@ -64,7 +64,7 @@ void life::come_to_rest() {
 
 void life::sum_up() {
     report& out = to_.out;
-    const auto db = real_->connect();
+    const auto db = checked_->connect();
     const auto number = [&](std::string_view sql) {
         store::cursor rows = db->query(sql);
         return rows->next() ? rows->i64(0) : 0;
@@ -92,8 +92,12 @@ report run(const options& how) {
     return run(how, store::open_memory("patt-simulation-" + std::to_string(++number)));
 }
 
-report run(const options& how, std::shared_ptr<store::database> database) {
-    return life(how, std::move(database)).live();
+report run(const options& how, std::shared_ptr<store::database> database,
+           std::shared_ptr<store::database> checked) {
+    if (!checked) {
+        checked = database;
+    }
+    return life(how, std::move(database), std::move(checked)).live();
 }
 
 } // namespace patt::simulation

@@ -1,7 +1,7 @@
 // The same lives on SQLite and on PostgreSQL: the databases may differ in speed, in nothing else.
 
 #include "postgres/needs_postgres.hpp"
-#include "postgres/shared_server.hpp"
+#include "postgres/product_database.hpp"
 #include "simulation/hosts_life.hpp"
 
 #include <patt/simulation/simulation.hpp>
@@ -18,8 +18,15 @@ bool long_form() {
     return std::getenv("PATT_TEST_LONG") != nullptr;
 }
 
+/// As the role of hosts, behind row-level security; the invariants see everything.
 report on_postgres(const options& how) {
-    return run(how, store::open_postgres(postgres::fresh_database()));
+    const std::string where = postgres::migrated_database();
+    return run(how, postgres::open_walled(where), store::open_postgres(where));
+}
+
+hosts_report hosts_on_postgres(const hosts_options& how) {
+    const std::string where = postgres::migrated_database();
+    return run_hosts(how, postgres::open_walled(where), store::open_postgres(where));
 }
 
 /// Everything but the number of statements: PostgreSQL locks the guilds of a batch with one.
@@ -56,11 +63,20 @@ TEST(SimulationOnPostgres, SeesAPlantedDefect) {
     EXPECT_TRUE(on_postgres(how).broken.has_value());
 }
 
+// Code that writes a row of another guild is refused by row-level security: nothing of it is kept, and the
+// input is tried again. Whoever is above the walls has done it.
+TEST(SimulationOnPostgres, AWallStopsARowOfAnotherGuild) {
+    PATT_NEEDS_POSTGRES();
+    const options how{.seed = 1, .days = 2, .members = 15, .planted = defect::guild_swapped};
+    const report walled = on_postgres(how);
+    EXPECT_FALSE(walled.broken.has_value()) << to_text(walled);
+    EXPECT_TRUE(run(how, store::open_postgres(postgres::migrated_database())).broken.has_value());
+}
+
 TEST(ManyHostsOnPostgres, KeepEveryPromiseWhoeverIsPausedOrKilled) {
     PATT_NEEDS_POSTGRES();
     for (std::uint64_t seed = 1; seed <= (long_form() ? 20U : 1U); ++seed) {
-        const hosts_report lived = run_hosts({.seed = seed, .length = std::chrono::hours(8)},
-                                             store::open_postgres(postgres::fresh_database()));
+        const hosts_report lived = hosts_on_postgres({.seed = seed, .length = std::chrono::hours(8)});
         ASSERT_FALSE(lived.broken.has_value())
             << "seed " << seed << ", " << lived.broken->invariant << ": " << lived.broken->what;
         EXPECT_GT(lived.counts.at("effects"), 20);
@@ -72,9 +88,7 @@ TEST(ManyHostsOnPostgres, AFenceThatIsLeftOutShows) {
     PATT_NEEDS_POSTGRES();
     std::optional<invariant_broken> found;
     for (std::uint64_t seed = 18; seed <= 23 && !found; ++seed) {
-        found = run_hosts({.seed = seed, .planted = host_defect::fence_left_out},
-                          store::open_postgres(postgres::fresh_database()))
-                    .broken;
+        found = hosts_on_postgres({.seed = seed, .planted = host_defect::fence_left_out}).broken;
     }
     ASSERT_TRUE(found.has_value());
     EXPECT_EQ(found->invariant, "under-the-lease");

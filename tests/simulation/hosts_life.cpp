@@ -38,7 +38,7 @@ struct host {
 
 class hosts_life {
 public:
-    hosts_life(const hosts_options& how, std::shared_ptr<store::database> database);
+    hosts_life(const hosts_options& how, std::shared_ptr<store::database> database, store::database& checked);
     hosts_report live();
 
 private:
@@ -84,7 +84,8 @@ private:
     std::vector<std::unique_ptr<host>> hosts_;
 };
 
-hosts_life::hosts_life(const hosts_options& how, std::shared_ptr<store::database> database)
+hosts_life::hosts_life(const hosts_options& how, std::shared_ptr<store::database> database,
+                       store::database& checked)
     : how_(how)
     , to_(options{.seed = how.seed, .kept_events = 30})
     , chance_(how.seed)
@@ -100,7 +101,7 @@ hosts_life::hosts_life(const hosts_options& how, std::shared_ptr<store::database
         g.owner = member_id{900 + i};
         guilds_.push_back(std::move(g));
     }
-    watch_ = std::make_unique<checks>(*real_, guilds_, chat_, to_);
+    watch_ = std::make_unique<checks>(checked, guilds_, chat_, to_);
     for (int i = 0; i < how.hosts; ++i) {
         add_host(i);
     }
@@ -453,8 +454,12 @@ void baton_runner::stop() {
     give_back(lock);
 }
 
-hosts_report run_hosts(const hosts_options& how, std::shared_ptr<store::database> database) {
-    return hosts_life(how, std::move(database)).live();
+hosts_report run_hosts(const hosts_options& how, std::shared_ptr<store::database> database,
+                       std::shared_ptr<store::database> checked) {
+    if (!checked) {
+        checked = database;
+    }
+    return hosts_life(how, std::move(database), *checked).live();
 }
 
 } // namespace patt::simulation

@@ -40,8 +40,10 @@ struct hosts_report {
     std::string trace;
 };
 
-/// @param database  Empty.
-[[nodiscard]] hosts_report run_hosts(const hosts_options& how, std::shared_ptr<store::database> database);
+/// @param database  Without guilds.
+/// @param checked   The same with every row of it, as `run` has it.
+[[nodiscard]] hosts_report run_hosts(const hosts_options& how, std::shared_ptr<store::database> database,
+                                     std::shared_ptr<store::database> checked = {});
 
 /// A thread that runs only while it is let, and gives the turn back wherever it stops.
 class baton_runner {

@@ -92,8 +92,13 @@ struct report {
 /// Lives through it. @throws failure when the simulation itself cannot go on.
 /// @par Threads  One run uses one thread; several runs may go on side by side.
 [[nodiscard]] report run(const options& how);
-/// The same on a given database, which must be empty. In virtual time: its own clock is not asked.
-[[nodiscard]] report run(const options& how, std::shared_ptr<store::database> database);
+/// The same on a given database, in which there must be no guild. In virtual time: its own clock is not
+/// asked.
+///
+/// @param checked  The same database for what checks the invariants, which must see the rows of all guilds.
+/// By default `database`; where that is opened behind row-level security, as a user whom it does not stop.
+[[nodiscard]] report run(const options& how, std::shared_ptr<store::database> database,
+                         std::shared_ptr<store::database> checked = {});
 
 /// One JSON object, two spaces a level, with a line feed at its end.
 [[nodiscard]] std::string to_json(const report& what);
