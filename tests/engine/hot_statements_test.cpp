@@ -12,7 +12,6 @@
 #include "store/timer_repository.hpp"
 
 #include <patt/store/in_tx.hpp>
-#include <patt/store/postgres.hpp>
 
 #include <gmock/gmock.h>
 
@@ -57,24 +56,34 @@ INSERT INTO event (guild_id, seq, happened_at, kind, actor, subject, commitment,
     }
 }
 
-/// Each hot statement once, for a few rows and for many.
-void run_hot(store::connection& db, std::int64_t number) {
+/// What holders of leases ask about all guilds, each statement once, for a few rows and for many.
+void run_hot_queues(store::connection& db, std::int64_t number) {
     const store::slot_range mine{store::guild_slot(guild), store::guild_slot(guild) + 1};
     static_cast<void>(store::guilds_with_work(db, mine, 100));
     const store::guild_scan scan{guild, effect_id{}, 20};
-    const auto rows = store::scan_guilds(db, {&scan, 1});
+    static_cast<void>(store::scan_guilds(db, {&scan, 1}));
     static_cast<void>(store::first_in_lanes(db, std::vector<store::lane>{{guild, "l3"}, {guild, "l4"}}));
-    for (const std::size_t count : {2U, 12U}) {
+    for (const std::int64_t count : {2, 12}) {
         std::vector<store::claim_wish> wishes;
-        std::vector<effect_id> ids;
-        std::vector<store::done_effect> done;
-        for (std::size_t i = 0; i < count; ++i) {
-            const effect_id id{number + static_cast<std::int64_t>(count + i)};
-            wishes.push_back({guild, id, 1});
-            ids.push_back(id);
-            done.push_back({id, "r"});
+        for (std::int64_t i = 0; i < count; ++i) {
+            wishes.push_back({guild, effect_id{number + count + i}, 1});
         }
         static_cast<void>(store::claim_effects(db, wishes, now));
+    }
+    static_cast<void>(store::due_timers(db, {&store::all_slots, 1}, now, 64));
+    static_cast<void>(store::next_timer_due(db, {&store::all_slots, 1}));
+    db.flush();
+}
+
+/// The same of what an input or an outcome says about its guild.
+void run_hot_guild(store::connection& db, std::int64_t number) {
+    for (const std::int64_t count : {2, 12}) {
+        std::vector<effect_id> ids;
+        std::vector<store::done_effect> done;
+        for (std::int64_t i = 0; i < count; ++i) {
+            ids.emplace_back(number + count + i);
+            done.push_back({ids.back(), "r"});
+        }
         static_cast<void>(store::read_claims(db, guild, ids));
         store::acknowledge_effects(db, guild, done, now);
     }
@@ -92,12 +101,17 @@ void run_hot(store::connection& db, std::int64_t number) {
     static_cast<void>(store::known_input(db, guild, "i7"));
     store::remember_input(db, guild, "fresh" + std::to_string(number), "{}", now);
     static_cast<void>(store::has_event(db, guild, {7, {}}));
-    static_cast<void>(store::due_timers(db, {&store::all_slots, 1}, now, 64));
-    static_cast<void>(store::next_timer_due(db, {&store::all_slots, 1}));
     store::set_timer(db, guild, {number, timer_purpose::nudge, now + duration{5}, {}});
     static_cast<void>(store::take_timer(db, {guild, number, timer_purpose::nudge, now + duration{5}, {}}));
     store::cancel_timers(db, guild, 7);
     db.flush();
+}
+
+void run_hot(store::connection& db, std::int64_t number) {
+    db.enter_queue();
+    run_hot_queues(db, number);
+    db.enter_guild(guild);
+    run_hot_guild(db, number);
 }
 
 std::vector<std::string> read_whole(store::connection& db) {
@@ -113,15 +127,16 @@ std::vector<std::string> read_whole(store::connection& db) {
 
 TEST(HotStatements, ReadNoQueueAsAWhole) {
     PATT_NEEDS_POSTGRES();
-    const auto database = store::open_postgres(postgres::migrated_database());
+    const auto database = postgres::open_walled(postgres::migrated_database());
     const auto db = database->connect();
     store::in_tx(*db, store::tx_mode::write, [&] { run_hot(*db, 1'000); }); // Prepared on empty tables.
-    fill(*db);
+    fill(*postgres::seen_whole(*database)->connect());
     store::in_tx(*db, store::tx_mode::write, [&] {
         run_hot(*db, 0);
         EXPECT_THAT(read_whole(*db), IsEmpty());
     });
     store::in_tx(*db, store::tx_mode::read, [&] { // The measure can fail.
+        db->enter_queue();
         static_cast<void>(store::count_outbox(*db, guild));
         const store::cursor all = db->query("SELECT COUNT(*) FROM outbox WHERE body = 'x'");
         ASSERT_TRUE(all->next());
@@ -131,10 +146,11 @@ TEST(HotStatements, ReadNoQueueAsAWhole) {
 
 TEST(HotStatements, AClaimTouchesNoIndex) {
     PATT_NEEDS_POSTGRES();
-    const auto database = store::open_postgres(postgres::migrated_database());
+    const auto database = postgres::open_walled(postgres::migrated_database());
     const auto db = database->connect();
-    fill(*db);
+    fill(*postgres::seen_whole(*database)->connect());
     store::in_tx(*db, store::tx_mode::write, [&] {
+        db->enter_queue();
         std::vector<store::claim_wish> wishes;
         for (std::int64_t id = 1; id <= 60; ++id) {
             wishes.push_back({guild, effect_id{id}, 1});
