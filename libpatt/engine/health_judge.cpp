@@ -113,6 +113,7 @@ void judge_server(const server_health& s, findings& out) {
 /// Of all hosts that are alive.
 struct pools {
     store::host_connections sum;
+    std::int64_t to_pooler = 0; ///< Of what they may open; the rest takes room in the server.
     std::int64_t hosts = 0;
     std::int64_t silent_about_it = 0; ///< Of them: of a version that does not say.
 };
@@ -124,6 +125,8 @@ pools pools_of(const health& h) {
             ++out.hosts;
             out.silent_about_it += x.connections.most == 0 ? 1 : 0;
             out.sum.most += x.connections.most;
+            const way leads_to = x.connections.leads_to == way::untold ? h.leads_to : x.connections.leads_to;
+            out.to_pooler += leads_to == way::pooler ? x.connections.most : 0;
             out.sum.open += x.connections.open;
             out.sum.waiting += x.connections.waiting;
         }
@@ -131,21 +134,28 @@ pools pools_of(const health& h) {
     return out;
 }
 
-/// Whether all that hosts may open fits into the server, and not only what they have open now.
+/// Whether all that hosts may open fits into the server, and not only what they have open now. What they open
+/// to a PgBouncer does not count: how much of the server that may take, its own settings say.
 void judge_pools(const health& h, const server_health& s, findings& out) {
     const pools all = pools_of(h);
     const std::int64_t room = s.max_connections - s.reserved_connections;
-    const std::int64_t wanted = all.sum.most + others_need;
-    const std::string where = h.leads_to == way::pooler
-                                  ? std::string("to the PgBouncer: its max_client_conn must be larger")
-                                  : fmt::format("the server has room for {}", room);
+    const std::int64_t direct = all.sum.most - all.to_pooler;
+    const std::int64_t wanted = direct + others_need;
+    std::string where = fmt::format("the server has room for {}", room);
+    if (all.to_pooler > 0 && direct == 0) {
+        where = "to the PgBouncer: its max_client_conn must be larger";
+    } else if (all.to_pooler > 0) {
+        where =
+            fmt::format("{} of them to the PgBouncer: its max_client_conn must be larger; for the rest {}",
+                        all.to_pooler, where);
+    }
     out.add("pools",
             fmt::format("hosts may open {} connections, {}; open: {}, threads waiting for one: {}{}",
                         all.sum.most, where, all.sum.open, all.sum.waiting,
                         all.silent_about_it == 0 ? ""
                                                  : fmt::format("; {} of {} hosts do not say theirs",
                                                                all.silent_about_it, all.hosts)),
-            worse(h.leads_to == way::server && wanted > room, false),
+            worse(wanted > room, false),
             fmt::format("set the server's max_connections to {} or more", wanted + s.reserved_connections));
 }
 
@@ -240,8 +250,10 @@ std::vector<metric> metrics_of(const health& h) {
     add("hosts_silent", "Hosts without one.", whole(static_cast<std::int64_t>(h.hosts.size()) - alive));
     add("host_versions", "How many versions the hosts that are alive run.",
         static_cast<double>(versions_of(h).size()));
-    const store::host_connections pool = pools_of(h).sum;
+    const pools all = pools_of(h);
+    const store::host_connections& pool = all.sum;
     add("hosts_connections_most", "Connections that the hosts that are alive may open.", whole(pool.most));
+    add("hosts_connections_most_pooled", "Of them: those to a PgBouncer.", whole(all.to_pooler));
     add("hosts_connections_open", "Of them: those that they have.", whole(pool.open));
     add("hosts_connections_waiting", "Threads of these hosts that wait for one.", whole(pool.waiting));
     add("leases_held", "Leases that are held.", whole(h.leases));

@@ -104,6 +104,7 @@ health read_health(store::connection& db, instant now) {
     const store::migration_state schema = store::migration_status(db, store::built_in_migrations());
     h.schema = schema.applied.empty() ? 0 : schema.applied.back().number;
     h.schema_wanted = static_cast<std::int64_t>(store::built_in_migrations().size());
+    h.leads_to = db.dialect().pooled ? way::pooler : way::server;
     store::in_tx(db, store::tx_mode::read, [&] {
         instant theirs = now;
         if (!db.dialect().clock.empty()) {

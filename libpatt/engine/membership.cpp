@@ -50,8 +50,10 @@ membership::seen membership::announce(store::connection& db, const store::host_c
     if (rudeness(db) == store::force::yes) {
         store::drop_hosts_before(db, instant{INT64_MAX}, parts_.boot_id);
     }
+    store::host_connections told = connections;
+    told.leads_to = db.dialect().pooled ? store::way::pooler : store::way::server;
     store::put_host(db, {parts_.boot_id, parts_.how.host_name, PATT_VERSION, "effects", started_at_, out.now,
-                         skew, connections});
+                         skew, told});
     store::drop_hosts_before(db, out.now - remembered, parts_.boot_id);
     for (const store::host_row& h : store::hosts(db)) {
         if (h.boot_id == parts_.boot_id || h.last_seen > out.now - parts_.how.lease_ttl) {

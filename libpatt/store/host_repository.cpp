@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <string>
 #include <utility>
@@ -15,11 +17,14 @@ namespace {
 
 /// Stands in the column of what a host does, behind it: nobody of an older version reads that.
 constexpr std::string_view connections_word = " connections ";
+/// The last word of it, as `way` counts. A version that does not know it stops reading before.
+constexpr std::array<std::string_view, 3> way_words{"untold", "server", "pooler"};
 
 std::string with_connections(const host_row& h) {
     const host_connections& c = h.connections;
     return c.most == 0 ? h.kinds
-                       : fmt::format("{}{}{} {} {}", h.kinds, connections_word, c.most, c.open, c.waiting);
+                       : fmt::format("{}{}{} {} {} {}", h.kinds, connections_word, c.most, c.open, c.waiting,
+                                     way_words.at(static_cast<std::size_t>(c.leads_to)));
 }
 
 /// Splits what `with_connections` made; anything else is what the host does.
@@ -33,6 +38,8 @@ void take_kinds(std::string text, host_row& into) {
             next = std::from_chars(next, end, *number).ptr;
             next += next != end ? 1 : 0;
         }
+        const auto word = std::find(way_words.begin(), way_words.end(), std::string_view(next, end));
+        c.leads_to = word == way_words.end() ? way::untold : static_cast<way>(word - way_words.begin());
         text.resize(at);
     }
     into.kinds = std::move(text);

@@ -90,7 +90,7 @@ std::int64_t holder_of(store::database& database, guild_id guild) {
 }
 
 /// Two hosts that poll once a minute; the first takes inputs of a guild whose effects are the second one's.
-void expect_word_of_work(const std::shared_ptr<store::database>& database) {
+void expect_word_of_work(const std::shared_ptr<store::database>& database, store::way leads_to) {
     shared_chat here;
     shared_chat there;
     engine::system_clock clock;
@@ -106,6 +106,9 @@ void expect_word_of_work(const std::shared_ptr<store::database>& database) {
     EXPECT_EQ(own.connections_most, 5) << "a writer, three for the queues, one to be woken by";
     EXPECT_LE(own.connections_open, 5);
     EXPECT_GE(own.connections_open, 3);
+    for (const store::host_row& row : store::hosts(*database->connect())) {
+        EXPECT_EQ(row.connections.leads_to, leads_to);
+    }
     guild_id guild{1}; // One whose effects are the second one's to perform.
     while (holder_of(*database, guild) != second.boot_id()) {
         ASSERT_LT(guild.value(), 200);
@@ -129,7 +132,7 @@ void expect_word_of_work(const std::shared_ptr<store::database>& database) {
 }
 
 TEST(BetweenHosts, WhoCommitsWorkOfAnotherTellsIt) {
-    expect_word_of_work(postgres::open_walled(postgres::migrated_database()));
+    expect_word_of_work(postgres::open_walled(postgres::migrated_database()), store::way::server);
 }
 
 /// Listens beside the hosts. Each commit of an input tells itself by a trigger, so that both kinds of word
@@ -253,7 +256,8 @@ TEST(BetweenHosts, WhoCommitsWorkTellsItThroughABouncerToo) {
     store::postgres_options how;
     how.statements = store::statement_mode::unnamed;
     how.wake_conninfo = postgres::as_host(direct);
-    expect_word_of_work(postgres::open_walled(between.conninfo(direct.substr(direct.rfind('/') + 1)), how));
+    expect_word_of_work(postgres::open_walled(between.conninfo(direct.substr(direct.rfind('/') + 1)), how),
+                        store::way::pooler);
 }
 
 // The newest step only adds an index, so this program is also the one that a host of the schema before runs:

@@ -196,6 +196,25 @@ TEST(Judge, ComparesNothingWithTheServerWhereAPgBouncerStandsBetween) {
     EXPECT_THAT(pools_in(h).sentence, HasSubstr("its max_client_conn must be larger"));
 }
 
+// Whoever looks may be connected in another way than the hosts.
+TEST(Judge, ComparesEachHostWithTheLimitOfWhatItLeadsTo) {
+    health h = all_well();
+    h.hosts = {{"a", "1", std::chrono::seconds(2), {500, 12, 1, way::pooler}},
+               {"b", "1", std::chrono::seconds(2), {94, 9, 0, way::server}}};
+    for (const way from : {way::server, way::pooler}) {
+        h.leads_to = from;
+        h.hosts.back().connections.most = 94;
+        EXPECT_EQ(pools_in(h).how, grade::ok);
+        EXPECT_EQ(pools_in(h).sentence,
+                  "hosts may open 594 connections, 500 of them to the PgBouncer: its max_client_conn must be "
+                  "larger; for the rest the server has room for 97; open: 21, threads waiting for one: 1");
+        h.hosts.back().connections.most = 95;
+        EXPECT_EQ(pools_in(h).how, grade::warn);
+        EXPECT_EQ(pools_in(h).next, "set the server's max_connections to 101 or more");
+    }
+    EXPECT_THAT(metrics_text(metrics_of(h)), HasSubstr("patt_hosts_connections_most_pooled 500\n"));
+}
+
 TEST(Judge, SaysHowManyHostsDoNotTellTheirPools) {
     health h = all_well();
     h.hosts.push_back({"b", "", std::chrono::seconds(1)});

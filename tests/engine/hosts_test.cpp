@@ -84,6 +84,7 @@ TEST_F(TwoEngines, SayHowManyConnectionsTheyMayOpen) {
         EXPECT_GE(host.connections.open, server ? 2 : 1);
         EXPECT_LE(host.connections.open, host.connections.most);
         EXPECT_EQ(host.connections.waiting, 0);
+        EXPECT_EQ(host.connections.leads_to, store::way::server);
     }
     EXPECT_EQ(other->metrics().connections_most, server ? 4 : 1);
     for (const store::host_row& row : store::hosts(*db)) {
@@ -103,9 +104,11 @@ TEST_F(TwoEngines, ReadWhatAHostOfAnOlderVersionSays) {
     ASSERT_THAT(rows, SizeIs(3)) << "and this one";
     EXPECT_EQ(rows[0].kinds, "effects");
     EXPECT_EQ(rows[0].connections.most, 0);
+    EXPECT_EQ(rows[0].connections.leads_to, store::way::untold);
     EXPECT_EQ(rows[1].kinds, "effects");
     EXPECT_EQ(rows[1].connections.most, 7);
     EXPECT_EQ(rows[1].connections.open, 0);
+    EXPECT_EQ(rows[1].connections.leads_to, store::way::untold);
 }
 
 TEST_F(TwoEngines, SayAnewWithEachHeartbeatWhatTheyHaveOpen) {

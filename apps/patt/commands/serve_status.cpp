@@ -71,9 +71,7 @@ private:
 
 engine::health look_at(store::connection& db) {
     engine::system_clock clock;
-    engine::health out = engine::read_health(db, clock.now());
-    out.leads_to = sends_unnamed() ? engine::way::pooler : engine::way::server;
-    return out;
+    return engine::read_health(db, clock.now());
 }
 
 exit_code serve_status(const common_options& common, const std::string& where) {

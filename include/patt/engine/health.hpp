@@ -22,8 +22,7 @@ struct host_health {
     store::host_connections connections = {};
 };
 
-/// What the connections of doctor and hosts lead to.
-enum class way : std::uint8_t { server, pooler };
+using store::way;
 
 /// What only a server has; nothing of it on SQLite.
 struct server_health {
@@ -56,7 +55,7 @@ struct health {
     std::int64_t schema = 0;
     std::int64_t schema_wanted = 0;
     std::optional<server_health> server;
-    way leads_to = way::server; ///< `read_health` cannot see it; whoever set the connections up tells.
+    way leads_to = way::server; ///< Of the connection that asked; of the hosts that do not say, too.
     std::vector<bloat> bloats;
     std::vector<host_health> hosts;
     std::int64_t leases = 0;

@@ -148,6 +148,9 @@ struct dialect {
     /// The function that makes rows of arrays, "UNNEST"; empty where there are no arrays and several rows are
     /// written out as `VALUES`.
     std::string_view rows_of_arrays;
+    /// Whether connections lead to a pooler, which has a limit of its own and gives them sessions of the
+    /// server in turn.
+    bool pooled = false;
 };
 
 /// One connection. All calls throw `sql_error`.

@@ -62,11 +62,19 @@ struct ledger_row {
     instant ended_at;
 };
 
+/// What a program's connections lead to.
+enum class way : std::uint8_t {
+    untold, ///< Hosts of older versions do not say.
+    server,
+    pooler, ///< PgBouncer, whose limit they count against.
+};
+
 /// How many connections to the database a host has.
 struct host_connections {
     std::int64_t most = 0;    ///< That it may open; 0: it does not say, as hosts of older versions.
     std::int64_t open = 0;    ///< That it has.
     std::int64_t waiting = 0; ///< Threads that wait for one.
+    way leads_to = way::untold;
 };
 
 /// A process that performs effects.

@@ -23,6 +23,12 @@ constexpr store::dialect postgres_dialect{
     "UNNEST",
 };
 
+constexpr store::dialect pooled_dialect = [] {
+    store::dialect out = postgres_dialect;
+    out.pooled = true;
+    return out;
+}();
+
 /// After so many the answers are read, so that neither side keeps too much in memory.
 constexpr std::size_t most_pending = 2000;
 
@@ -63,7 +69,7 @@ pg_connection::pg_connection(std::shared_ptr<shared_parts> shared, const open_op
 pg_connection::~pg_connection() = default;
 
 const store::dialect& pg_connection::dialect() const noexcept {
-    return postgres_dialect;
+    return shared_->options.statements == statement_mode::unnamed ? pooled_dialect : postgres_dialect;
 }
 
 void pg_connection::refuse(std::string_view what, std::string_view sql) {
