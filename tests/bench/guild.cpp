@@ -156,6 +156,7 @@ void make_guild(host& at, guild_id guild, std::int64_t characters) {
     }
     const auto db = at.database->connect();
     store::in_tx(*db, store::tx_mode::write, [&] {
+        db->enter_guild(guild);
         for (std::int64_t n = 0; n < characters; ++n) {
             store::put(*db, guild, character_of(first_character + n, name_of(n)));
         }
@@ -165,6 +166,7 @@ void make_guild(host& at, guild_id guild, std::int64_t characters) {
 void add_members(store::database& database, guild_id guild, std::int64_t members) {
     const auto db = database.connect();
     store::in_tx(*db, store::tx_mode::write, [&] {
+        db->enter_guild(guild);
         for (std::int64_t n = 0; n < members; ++n) {
             add_member(*db, guild, n);
         }

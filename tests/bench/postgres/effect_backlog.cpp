@@ -125,7 +125,7 @@ void drain_by_repositories(store::database& database, int workers) {
     }
 }
 
-void drain_by_engine(const std::shared_ptr<store::database>& database, int workers) {
+void drain_by_engine(const std::shared_ptr<store::database>& database, store::database& whole, int workers) {
     engine::options how;
     how.writers = workers;
     how.claims = at_once;
@@ -142,7 +142,7 @@ void drain_by_engine(const std::shared_ptr<store::database>& database, int worke
             }
         });
     }
-    while (outbox_size(*database) != 0) {
+    while (outbox_size(whole) != 0) {
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
         (void)at.engine.keep_leases();
     }

@@ -21,6 +21,7 @@ void fill_outbox(store::database& database, std::int64_t effects, int turn);
 void drain_by_repositories(store::database& database, int workers);
 /// Dispatching threads of an engine, each effect performed through a chat that says yes at once, its outcome
 /// decided and logged.
-void drain_by_engine(const std::shared_ptr<store::database>& database, int workers);
+/// @param whole  The same database, every guild's rows of it.
+void drain_by_engine(const std::shared_ptr<store::database>& database, store::database& whole, int workers);
 
 } // namespace patt::bench

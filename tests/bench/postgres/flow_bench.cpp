@@ -6,6 +6,7 @@
 #include "bench/postgres/script_recorder.hpp"
 #include "bench/postgres/server_side.hpp"
 #include "postgres/installation.hpp"
+#include "postgres/walls.hpp"
 
 #include <patt/store/postgres.hpp>
 #include <patt/store/sqlite.hpp>
@@ -60,10 +61,11 @@ public:
         : chosen_(chosen)
         , server_(chosen.directory)
         , where_(server_.get().fresh_database())
-        , database_(store::open_postgres(where_))
+        , whole_(store::open_postgres(where_))
         , to_("postgres_flow", chosen.json ? output::json : output::text)
         , files_(chosen.directory) {
-        migrate(*database_);
+        postgres::raise_walls(where_);
+        database_ = postgres::open_walled(where_);
         make_template(database_, characters);
     }
 
@@ -81,7 +83,7 @@ private:
     std::int64_t take_guilds(std::int64_t count) {
         const std::int64_t first = guilds_;
         guilds_ += count;
-        copy_guilds(*database_, first, guilds_);
+        copy_guilds(*whole_, first, guilds_);
         return first;
     }
 
@@ -114,7 +116,7 @@ private:
 
     both_sides run_ours(int clients) {
         const std::int64_t first = take_guilds(clients * chosen_.flows);
-        const std::int64_t before = completed_of_all(*database_);
+        const std::int64_t before = completed_of_all(*whole_);
         engine::options how = each_alone();
         how.writers = clients;
         host at(database_, how);
@@ -128,7 +130,7 @@ private:
             walk_side_by_side(at, first, clients);
         }
         const both_sides out = watch.elapsed();
-        if (completed_of_all(*database_) != before + clients * chosen_.flows) {
+        if (completed_of_all(*whole_) != before + clients * chosen_.flows) {
             throw failure("not every newcomer became a provisioned member");
         }
         return out;
@@ -171,7 +173,7 @@ private:
                          script_.string(), "-c", std::to_string(clients), "-j",
                          std::to_string(std::min(clients, 2)), "-t", std::to_string(chosen_.flows), "-D",
                          "patt_turn=-1", "-D", fmt::format("patt_first={}", copied_guild(first).value()),
-                         "-D", fmt::format("patt_each={}", chosen_.flows), where_},
+                         "-D", fmt::format("patt_each={}", chosen_.flows), postgres::as_host(where_)},
                         {});
         const double rate = number_after(out.printed, "\ntps = ");
         return {1e6 * static_cast<double>(clients * chosen_.flows) / rate, out.cpu_us,
@@ -215,25 +217,34 @@ private:
     void by_guilds() {
         const auto many_file = store::open_sqlite(files_.file("many.db"));
         const auto few_file = store::open_sqlite(files_.file("few.db"));
-        const auto few_postgres = store::open_postgres(server_.get().fresh_database());
-        const auto many_postgres = store::open_postgres(server_.get().fresh_database());
-        compare("SQLite", few_file, many_file);
-        compare("PostgreSQL", few_postgres, many_postgres);
+        compare("SQLite", {few_file, few_file}, {many_file, many_file});
+        compare("PostgreSQL", walled_guilds(), walled_guilds());
     }
 
-    void compare(const std::string& name, const std::shared_ptr<store::database>& few,
-                 const std::shared_ptr<store::database>& many) {
+    /// A database as hosts open it, and as who copies guilds in it does.
+    struct guilds_at {
+        std::shared_ptr<store::database> lived;
+        std::shared_ptr<store::database> whole;
+    };
+
+    guilds_at walled_guilds() {
+        const std::string where = server_.get().fresh_database();
+        postgres::raise_walls(where);
+        return {postgres::open_walled(where), store::open_postgres(where)};
+    }
+
+    void compare(const std::string& name, const guilds_at& few, const guilds_at& many) {
         constexpr std::int64_t small = 10;
         for (const auto& [on, guilds] : {std::pair{few, small}, std::pair{many, chosen_.guilds}}) {
-            migrate(*on);
-            make_template(on, characters_for_all(chosen_));
-            copy_guilds(*on, 0, guilds);
+            migrate(*on.lived); // There is nothing left to do on the server.
+            make_template(on.lived, characters_for_all(chosen_));
+            copy_guilds(*on.whole, 0, guilds);
         }
         side_rounds with_few;
         side_rounds with_many;
         for (int r = -1; r < chosen_.rounds; ++r) {
-            const both_sides f = run_spread(few, small, r + 1);
-            const both_sides m = run_spread(many, chosen_.guilds, r + 1);
+            const both_sides f = run_spread(few.lived, small, r + 1);
+            const both_sides m = run_spread(many.lived, chosen_.guilds, r + 1);
             if (r >= 0) { // The first one warms up.
                 with_few.add(f, static_cast<double>(chosen_.flows));
                 with_many.add(m, static_cast<double>(chosen_.flows));
@@ -258,7 +269,8 @@ private:
     choices chosen_;
     measured_server server_;
     std::string where_;
-    std::shared_ptr<store::database> database_;
+    std::shared_ptr<store::database> whole_;
+    std::shared_ptr<store::database> database_; ///< As hosts open it.
     report to_;
     scratch_directory files_;
     std::filesystem::path script_;

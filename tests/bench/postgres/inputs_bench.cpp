@@ -5,6 +5,7 @@
 #include "bench/postgres/bare.hpp"
 #include "bench/postgres/many_guilds.hpp"
 #include "bench/postgres/server_side.hpp"
+#include "postgres/walls.hpp"
 
 #include <patt/store/postgres.hpp>
 
@@ -75,11 +76,12 @@ public:
 
     void run(const std::string& name, const std::filesystem::path& preload) {
         measured_server server(chosen_.directory, preload);
-        const auto database = store::open_postgres(server.get().fresh_database());
-        migrate(*database);
+        const std::string where = server.get().fresh_database();
+        postgres::raise_walls(where);
+        const auto database = postgres::open_walled(where);
         const std::int64_t names = (chosen_.clients / guilds + 1) * chosen_.newcomers * (chosen_.rounds + 1);
         make_template(database, names);
-        copy_guilds(*database, 0, guilds);
+        copy_guilds(*store::open_postgres(where), 0, guilds);
         engine::options how;
         how.writers = chosen_.writers;
         how.claims = 0; // Effects are measured by themselves.

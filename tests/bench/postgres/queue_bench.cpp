@@ -6,6 +6,7 @@
 #include "bench/postgres/effect_backlog.hpp"
 #include "bench/postgres/many_guilds.hpp"
 #include "bench/postgres/server_side.hpp"
+#include "postgres/walls.hpp"
 
 #include <patt/store/postgres.hpp>
 
@@ -89,12 +90,13 @@ public:
         : chosen_(chosen)
         , server_(chosen.directory)
         , where_(server_.get().fresh_database())
-        , database_(store::open_postgres(where_))
+        , whole_(store::open_postgres(where_))
         , hand_(server_.get().fresh_database())
         , to_("postgres_queue", chosen.json ? output::json : output::text) {
-        migrate(*database_);
+        postgres::raise_walls(where_);
+        database_ = postgres::open_walled(where_);
         make_template(database_, 1);
-        copy_guilds(*database_, 0, backlog_guilds);
+        copy_guilds(*whole_, 0, backlog_guilds);
         for (const char* peer : peers) {
             peers_at_[peer] = server_.get().fresh_database();
         }
@@ -106,7 +108,7 @@ public:
             ours(
                 "ours, repositories, an old snapshot held",
                 [&] { drain_by_repositories(*database_, chosen_.workers); }, snapshot::held);
-            ours("ours, engine", [&] { drain_by_engine(database_, chosen_.workers); });
+            ours("ours, engine", [&] { drain_by_engine(database_, *whole_, chosen_.workers); });
             hand_.fill(chosen_.jobs);
             timed("by hand, 100 at a time", chosen_.jobs, [&] { hand_.drain(chosen_.workers); });
             if (!chosen_.no_peers) {
@@ -137,10 +139,10 @@ private:
             holder = std::make_unique<bare>(where_);
             holder->script("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT COUNT(*) FROM outbox");
         }
-        fill_outbox(*database_, chosen_.jobs, ++filled_);
+        fill_outbox(*whole_, chosen_.jobs, ++filled_);
         bare(where_).script("VACUUM ANALYZE outbox");
         timed(name, chosen_.jobs, work);
-        if (outbox_size(*database_) != 0) {
+        if (outbox_size(*whole_) != 0) {
             throw failure(name + " left effects behind");
         }
     }
@@ -191,7 +193,8 @@ private:
     choices chosen_;
     measured_server server_;
     std::string where_;
-    std::shared_ptr<store::database> database_;
+    std::shared_ptr<store::database> whole_;
+    std::shared_ptr<store::database> database_; ///< As hosts open it.
     by_hand hand_;
     report to_;
     std::map<std::string, std::string> peers_at_;

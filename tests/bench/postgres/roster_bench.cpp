@@ -4,6 +4,7 @@
 #include "bench/guild.hpp"
 #include "bench/postgres/bare.hpp"
 #include "bench/postgres/server_side.hpp"
+#include "postgres/walls.hpp"
 #include "store/character_repository.hpp"
 
 #include <patt/identity/roster.hpp>
@@ -155,12 +156,13 @@ public:
         : chosen_(chosen)
         , server_(chosen.directory)
         , where_(server_.get().fresh_database())
-        , database_(store::open_postgres(where_))
         , to_("postgres_roster", chosen.json ? output::json : output::text) {
-        migrate(*database_);
+        postgres::raise_walls(where_);
+        database_ = postgres::open_walled(where_);
         host_ = std::make_unique<host>(database_);
         db_ = database_->connect();
-        floor_ = std::make_unique<floor_side>(where_);
+        whole_ = store::open_postgres(where_)->connect();
+        floor_ = std::make_unique<floor_side>(where_); // No wall stands before the floor.
     }
 
     void run() {
@@ -206,7 +208,7 @@ private:
             });
         }
         for (const guild_id g : {rows_guild, import_guild}) {
-            if (store::count_present(*db_, g) != size) {
+            if (store::count_present(*whole_, g) != size) {
                 throw failure("a roster has the wrong size");
             }
         }
@@ -245,6 +247,7 @@ private:
     report to_;
     std::unique_ptr<host> host_;
     std::unique_ptr<store::connection> db_;
+    std::unique_ptr<store::connection> whole_; ///< Sees every guild.
     std::unique_ptr<floor_side> floor_;
     std::int64_t guilds_ = 0;
 };

@@ -139,10 +139,14 @@ public:
     void enter_guild(guild_id guild) override {
         const std::string number =
             guild == to_.guild_ ? std::string(":patt_guild") : std::to_string(guild.value());
-        to_.rides("SELECT set_config('patt.guild', CAST(" + number + " AS bigint)::text, true)");
+        to_.rides("SELECT set_config('patt.guild', CAST(" + number +
+                  " AS bigint)::text, true), set_config('role', 'none', true)");
         inner_->enter_guild(guild);
     }
-    void enter_queue() override { inner_->enter_queue(); }
+    void enter_queue() override {
+        to_.rides("SELECT set_config('role', 'patt_queue', true)");
+        inner_->enter_queue();
+    }
     void script(std::string_view statements) override { inner_->script(statements); }
     void begin(store::tx_mode mode) override {
         to_.rides(mode == store::tx_mode::write ? "BEGIN"
