@@ -206,7 +206,7 @@ result<identity::member_snapshot> parse_csv(std::string_view text, const member_
         if (reader.failed()) {
             continue;
         }
-        if (const std::string before = seen.note(read.id, place); !before.empty()) {
+        if (const std::string before = seen.note(read.id.value(), place); !before.empty()) {
             reader.fault(id, fmt::format("{} is in {} already", read.id.value(), before));
             continue;
         }

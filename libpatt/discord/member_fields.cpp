@@ -162,8 +162,8 @@ result<instant> read_time(std::string_view text) {
     return instant{at.count()};
 }
 
-std::string seen_ids::note(member_id who, const std::string& where) {
-    const auto [at, fresh] = places_.emplace(who, where);
+std::string seen_ids::note(std::int64_t id, const std::string& where) {
+    const auto [at, fresh] = places_.emplace(id, where);
     return fresh ? std::string{} : at->second;
 }
 

@@ -1,11 +1,13 @@
 /// @file
-/// The fields of a member from text, and the faults that were met: the first ones are told, all are counted.
+/// Fields of members and roles from text, and the faults that were met: the first ones are told, all are
+/// counted.
 #pragma once
 
 #include <patt/identity/member_snapshot.hpp>
 #include <patt/result.hpp>
 #include <patt/time.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,10 +42,10 @@ private:
 class seen_ids {
 public:
     /// The place where the id was before; empty when it is new. Remembers this place.
-    [[nodiscard]] std::string note(member_id who, const std::string& where);
+    [[nodiscard]] std::string note(std::int64_t id, const std::string& where);
 
 private:
-    std::unordered_map<member_id, std::string> places_;
+    std::unordered_map<std::int64_t, std::string> places_;
 };
 
 } // namespace patt::discord::detail

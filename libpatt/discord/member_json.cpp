@@ -1,10 +1,10 @@
 // Guild member objects as Discord's API gives them.
 
+#include "discord/list_text.hpp"
 #include "discord/member_fields.hpp"
 #include "discord/member_list_parts.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
-#include <boost/json/parser.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 
@@ -17,7 +17,6 @@ namespace {
 namespace json = boost::json;
 using identity::listed_member;
 
-constexpr std::size_t deepest = 32;
 constexpr std::size_t full_page = 1'000;
 
 /// Reads one member's fields; what is wrong goes to the faults, with the path.
@@ -60,15 +59,7 @@ private:
 
     template <class Id>
     Id id_of(const json::value* value, const std::string& field) {
-        if (value != nullptr && value->is_number()) {
-            fault(field, "must be text: numbers lose their last digits in many programs");
-            return {};
-        }
-        if (value == nullptr || !value->is_string()) {
-            fault(field, value == nullptr || value->is_null() ? "is missing" : "must be text");
-            return {};
-        }
-        const auto id = read_id(std::string_view(value->get_string()));
+        const auto id = id_in(value);
         if (!id) {
             fault(field, id.err().detail);
             return {};
@@ -77,15 +68,7 @@ private:
     }
 
     std::string name(const json::object& from, std::string_view key, std::string_view field) {
-        const json::value* value = from.if_contains(key);
-        if (value == nullptr || value->is_null()) {
-            return {};
-        }
-        if (!value->is_string()) {
-            fault(field, "must be text");
-            return {};
-        }
-        auto read = read_name(std::string_view(value->get_string()));
+        auto read = name_in(from.if_contains(key));
         if (!read) {
             fault(field, read.err().detail);
             return {};
@@ -141,31 +124,11 @@ private:
     bool failed_ = false;
 };
 
-result<json::value> parsed(std::string_view text, json::storage_ptr memory) {
-    json::parse_options options;
-    options.max_depth = deepest;
-    json::parser parser{{}, options};
-    parser.reset(std::move(memory));
-    json::error_code ec;
-    const std::size_t read = parser.write(text.data(), text.size(), ec);
-    if (!ec) {
-        return parser.release();
-    }
-    const std::string_view before = text.substr(0, read);
-    const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-    const bool cut = ec == json::error::incomplete;
-    return error{
-        cut ? errc::incomplete : errc::invalid_input,
-        cut ? fmt::format("The list ends in the middle, in line {}. It was cut: make it again.", line)
-            : fmt::format("The list is not valid JSON at byte {} (line {}): {}.", read + 1, line,
-                          ec.message())};
-}
-
 } // namespace
 
 result<identity::member_snapshot> parse_json(std::string_view text, const member_list_limits& limits) {
     json::monotonic_resource memory;
-    const auto document = parsed(text, &memory);
+    const auto document = parse_document(text, &memory);
     if (!document) {
         return document.err();
     }
@@ -195,7 +158,7 @@ result<identity::member_snapshot> parse_json(std::string_view text, const member
         if (reader.failed()) {
             continue;
         }
-        if (const std::string before = seen.note(read.id, path); !before.empty()) {
+        if (const std::string before = seen.note(read.id.value(), path); !before.empty()) {
             faults.add(path + ".user.id", fmt::format("{} is {} already", read.id.value(), before));
             continue;
         }

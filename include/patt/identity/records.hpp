@@ -42,15 +42,19 @@ struct match_member {
     std::string username;
     std::string global_name;
     std::string nickname;
-    std::vector<std::string> aliases; ///< Further names that are known to be this member's.
-    std::vector<std::string> claims;  ///< Characters that the member named as own: "Name" or "Name-Realm".
-    std::vector<std::string> role_names;
-    instant joined_at; ///< When the member came into the server; zero if unknown.
+    std::vector<std::string> aliases;    ///< Further names that are known to be this member's.
+    std::vector<std::string> claims;     ///< Characters that the member named as own: "Name" or "Name-Realm".
+    std::vector<std::string> role_names; ///< Those that `reads_role` leaves out say nothing.
+    instant joined_at;                   ///< When the member came into the server; zero if unknown.
     attendance state = attendance::present;
     candidacy counts = candidacy::candidate;
 
     friend bool operator==(const match_member&, const match_member&) = default;
 };
+
+/// Whether a role of this name says anything of the characters of its members: whether it is the English name
+/// of a class, in any spelling. Most roles of a server are no evidence and need not be kept.
+[[nodiscard]] bool reads_role(std::string_view name);
 
 /// What an officer (or a proof) says about a character.
 enum class ruling_kind : std::uint8_t {

@@ -322,6 +322,10 @@ constexpr std::string_view class_names[] = {"deathknight", "demonhunter", "druid
                                             "mage",        "monk",        "paladin", "priest", "rogue",
                                             "shaman",      "warlock",     "warrior"};
 
+bool is_class(std::string_view realm_key) {
+    return std::find(std::begin(class_names), std::end(class_names), realm_key) != std::end(class_names);
+}
+
 // What only helps those who fit anyway: class roles, the realm in the nickname, joining together.
 void add_circumstances(const character_state& c, std::string_view realm_key, const member_state& m,
                        tally& sum) {
@@ -332,8 +336,7 @@ void add_circumstances(const character_state& c, std::string_view realm_key, con
         for (std::size_t i = 0; i < m.record.role_count(); ++i) {
             const std::string key = text::realm_key(m.record.role_name(i));
             agrees = agrees || key == own;
-            differs = differs ||
-                      std::find(std::begin(class_names), std::end(class_names), key) != std::end(class_names);
+            differs = differs || is_class(key);
         }
         if (agrees) {
             sum.add(channel::char_class, agreement::exact, c.record.class_name(), c.record.class_name(),
@@ -358,6 +361,10 @@ void add_circumstances(const character_state& c, std::string_view realm_key, con
 }
 
 } // namespace
+
+bool reads_role(std::string_view name) {
+    return is_class(text::realm_key(name));
+}
 
 pair_score matcher::state::score_pair(const character_state& c, slot member,
                                       std::vector<evidence_item>* items) const {

@@ -79,6 +79,17 @@ TEST_F(Channels, AClassRoleHelpsOrSpeaksAgainst) {
     EXPECT_EQ(said_by(channel::char_class), 0) << "not every role is a class";
 }
 
+TEST_F(Channels, OnlyTheRolesThatAreReadSayAnything) {
+    for (const char* name :
+         {"priest", "Death Knight", "\U0001F525 Mage", "PRIEST!", "Raider", "", "Priests"}) {
+        owner.role_names = {name};
+        put_both();
+        EXPECT_EQ(said_by(channel::char_class) != 0, reads_role(name)) << name;
+    }
+    EXPECT_TRUE(reads_role("Demon-Hunter"));
+    EXPECT_FALSE(reads_role("Raider"));
+}
+
 TEST_F(Channels, TheRealmInANicknameHelps) {
     put_both();
     EXPECT_EQ(said_by(channel::realm), 0);
