@@ -9,6 +9,7 @@
 #include "store/outbox_repository.hpp"
 #include "store/person_repository.hpp"
 #include "store/provisioning_repository.hpp"
+#include "store/role_repository.hpp"
 #include "store/session_repository.hpp"
 #include "store/timer_repository.hpp"
 

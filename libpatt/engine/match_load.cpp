@@ -4,11 +4,13 @@
 #include "store/character_repository.hpp"
 #include "store/match_repository.hpp"
 #include "store/person_repository.hpp"
+#include "store/role_repository.hpp"
 
 #include <patt/identity/class_table.hpp>
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -49,7 +51,8 @@ void add(match_character& to, const identity::character_note& note) {
     to.alt_group = note.alt_group;
 }
 
-match_member record_of(const identity::member& m, const match_setup& setup) {
+match_member record_of(const identity::member& m, const match_setup& setup,
+                       const std::map<role_id, std::string>& role_names) {
     match_member out;
     out.id = m.id;
     out.username = m.username;
@@ -59,6 +62,11 @@ match_member record_of(const identity::member& m, const match_setup& setup) {
                             return std::binary_search(setup.roles.begin(), setup.roles.end(), r);
                         });
     out.counts = counts ? identity::candidacy::candidate : identity::candidacy::bystander;
+    for (const role_id r : m.roles) {
+        if (const auto named = role_names.find(r); named != role_names.end()) {
+            out.role_names.push_back(named->second);
+        }
+    }
     return out;
 }
 
@@ -68,6 +76,17 @@ void add(match_member& to, const identity::member_alias& alias) {
     } else if (to.aliases.empty() || to.aliases.back() != alias.alias) { // Two rulings may teach the same.
         to.aliases.push_back(alias.alias);
     }
+}
+
+/// What the matcher reads of the guild's roles. The others are many, and every member carries some.
+std::map<role_id, std::string> role_names_of(store::connection& db, guild_id guild) {
+    std::map<role_id, std::string> out;
+    for (identity::chat_role& r : store::chat_roles(db, guild)) {
+        if (identity::reads_role(r.name)) {
+            out.emplace(r.id, std::move(r.name));
+        }
+    }
+    return out;
 }
 
 /// The account that stands for a person: a present one before an absent one, the older id first.
@@ -194,14 +213,15 @@ loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup s
                        std::move(setup),
                        {},
                        store::first_seen_in(db, guild),
-                       false};
+                       false,
+                       role_names_of(db, guild)};
     for (const auto& [id, c] : present_records(db, guild, out.first_roster)) {
         out.matcher.put(c);
     }
     std::map<member_id, match_member> members;
     std::unordered_map<person_id, std::vector<identity::member>> accounts;
     for (identity::member& m : store::present_members(db, guild)) {
-        members.emplace(m.id, record_of(m, out.setup));
+        members.emplace(m.id, record_of(m, out.setup, out.role_names));
         if (m.person) {
             accounts[m.person].push_back(std::move(m));
         }
@@ -252,7 +272,7 @@ loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup s
 }
 
 loaded_matcher load_names(store::connection& db, guild_id guild) {
-    loaded_matcher out{identity::matcher{}, {}, {}, instant{}, false};
+    loaded_matcher out{identity::matcher{}, {}, {}, instant{}, false, {}};
     store::each_present_character(db, guild, [&](const identity::character& c) {
         match_character named;
         named.id = c.id;
@@ -310,13 +330,33 @@ void reload(loaded_matcher& into, match_rows& rows, std::span<const character_id
     });
 }
 
+std::vector<member_id> reload_role_names(loaded_matcher& into, match_rows& rows) {
+    std::map<role_id, std::string> now = role_names_of(rows.db(), rows.guild());
+    std::vector<std::pair<role_id, std::string>> differ; // Those of either side that the other has not.
+    std::set_symmetric_difference(now.begin(), now.end(), into.role_names.begin(), into.role_names.end(),
+                                  std::back_inserter(differ));
+    into.role_names = std::move(now);
+    std::vector<member_id> out;
+    if (differ.empty()) {
+        return out;
+    }
+    for (const identity::member& m : store::present_members(rows.db(), rows.guild())) {
+        if (std::any_of(differ.begin(), differ.end(), [&](const auto& changed) {
+                return std::binary_search(m.roles.begin(), m.roles.end(), changed.first);
+            })) {
+            out.push_back(m.id);
+        }
+    }
+    return out;
+}
+
 void reload(loaded_matcher& into, match_rows& rows, member_id who) {
     const identity::member* const row = rows.member(who);
     if (row == nullptr || row->here == identity::presence::absent) {
         into.matcher.remove(who);
         return;
     }
-    match_member record = record_of(*row, into.setup);
+    match_member record = record_of(*row, into.setup, into.role_names);
     for (const identity::member_alias& a : store::aliases_of(rows.db(), rows.guild(), who)) {
         add(record, a);
     }
@@ -385,7 +425,7 @@ void catch_up(loaded_matcher& into, store::connection& db, guild_id guild,
 }
 
 std::uint64_t facts_now(store::connection& db, guild_id guild, match_ruling what) {
-    loaded_matcher scratch{identity::matcher{}, {}, {}, instant{}, false}; // No fingerprint is of times.
+    loaded_matcher scratch{identity::matcher{}, {}, {}, instant{}, false, {}}; // No fingerprint is of times.
     match_rows rows(db, guild);
     const std::array about{what.character, what.other};
     reload(scratch, rows, std::span(about).first(what.other ? 2 : 1));

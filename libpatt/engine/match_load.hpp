@@ -16,6 +16,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace patt::engine {
@@ -38,6 +39,8 @@ struct loaded_matcher {
     std::optional<instant> first_roster = std::nullopt;
     /// Whether the guild may have rulings of humans: most have none, and nobody need ask for them.
     bool ruled = false;
+    /// The names of roles that say something of their members: `identity::reads_role`.
+    std::map<role_id, std::string> role_names = {};
 };
 
 /// Whether who plays a character may depend on one of these facts of it.
@@ -57,6 +60,9 @@ using rulings_by_character = std::map<character_id, std::vector<identity::ruling
 /// Brings records in line with their rows. A few questions for all of them.
 void reload(loaded_matcher& into, match_rows& rows, std::span<const character_id> who);
 void reload(loaded_matcher& into, match_rows& rows, member_id who);
+/// Reads the names of roles anew. @return the present members of whose roles one says something else now:
+/// their records are to be brought in line.
+[[nodiscard]] std::vector<member_id> reload_role_names(loaded_matcher& into, match_rows& rows);
 /// Brings the rulings about characters in line: those of humans, then who has them by a claim or better.
 void reload_rulings(loaded_matcher& into, match_rows& rows, std::span<const character_id> who);
 

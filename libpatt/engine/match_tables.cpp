@@ -2,6 +2,7 @@
 
 #include "engine/match_links.hpp"
 #include "engine/matching.hpp"
+#include "engine/some_names.hpp"
 #include "engine/writer.hpp"
 #include "store/character_repository.hpp"
 #include "store/match_repository.hpp"
@@ -35,26 +36,6 @@ std::optional<identity::character> named_by(load_context& from, const std::strin
     }
     return hits.size() == 1 ? std::optional(std::move(hits.front())) : std::nullopt;
 }
-
-/// Names for a reply, as many as a reader looks at.
-class some_names {
-public:
-    void add(const std::string& name, const std::string& realm = {}) {
-        constexpr int enough = 10;
-        if (++count_ <= enough) {
-            names_ += (names_.empty() ? "" : ", ") + text::repair_utf8(name) +
-                      (realm.empty() ? "" : "-" + text::repair_utf8(realm));
-        } else if (count_ == enough + 1) {
-            names_ += ", ...";
-        }
-    }
-    [[nodiscard]] std::int64_t count() const noexcept { return count_; }
-    [[nodiscard]] const std::string& names() const noexcept { return names_; }
-
-private:
-    std::int64_t count_ = 0;
-    std::string names_;
-};
 
 } // namespace
 

@@ -30,6 +30,7 @@ struct collect {
     void operator()(const identity::former_name& n) const { to.characters.insert(n.character); }
     void operator()(const identity::character_note& n) const { to.characters.insert(n.character); }
     void operator()(const identity::member_alias& a) const { to.members.insert(a.member); }
+    void operator()(const identity::chat_role&) const { to.role_names = true; }
     void operator()(const identity::member& m) const {
         to.members.insert(m.id);
         if (m.person) {
@@ -369,6 +370,10 @@ change_set follow_characters(load_context& from, input_scope& in, loaded_matcher
     match_rows& rows = links.rows();
     matched.ruled = matched.ruled || what.rulings;
     reload(matched, rows, changed);
+    if (what.role_names) {
+        const std::vector<member_id> carriers = reload_role_names(matched, rows);
+        what.members.insert(carriers.begin(), carriers.end());
+    }
     rows.read(std::vector<member_id>(what.members.begin(), what.members.end()));
     for (const member_id id : what.members) {
         reload(matched, rows, id);

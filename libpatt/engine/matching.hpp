@@ -19,10 +19,12 @@ struct touched {
     std::set<member_id> members;
     std::set<person_id> persons; ///< Whose links or accounts changed.
     bool rulings = false;        ///< What rulings teach may have changed.
+    bool role_names = false;     ///< What roles are called may have changed: their members are touched.
     enum class extent : unsigned char { some, everybody } how_many = extent::some;
 
     [[nodiscard]] bool empty() const noexcept {
-        return how_many == extent::some && characters.empty() && members.empty() && persons.empty();
+        return how_many == extent::some && characters.empty() && members.empty() && persons.empty() &&
+               !role_names;
     }
 };
 [[nodiscard]] touched touched_by(const change_set& changes, const policy::guild_settings& settings);
@@ -40,6 +42,7 @@ struct touched {
 [[nodiscard]] change_set decide_rule(load_context& from, input_scope& in, const rule_match& what,
                                      const loaded_matcher* shown);
 [[nodiscard]] change_set decide_undo(load_context& from, input_scope& in, const undo_ruling& what);
+[[nodiscard]] change_set decide_roles(load_context& from, input_scope& in, const import_roles& what);
 [[nodiscard]] change_set decide_notes(load_context& from, input_scope& in, const import_notes& what);
 [[nodiscard]] change_set decide_links(load_context& from, input_scope& in, const import_links& what);
 

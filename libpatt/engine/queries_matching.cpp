@@ -5,6 +5,7 @@
 #include "store/guild_repository.hpp"
 #include "store/match_repository.hpp"
 #include "store/person_repository.hpp"
+#include "store/role_repository.hpp"
 
 #include <patt/engine/queries.hpp>
 #include <patt/policy/setting_registry.hpp>
@@ -68,6 +69,13 @@ std::optional<identity::character> queries::character(guild_id guild, character_
 std::optional<identity::link> queries::owner_link(guild_id guild, character_id who) {
     return read_guild(*readers_, guild, [&](store::connection& db) {
         return store::active_link(db, guild, identity::link_kind::character, who.value());
+    });
+}
+
+std::vector<identity::role_change> queries::role_changes(guild_id guild,
+                                                         const identity::role_snapshot& list) {
+    return read_guild(*readers_, guild, [&](store::connection& db) {
+        return identity::changes_by(list, store::chat_roles(db, guild));
     });
 }
 

@@ -85,6 +85,9 @@ std::optional<change_set> writer::decide_matching(load_context& from, input_scop
     if (const auto* c = std::get_if<import_members>(&what)) {
         return allowed(policy::action::run_sync, [&] { return decide_members(from, in, *c); });
     }
+    if (const auto* c = std::get_if<import_roles>(&what)) {
+        return allowed(policy::action::run_sync, [&] { return decide_roles(from, in, *c); });
+    }
     return std::nullopt;
 }
 

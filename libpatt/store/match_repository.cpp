@@ -421,13 +421,14 @@ void add(match_changes& to, std::string_view kind, std::string_view subject) {
 } // namespace
 
 match_changes match_changes_since(connection& db, guild_id guild, std::int64_t seq, int most) {
-    cursor rows =
-        db.query("SELECT DISTINCT kind, subject FROM event WHERE guild_id = $1 AND seq > $2 AND kind IN"
-                 " ('roster.merged', 'roster.finished', 'member.joined', 'member.returned', 'member.left',"
-                 " 'member.changed', 'members.merged', 'members.finished', 'notes.imported', 'link.created',"
-                 " 'link.changed', 'link.revoked', 'match.ruled', 'match.undone', 'match.ruling_ended',"
-                 " 'setting.changed') LIMIT $3",
-                 {param(guild), param(seq), param(most + 1)});
+    cursor rows = db.query(
+        "SELECT DISTINCT kind, subject FROM event WHERE guild_id = $1 AND seq > $2 AND kind IN"
+        " ('roster.merged', 'roster.finished', 'member.joined', 'member.returned', 'member.left',"
+        " 'member.changed', 'members.merged', 'members.finished', 'notes.imported', 'roles.imported',"
+        " 'link.created', 'link.changed', 'link.revoked', 'match.ruled', 'match.undone', "
+        "'match.ruling_ended',"
+        " 'setting.changed') LIMIT $3",
+        {param(guild), param(seq), param(most + 1)});
     match_changes out;
     int count = 0;
     while (rows->next()) {

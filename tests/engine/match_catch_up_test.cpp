@@ -70,6 +70,24 @@ TEST_F(MatchCatchUp, ReadsOnlyWhatMembersAndLinksHaveBecome) {
     EXPECT_EQ(there.reads(), 2U) << "notes may be about everybody";
 }
 
+TEST_F(MatchCatchUp, ReadsWhatRolesAreCalledNow) {
+    for (const std::int64_t who : {2203, 2204}) {
+        join(who, "fellow " + std::to_string(who));
+    }
+    identity::member_snapshot list = listed();
+    for (identity::listed_member& m : list.members) {
+        m.nickname = "Shodoomer";
+        m.roles = {role_id{70 + m.id.value() % 2}};
+    }
+    ASSERT_EQ(hand_in(list).verdict, verdict::accepted);
+    other_host there(*this);
+    there.expect_equal_to_a_new_one("the beginning");
+    ASSERT_EQ(name_roles({{role_id{70}, "Mage"}, {role_id{71}, "Priest"}}).verdict, verdict::accepted);
+    there.expect_equal_to_a_new_one("names of roles");
+    join(2205, "kestrelby");
+    there.expect_equal_to_a_new_one("and it knows them afterwards");
+}
+
 TEST_F(MatchCatchUp, ReadsAnewWhatFitsAnotherHistory) {
     join(2201, "first fellow");
     other_host there(*this);

@@ -116,6 +116,12 @@ struct Matching : ::testing::Test {
     reply hand_in(identity::member_snapshot list) {
         return hand_in(engine::import_members{std::make_shared<identity::member_snapshot>(std::move(list))});
     }
+    /// A list of the roles; `everything` unless it is said to be a part.
+    reply name_roles(std::vector<identity::listed_role> roles,
+                     identity::role_coverage covers = identity::role_coverage::everything) {
+        return hand_in(engine::import_roles{std::make_shared<identity::role_snapshot>(
+            identity::role_snapshot{std::move(roles), covers, "a test"})});
+    }
     /// Links, queue and candidates, without times, ids and evidence.
     [[nodiscard]] std::vector<std::string> state() {
         std::vector<std::string> out;

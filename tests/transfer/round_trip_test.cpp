@@ -61,6 +61,7 @@ TEST(Transfer, BringsWhatMatchingKeeps) {
                " updated_at) VALUES (1, 11, 'Discord: bob', 'alt of Zed', '12', 5)");
     run(*from, "INSERT INTO member_alias (guild_id, member_id, source, alias, ruling_id, since)"
                " VALUES (1, 1001, 'learned', 'bob', 21, 5)");
+    run(*from, "INSERT INTO chat_role (guild_id, role_id, name, updated_at) VALUES (1, 71, 'Mage', 5)");
     run(*from,
         "INSERT INTO match_ruling (guild_id, ruling_id, kind, character_id, member_id, other_id, facts,"
         " active, actor, reason, decided_at, ended_at, ended_by)"
@@ -76,6 +77,7 @@ TEST(Transfer, BringsWhatMatchingKeeps) {
                           " 'alt of Zed'"),
               1);
     EXPECT_EQ(number(*to, "SELECT ruling_id FROM member_alias WHERE alias = 'bob'"), 21);
+    EXPECT_EQ(number(*to, "SELECT role_id FROM chat_role WHERE name = 'Mage'"), 71);
     EXPECT_EQ(number(*to, "SELECT facts FROM match_ruling WHERE ruling_id = 21"), -9007199254740993);
     EXPECT_EQ(number(*to, "SELECT COUNT(*) FROM match_item WHERE item_id = 31 AND probability = 0.1"), 1);
     EXPECT_EQ(file_of(*to), file);

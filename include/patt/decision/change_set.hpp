@@ -6,6 +6,7 @@
 #include <patt/decision/text.hpp>
 #include <patt/decision/timer.hpp>
 #include <patt/identity/character.hpp>
+#include <patt/identity/chat_role.hpp>
 #include <patt/identity/link.hpp>
 #include <patt/identity/person.hpp>
 #include <patt/identity/review.hpp>
@@ -24,11 +25,12 @@
 namespace patt {
 
 /// A row to be written whole; its key says whether that inserts or updates.
-using row = std::variant<identity::person, identity::member, identity::character, identity::former_name,
-                         identity::link, onboarding::session, onboarding::answer, onboarding::step_state,
-                         onboarding::acceptance, provisioning::grant, provisioning::invite,
-                         provisioning::roster_entry, integrity::issue, identity::character_note,
-                         identity::member_alias, identity::ruling, identity::review_item>;
+using row =
+    std::variant<identity::person, identity::member, identity::character, identity::former_name,
+                 identity::link, onboarding::session, onboarding::answer, onboarding::step_state,
+                 onboarding::acceptance, provisioning::grant, provisioning::invite,
+                 provisioning::roster_entry, integrity::issue, identity::character_note,
+                 identity::member_alias, identity::ruling, identity::review_item, identity::chat_role>;
 
 /// Cancels the effects of a session that are not done; those being performed are left to finish.
 struct cancel_effects {

@@ -44,11 +44,12 @@ struct cancel_job {
 };
 
 /// Everything that an adapter may hand in.
-using command = std::variant<create_guild, change_setting, import_roster, cancel_job,
-                             onboarding::member_joined, onboarding::member_left, onboarding::message_received,
-                             onboarding::self_service, onboarding::officer_action, onboarding::task_completed,
-                             provisioning::create_invite, provisioning::redeem_invite, run_matching,
-                             rule_match, undo_ruling, import_members, import_notes, import_links>;
+using command =
+    std::variant<create_guild, change_setting, import_roster, cancel_job, onboarding::member_joined,
+                 onboarding::member_left, onboarding::message_received, onboarding::self_service,
+                 onboarding::officer_action, onboarding::task_completed, provisioning::create_invite,
+                 provisioning::redeem_invite, run_matching, rule_match, undo_ruling, import_members,
+                 import_roles, import_notes, import_links>;
 
 /// Who hands it in. What they may do is looked up, never taken from here.
 struct origin {

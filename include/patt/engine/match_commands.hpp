@@ -1,7 +1,8 @@
 /// @file
-/// Commands of matching: run it, rule, take a ruling back, hand in members, notes and links.
+/// Commands of matching: run it, rule, take a ruling back, hand in members, roles, notes and links.
 #pragma once
 
+#include <patt/identity/chat_role.hpp>
 #include <patt/identity/member_snapshot.hpp>
 #include <patt/identity/records.hpp>
 #include <patt/identity/review.hpp>
@@ -32,6 +33,13 @@ struct undo_ruling {
 /// The members of the chat server, as a list. An incomplete one removes nobody.
 struct import_members {
     std::shared_ptr<const identity::member_snapshot> snapshot;
+};
+
+/// What the roles of the chat server are called. Those that a list of everything does not have are forgotten;
+/// an empty list is refused (`incomplete`). The reply counts what is new, renamed, gone and unchanged, and
+/// says the first ten names of each.
+struct import_roles {
+    std::shared_ptr<const identity::role_snapshot> snapshot;
 };
 
 /// The notes of characters, by name and realm; characters that are not named keep theirs. The reply counts

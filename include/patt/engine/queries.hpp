@@ -3,6 +3,7 @@
 #pragma once
 
 #include <patt/identity/character.hpp>
+#include <patt/identity/chat_role.hpp>
 #include <patt/identity/link.hpp>
 #include <patt/identity/match_plan.hpp>
 #include <patt/identity/matcher.hpp>
@@ -121,6 +122,9 @@ public:
     [[nodiscard]] std::optional<identity::character> character(guild_id guild, character_id who);
     /// The link above `suggested` that gives a character to a person.
     [[nodiscard]] std::optional<identity::link> owner_link(guild_id guild, character_id who);
+    /// What importing this list of roles would change.
+    [[nodiscard]] std::vector<identity::role_change> role_changes(guild_id guild,
+                                                                  const identity::role_snapshot& list);
     /// Matches the whole guild and writes nothing. Every present character, by id.
     [[nodiscard]] std::vector<planned_match> match_plan(guild_id guild);
     /// Why the matcher thinks what it does of a character, or of a character and a member.
