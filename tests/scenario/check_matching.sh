@@ -77,6 +77,26 @@ expect 0 'by migrated' "$patt" match explain Yarawind
 expect 0 'same +1' "$patt" import links - <links.tsv
 expect 3 'line 2' "$patt" import links <(printf 'character\taccount\nYarawind\n')
 
+# What roles are called: two who are called alike, of whom one has the class's role.
+cat >alike.json <<'END'
+[{"user": {"id": "70000000000000011", "username": "north77"}, "nick": "Pellebrand", "roles": ["901"]},
+ {"user": {"id": "70000000000000012", "username": "south88"}, "nick": "Pellebrand", "roles": ["902"]}]
+END
+printf '[{"id": "900", "name": "@everyone"}, {"id": "901", "name": "Mage"}, {"id": "902", "name": "Evoker"}]' >roles.json
+expect 0 '"new":"2"' "$patt" import members alike.json --json
+expect 0 '"member":"70000000000000011"' "$patt" explain character Pellebrand --json
+expect 0 '^902 +new +Evoker' "$patt" import roles roles.json --dry-run
+expect 0 'new +3' "$patt" import roles roles.json
+expect 0 'Nothing would change' "$patt" import roles roles.json --dry-run
+expect 0 'class.*Evoker' "$patt" explain link Pellebrand south88
+expect 0 '"member":"70000000000000012"' "$patt" explain character Pellebrand --json
+expect 0 '"renamed_names":"Evoker -> Dragons","gone_names":"Mage"' "$patt" import roles - --json \
+    <<<'{"id": "900", "roles": [{"id": "900", "name": "@everyone"}, {"id": "902", "name": "Dragons"}]}'
+expect 0 '"gone":"0","complete":"no"' "$patt" import roles - --json <<<'[{"id": "901", "name": "Mage"}]'
+sed 's/900/901/' roles.json >twice.json
+expect 3 'twice.json: roles\[1\].id: 901 is roles\[0\] already.*Nothing was taken' "$patt" import roles twice.json
+expect 3 'no file nowhere' "$patt" import roles nowhere.json
+
 # How good matching is, measured from files.
 printf 'character\taccount\nKestrelby\tkestrelby\nThistlery\tThistlery77\n' >pairs.tsv
 printf 'name\nGrimwold\nZanzifer\nOakenmere\n' >pool.tsv

@@ -11,6 +11,7 @@ void add_migrate(program& p);
 void add_import(program& p);
 void add_import_guild(CLI::App& import, program& p);
 void add_import_members(CLI::App& import, program& p);
+void add_import_roles(CLI::App& import, program& p);
 void add_import_links(CLI::App& import, program& p);
 void add_import_notes(CLI::App& import, program& p);
 void add_export(program& p);

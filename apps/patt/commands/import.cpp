@@ -1,5 +1,5 @@
-// patt import: the game's roster, the chat's members, characters' notes, who plays whom, or a guild from
-// another database.
+// patt import: the game's roster, the chat's members and roles, characters' notes, who plays whom, or a guild
+// from another database.
 
 #include "../host.hpp"
 #include "../import_file.hpp"
@@ -26,6 +26,7 @@ void add_import(program& p) {
         };
     });
     add_import_members(*import, p);
+    add_import_roles(*import, p);
     add_import_notes(*import, p);
     add_import_links(*import, p);
     add_import_guild(*import, p);
