@@ -121,6 +121,23 @@ void forget_learned(load_context& from, const identity::ruling& r, change_set& o
     }
 }
 
+/// Whether an officer's acceptance is all that gives the character to its owner, and is asked about again:
+/// the name that it was said of has changed, and nothing else says the same.
+bool is_asked_again(load_context& from, const loaded_matcher* shown, link_writer& links,
+                    const identity::link& held, const std::vector<identity::ruling>& rulings) {
+    const character_id who{held.target};
+    if (shown == nullptr || held.source != officer_source ||
+        shown->matcher.decision(who).why_not != identity::doubt::ruling_outdated) {
+        return false;
+    }
+    // A merge or split may be what is asked about: then the acceptance stands.
+    return std::any_of(rulings.begin(), rulings.end(), [&](const identity::ruling& r) {
+        return r.what.kind == ruling_kind::accepted && r.what.character == who &&
+               links.person_of(r.what.member) == held.person &&
+               facts_now(from.db, from.guild, r.what) != r.what.facts;
+    });
+}
+
 std::optional<change_set> unfit(load_context& from, const rule_match& what) {
     const auto missing = [](std::string_view which) {
         return refused(errc::not_found, fmt::format("there is no such {}", which), "match.not_found");
@@ -159,11 +176,14 @@ change_set decide_rule(load_context& from, input_scope& in, const rule_match& wh
     if (shown != nullptr) {
         note_shown(*shown, made);
     }
+    std::vector<identity::ruling> before = store::rulings_of(from.db, from.guild, what.character);
     if (held && (what.kind == ruling_kind::rejected || what.kind == ruling_kind::not_in_chat)) {
         const auto member = store::find_member(from.db, from.guild, what.member);
         const bool against =
             what.kind == ruling_kind::not_in_chat || (member && member->person == held->person);
-        if (against && held->level >= assurance::challenged) {
+        // A proof stands, and what an officer said until it is asked about again: then this is the answer.
+        if (against && held->level >= assurance::challenged &&
+            !is_asked_again(from, shown, links, *held, before)) {
             return refused(
                 errc::wrong_state,
                 fmt::format("{} is {} as somebody's; take that ruling back or accept another owner", who.name,
@@ -174,7 +194,6 @@ change_set decide_rule(load_context& from, input_scope& in, const rule_match& wh
             links.revoke(*held, who, "an officer said that it is not theirs");
         }
     }
-    std::vector<identity::ruling> before = store::rulings_of(from.db, from.guild, what.character);
     for (identity::ruling& r : before) {
         if (replaces(made.what, r.what)) {
             forget_learned(from, r, links.out());

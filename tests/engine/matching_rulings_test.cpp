@@ -7,6 +7,8 @@
 namespace patt::engine_tests {
 namespace {
 
+using ::testing::ElementsAre;
+
 struct MatchingRulings : Matching {
     /// The roster with one character under another name: the game's number says that it is the same.
     void rename(std::string_view from, std::string_view to) {
@@ -45,6 +47,50 @@ TEST_F(MatchingRulings, AnAcceptanceIsAskedAboutUnderAnotherName) {
     ASSERT_EQ(rule(ruling_kind::accepted, "Thornquill", 2301).verdict, verdict::accepted);
     EXPECT_EQ(why("Thornquill"), "");
     expect_equal_to_a_new_run();
+}
+
+TEST_F(MatchingRulings, ANoAnswersWhatIsAskedAboutAnAcceptance) {
+    join(2311, "somebody else entirely");
+    note("Kestrelby", "Discord: oldbob");
+    ASSERT_EQ(rule(ruling_kind::accepted, "Kestrelby", 2311).verdict, verdict::accepted);
+    ASSERT_THAT(learned(), ElementsAre("2311 oldbob"));
+    const reply early = rule(ruling_kind::rejected, "Kestrelby", 2311);
+    ASSERT_EQ(early.verdict, verdict::refused);
+    EXPECT_EQ(early.why->code, errc::wrong_state) << "nobody asks";
+    rename("Kestrelby", "Thornquill");
+    note("Thornquill", "");
+    ASSERT_EQ(why("Thornquill"), "ruling_outdated");
+    ASSERT_EQ(rule(ruling_kind::rejected, "Thornquill", 2311).verdict, verdict::accepted);
+    EXPECT_FALSE(link("Thornquill").has_value());
+    EXPECT_THAT(learned(), IsEmpty());
+    const auto said = look().rulings(w->ids().guild, 10);
+    ASSERT_EQ(said.size(), 2U);
+    EXPECT_EQ(said[0].what.kind, ruling_kind::rejected);
+    EXPECT_EQ(said[0].state, identity::ruling_state::active);
+    EXPECT_EQ(said[1].what.kind, ruling_kind::accepted);
+    EXPECT_EQ(said[1].ended_by, said[0].actor);
+    EXPECT_NE(why("Thornquill"), "ruling_outdated");
+    expect_equal_to_a_new_run();
+}
+
+TEST_F(MatchingRulings, SoDoesThatTheOwnerIsNotInTheChat) {
+    join(2312, "somebody else entirely");
+    ASSERT_EQ(rule(ruling_kind::accepted, "Kestrelby", 2312).verdict, verdict::accepted);
+    EXPECT_EQ(rule(ruling_kind::not_in_chat, "Kestrelby", 0).verdict, verdict::refused);
+    rename("Kestrelby", "Thornquill");
+    ASSERT_EQ(rule(ruling_kind::not_in_chat, "Thornquill", 0).verdict, verdict::accepted);
+    EXPECT_FALSE(link("Thornquill").has_value());
+    expect_equal_to_a_new_run();
+}
+
+TEST_F(MatchingRulings, ANoToAnotherQuestionEndsNoAcceptance) {
+    join(2313, "somebody else entirely");
+    ASSERT_EQ(rule(ruling_kind::accepted, "Kestrelby", 2313).verdict, verdict::accepted);
+    ASSERT_EQ(rule(ruling_kind::merged, "Kestrelby", 0, "Brackenfell").verdict, verdict::accepted);
+    rename("Brackenfell", "Thornquill");
+    ASSERT_EQ(why("Kestrelby"), "ruling_outdated") << "the merge is asked about";
+    EXPECT_EQ(rule(ruling_kind::rejected, "Kestrelby", 2313).verdict, verdict::refused);
+    EXPECT_EQ(owner("Kestrelby"), member_id{2313});
 }
 
 TEST_F(MatchingRulings, AMergeIsAskedAboutUnderAnotherNameAndKept) {
