@@ -1,5 +1,6 @@
 #include "engine/match_codec.hpp"
 #include "engine/match_load.hpp"
+#include "engine/match_tables.hpp"
 #include "engine/read_guild.hpp"
 #include "store/character_repository.hpp"
 #include "store/guild_repository.hpp"
@@ -76,6 +77,28 @@ std::vector<identity::role_change> queries::role_changes(guild_id guild,
                                                          const identity::role_snapshot& list) {
     return read_guild(*readers_, guild, [&](store::connection& db) {
         return identity::changes_by(list, store::chat_roles(db, guild));
+    });
+}
+
+std::vector<note_fate> queries::fates(guild_id guild, const import_notes& table) {
+    return read_guild(*readers_, guild, [&](store::connection& db) {
+        note_judge judge(db, guild);
+        std::vector<note_fate> out;
+        for (const import_notes::line& line : table.lines) {
+            out.push_back(judge.next(line).fate);
+        }
+        return out;
+    });
+}
+
+std::vector<link_fate> queries::fates(guild_id guild, const import_links& table) {
+    return read_guild(*readers_, guild, [&](store::connection& db) {
+        link_judge judge(db, guild, settings_in(db, guild));
+        std::vector<link_fate> out;
+        for (const import_links::line& line : table.lines) {
+            out.push_back(judge.next(line).fate);
+        }
+        return out;
     });
 }
 

@@ -5,6 +5,66 @@ namespace patt::engine_tests {
 namespace {
 
 using datum = std::pair<std::string, std::string>;
+using ::testing::ElementsAre;
+using ::testing::IsSupersetOf;
+
+/// How often each fate is told ahead.
+template <class Fate>
+std::vector<datum> counted(const std::vector<Fate>& fates) {
+    std::map<std::string, int> counts;
+    for (const Fate f : fates) {
+        ++counts[std::string(to_string(f))];
+    }
+    std::vector<datum> out;
+    for (const auto& [name, count] : counts) {
+        out.emplace_back(name, std::to_string(count));
+    }
+    return out;
+}
+
+TEST_F(Matching, WhatBecomesOfEachOwnerIsToldBefore) {
+    using engine::link_fate;
+    join(2411, "somebody else entirely");
+    join(2412, "another fellow");
+    ASSERT_EQ(rule(ruling_kind::accepted, "Brackenfell", 2412).verdict, verdict::accepted);
+    const engine::import_links table{{{"Kestrelby", "Senjin", "2411"},
+                                      {"Kestrelby", "", "2412"},
+                                      {"brackenfell", "", "2411"},
+                                      {"Brackenfell", "Draenor", "2412"},
+                                      {"Highlordan", "", "2411"},
+                                      {"Shodoomer", "", "nobody of that name"},
+                                      {"Nosuchcharacter", "", "2411"}}};
+    EXPECT_THAT(look().fates(w->ids().guild, table),
+                ElementsAre(link_fate::confirmed, link_fate::twice, link_fate::kept, link_fate::unknown,
+                            link_fate::privileged, link_fate::unknown_member, link_fate::unknown));
+    EXPECT_FALSE(link("Kestrelby").has_value()) << "nothing was written";
+    EXPECT_THAT(hand_in(table).data,
+                IsSupersetOf({datum("linked", "1"), datum("kept", "1"), datum("privileged", "1"),
+                              datum("unknown", "2"), datum("unknown_members", "1"), datum("twice", "1")}));
+    ASSERT_EQ(rule(ruling_kind::rejected, "Shodoomer", 2411).verdict, verdict::accepted);
+    const engine::import_links again{{{"Kestrelby", "", "2411"},
+                                      {"Brackenfell", "", "2412"},
+                                      {"Shodoomer", "", "2411"},
+                                      {"Kestrelby", "", "2411"}}};
+    EXPECT_THAT(look().fates(w->ids().guild, again),
+                ElementsAre(link_fate::same, link_fate::same, link_fate::kept, link_fate::twice));
+    EXPECT_THAT(counted(look().fates(w->ids().guild, again)),
+                ElementsAre(datum("kept", "1"), datum("same", "2"), datum("twice", "1")));
+}
+
+TEST_F(Matching, WhatBecomesOfEachNoteIsToldBefore) {
+    const engine::import_notes table{{{"Kestrelby", "", "Discord: bob", "", ""},
+                                      {"kestrelby", "Senjin", "another", "", ""},
+                                      {"Brackenfell", "", "", "", ""},
+                                      {"Nosuchcharacter", "", "x", "", ""}}};
+    const auto told = look().fates(w->ids().guild, table);
+    EXPECT_THAT(counted(told), ElementsAre(datum("changed", "1"), datum("twice", "1"),
+                                           datum("unchanged", "1"), datum("unknown", "1")));
+    EXPECT_THAT(hand_in(table).data,
+                IsSupersetOf({datum("changed", "1"), datum("twice_names", "kestrelby-Senjin"),
+                              datum("unknown_names", "Nosuchcharacter")}));
+    EXPECT_EQ(look().fates(w->ids().guild, table).front(), engine::note_fate::unchanged);
+}
 
 TEST_F(Matching, AListOfOwnersLinksWhomNothingElseGives) {
     join(2401, "somebody else entirely");

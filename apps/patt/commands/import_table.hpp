@@ -5,35 +5,43 @@
 #include "../host.hpp"
 #include "../output.hpp"
 
-#include <patt/text/name_key.hpp>
-#include <patt/text/realm.hpp>
+#include <fmt/core.h>
 
-#include <algorithm>
-#include <cstdint>
+#include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 namespace patt::cli {
 
-/// How many lines name a character of the roster, without writing anything.
+/// What would become of each line, without writing anything.
 template <class Import>
 void preview_table(host& h, const Import& what, form as) {
-    std::unordered_multimap<std::string, std::string> realms;
-    for (const identity::character& c : h.look().characters(h.guild())) {
-        realms.emplace(text::folded_key(c.name), c.realm_slug);
+    constexpr bool of_members = requires(const typename Import::line& l) {
+        l.member;
+    };
+    table t{{"character", "result"}, {}, "The table has no lines."};
+    if constexpr (of_members) {
+        t.columns = {"character", "member", "result"};
     }
-    const auto known = std::count_if(what.lines.begin(), what.lines.end(), [&](const auto& line) {
-        const auto [first, last] = realms.equal_range(text::folded_key(line.name));
-        return std::any_of(first, last, [&](const auto& at) {
-            return line.realm.empty() || text::same_realm(at.second, line.realm);
-        });
-    });
-    const auto found = static_cast<std::int64_t>(what.lines.size());
-    print(record{{"found", found},
-                 {"known", static_cast<std::int64_t>(known)},
-                 {"unknown", found - static_cast<std::int64_t>(known)}},
-          as);
+    const auto fates = h.look().fates(h.guild(), what);
+    std::map<std::string_view, int> counts;
+    for (std::size_t i = 0; i < fates.size(); ++i) {
+        const auto& line = what.lines[i];
+        const std::string_view result = to_string(fates[i]);
+        ++counts[result];
+        t.rows.push_back({line.realm.empty() ? line.name : line.name + "-" + line.realm});
+        if constexpr (of_members) {
+            t.rows.back().emplace_back(line.member);
+        }
+        t.rows.back().emplace_back(std::string(result));
+    }
+    print(t, as);
+    std::string in_all;
+    for (const auto& [result, count] : counts) {
+        in_all += fmt::format("{}{} {}", in_all.empty() ? "" : ", ", result, count);
+    }
+    tell(as, in_all);
     tell(as, "Nothing was written (--dry-run).");
 }
 

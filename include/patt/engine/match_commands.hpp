@@ -8,8 +8,10 @@
 #include <patt/identity/review.hpp>
 #include <patt/ids.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace patt::engine {
@@ -56,6 +58,16 @@ struct import_notes {
     std::vector<line> lines;
 };
 
+/// What a line of `import_notes` comes to.
+enum class note_fate : std::uint8_t {
+    changed,
+    unchanged, ///< The character has these notes already.
+    unknown,   ///< It names no character of the roster, or several.
+    twice,     ///< A line before names the same character.
+};
+/// The stable name, for example `unchanged`.
+[[nodiscard]] std::string_view to_string(note_fate fate) noexcept;
+
 /// Who plays whom, from a list that officers kept before: links of source `migrated`, of level `confirmed` by
 /// an id or a user name, `claimed` by a name that anybody may choose. What a human or a proof said of a
 /// character stands; a privileged rank is confirmed one by one. The reply counts both, and the lines whose
@@ -68,5 +80,19 @@ struct import_links {
     };
     std::vector<line> lines;
 };
+
+/// What a line of `import_links` comes to.
+enum class link_fate : std::uint8_t {
+    confirmed,      ///< Linked, by an id or a user name.
+    claimed,        ///< Linked, by a name that anybody may choose.
+    same,           ///< So already, by a human or a proof.
+    kept,           ///< Somebody else's by a human or a proof, or an officer said that it is not theirs.
+    privileged,     ///< A rank that an officer has to confirm one by one.
+    unknown,        ///< It names no character of the roster, or several.
+    unknown_member, ///< It names no present member, or several.
+    twice,          ///< A line before names the same character.
+};
+/// The stable name, for example `unknown_member`.
+[[nodiscard]] std::string_view to_string(link_fate fate) noexcept;
 
 } // namespace patt::engine

@@ -2,6 +2,7 @@
 /// Reading: what hosts and officers look at. Never decides anything; each call sees one moment.
 #pragma once
 
+#include <patt/engine/match_commands.hpp>
 #include <patt/identity/character.hpp>
 #include <patt/identity/chat_role.hpp>
 #include <patt/identity/link.hpp>
@@ -125,6 +126,9 @@ public:
     /// What importing this list of roles would change.
     [[nodiscard]] std::vector<identity::role_change> role_changes(guild_id guild,
                                                                   const identity::role_snapshot& list);
+    /// What each line would come to if the table were imported now.
+    [[nodiscard]] std::vector<note_fate> fates(guild_id guild, const import_notes& table);
+    [[nodiscard]] std::vector<link_fate> fates(guild_id guild, const import_links& table);
     /// Matches the whole guild and writes nothing. Every present character, by id.
     [[nodiscard]] std::vector<planned_match> match_plan(guild_id guild);
     /// Why the matcher thinks what it does of a character, or of a character and a member.
