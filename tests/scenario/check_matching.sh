@@ -55,7 +55,8 @@ expect 2 'usage' "$patt" review undo nonsense
 # Notes from a file.
 printf 'character\tguild_note\tofficer_note\tgroup\n' >notes.tsv
 printf 'Drumlow\tDiscord: rocketman77\t\t\nLumivar\talt of Drumlow\t\t\nNobodyatall\tx\t\t\nDrumlow\ty\t\t\n' >>notes.tsv
-expect 0 'unknown +1' "$patt" import notes notes.tsv --dry-run
+expect 0 'changed 2, twice 1, unknown 1' "$patt" import notes notes.tsv --dry-run
+expect 0 '^Drumlow +twice' "$patt" import notes notes.tsv --dry-run
 expect 0 'belongs to: nobody' "$patt" explain character Drumlow
 expect 0 'unknown_names +Nobodyatall' "$patt" import notes notes.tsv
 expect 0 'belongs to: rocketman77' "$patt" explain character Drumlow
@@ -69,11 +70,14 @@ expect 3 'no file' "$patt" match --evaluate nowhere.tsv
 
 # Who plays whom, from a list that was kept before.
 printf 'character\taccount\nYarawind\tStilblade\nNobodyatall\tkestrelby\nBrennok\tsomebody else\n' >links.tsv
-expect 0 'unknown +1' "$patt" import links links.tsv --dry-run
+expect 0 'confirmed 1, unknown 1, unknown_member 1' "$patt" import links links.tsv --dry-run
+expect 0 '^Brennok +somebody else +unknown_member' "$patt" import links links.tsv --dry-run
+expect 0 '{"character":"Yarawind","member":"Stilblade","result":"confirmed"}' "$patt" import links links.tsv --dry-run --json
 expect 0 'belongs to: nobody' "$patt" explain character Yarawind
 expect 0 '"linked":"1".*"unknown_names":"Nobodyatall","unknown_member_names":"somebody else"' "$patt" import links links.tsv --json
 expect 0 'belongs to: stilblade' "$patt" explain character Yarawind
 expect 0 'by migrated' "$patt" match explain Yarawind
+expect 0 '^Yarawind +Stilblade +same' "$patt" import links links.tsv --dry-run
 expect 0 'same +1' "$patt" import links - <links.tsv
 expect 3 'line 2' "$patt" import links <(printf 'character\taccount\nYarawind\n')
 
@@ -140,6 +144,17 @@ expect 0 "^Noted;[^;]*;Taken back;character $somebody;no such candidate;characte
 "$patt" settings set matching.certain link --yes >/dev/null
 "$patt" settings set matching.high link --yes >/dev/null
 "$patt" match >/dev/null
+
+# A no ends an acceptance that is asked about, because the character is called otherwise now.
+expect 0 'ruling' "$patt" review accept Bastwicke rocketman77
+expect 3 'wrong_state' "$patt" review reject Bastwicke rocketman77
+sed 's/Bastwicke/Thornquill/' "$sample/roster.json" >renamed.json
+expect 0 '' "$patt" import roster renamed.json
+asked=$("$patt" review list | grep -n 'Thornquill.*ruling_outdated' | cut -d: -f1)
+at_terminal "$(printf 'n%.0s' $(seq $((asked - 2))))rq" >no.txt
+expect 0 'Thornquill-ember-vale: ruling_outdated' cat no.txt
+expect 0 '1 decided, [0-9]+ wait' cat no.txt
+expect 0 'belongs to: nobody' "$patt" explain character Thornquill
 
 expect 3 'confirm_first' "$patt" settings set matching.medium link
 expect 0 'after' "$patt" settings set matching.medium nothing --yes
