@@ -11,6 +11,7 @@ using datum = std::pair<std::string, std::string>;
 using identity::role_change;
 using identity::role_coverage;
 using ::testing::ElementsAre;
+using ::testing::IsSupersetOf;
 
 constexpr role_id blue{71};
 constexpr role_id green{72};
@@ -95,6 +96,8 @@ TEST_F(RoleNames, FollowARoleThatIsRenamedOrDeleted) {
     ASSERT_THAT(explained(2501), HasSubstr("class"));
     const reply gone = name_roles({{green, "Priest"}});
     EXPECT_THAT(gone.data, Contains(datum("gone_names", "Mage")));
+    EXPECT_THAT(name_roles({{green, "Priest"}}).data,
+                IsSupersetOf({datum("gone", "0"), datum("new", "0"), datum("unchanged", "1")}));
     EXPECT_EQ(explained(2501).find("class"), std::string::npos);
     expect_equal_to_a_new_run();
 }
@@ -112,7 +115,7 @@ TEST_F(RoleNames, AreNotForgottenForAnEmptyList) {
     two_who_fit_alike();
     ASSERT_EQ(name_roles({{blue, "Priest"}, {green, "Mage"}}).verdict, verdict::accepted);
     const reply said = name_roles({});
-    EXPECT_EQ(said.verdict, verdict::refused);
+    ASSERT_EQ(said.verdict, verdict::refused);
     EXPECT_EQ(said.why->code, errc::incomplete);
     EXPECT_THAT(named_for_the_mage(), ElementsAre(2502, 2501));
 }

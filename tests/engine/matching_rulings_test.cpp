@@ -84,6 +84,13 @@ TEST_F(MatchingRulings, SoDoesThatTheOwnerIsNotInTheChat) {
 }
 
 TEST_F(MatchingRulings, ANoToAnotherQuestionEndsNoAcceptance) {
+    join(2314, "oldbob");
+    note("Shodoomer", "Discord: oldbob");
+    ASSERT_EQ(rule(ruling_kind::accepted, "Shodoomer", 2314).verdict, verdict::accepted);
+    rename("Shodoomer", "Wobblefoot");
+    ASSERT_EQ(why("Wobblefoot"), "") << "the note says the same";
+    EXPECT_EQ(rule(ruling_kind::rejected, "Wobblefoot", 2314).verdict, verdict::refused);
+    EXPECT_EQ(owner("Wobblefoot"), member_id{2314});
     join(2313, "somebody else entirely");
     ASSERT_EQ(rule(ruling_kind::accepted, "Kestrelby", 2313).verdict, verdict::accepted);
     ASSERT_EQ(rule(ruling_kind::merged, "Kestrelby", 0, "Brackenfell").verdict, verdict::accepted);
