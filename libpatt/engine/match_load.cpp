@@ -350,17 +350,30 @@ std::vector<member_id> reload_role_names(loaded_matcher& into, match_rows& rows)
     return out;
 }
 
-void reload(loaded_matcher& into, match_rows& rows, member_id who) {
-    const identity::member* const row = rows.member(who);
-    if (row == nullptr || row->here == identity::presence::absent) {
-        into.matcher.remove(who);
-        return;
-    }
-    match_member record = record_of(*row, into.setup, into.role_names);
-    for (const identity::member_alias& a : store::aliases_of(rows.db(), rows.guild(), who)) {
-        add(record, a);
-    }
-    into.matcher.put(record);
+void reload(loaded_matcher& into, match_rows& rows, std::span<const member_id> who) {
+    in_parts(who, [&](std::span<const member_id> some) {
+        rows.read(some);
+        std::map<member_id, match_member> present;
+        for (const member_id id : some) {
+            const identity::member* const row = rows.member(id);
+            if (row != nullptr && row->here == identity::presence::present) {
+                present.emplace(id, record_of(*row, into.setup, into.role_names));
+            }
+        }
+        for (const identity::member_alias& a : store::aliases_of(rows.db(), rows.guild(), some)) {
+            if (const auto found = present.find(a.member); found != present.end()) {
+                add(found->second, a);
+            }
+        }
+        for (const member_id id : some) {
+            const auto found = present.find(id);
+            if (found == present.end()) {
+                into.matcher.remove(id);
+            } else {
+                into.matcher.put(found->second);
+            }
+        }
+    });
 }
 
 namespace {
@@ -417,9 +430,7 @@ void catch_up(loaded_matcher& into, store::connection& db, guild_id guild,
             }
         }
     }
-    for (const member_id who : members) {
-        reload(into, rows, who);
-    }
+    reload(into, rows, std::vector<member_id>(members.begin(), members.end()));
     reload_rulings(into, rows, std::vector<character_id>(characters.begin(), characters.end()));
     (void)into.matcher.settle(); // Whoever wrote it has drawn the conclusions.
 }
@@ -430,7 +441,7 @@ std::uint64_t facts_now(store::connection& db, guild_id guild, match_ruling what
     const std::array about{what.character, what.other};
     reload(scratch, rows, std::span(about).first(what.other ? 2 : 1));
     if (what.member) {
-        reload(scratch, rows, what.member);
+        reload(scratch, rows, std::span(&what.member, 1));
     }
     what.facts = 0;
     return scratch.matcher.rule(what).facts;

@@ -59,7 +59,7 @@ using rulings_by_character = std::map<character_id, std::vector<identity::ruling
 
 /// Brings records in line with their rows. A few questions for all of them.
 void reload(loaded_matcher& into, match_rows& rows, std::span<const character_id> who);
-void reload(loaded_matcher& into, match_rows& rows, member_id who);
+void reload(loaded_matcher& into, match_rows& rows, std::span<const member_id> who);
 /// Reads the names of roles anew. @return the present members of whose roles one says something else now:
 /// their records are to be brought in line.
 [[nodiscard]] std::vector<member_id> reload_role_names(loaded_matcher& into, match_rows& rows);

@@ -374,10 +374,7 @@ change_set follow_characters(load_context& from, input_scope& in, loaded_matcher
         const std::vector<member_id> carriers = reload_role_names(matched, rows);
         what.members.insert(carriers.begin(), carriers.end());
     }
-    rows.read(std::vector<member_id>(what.members.begin(), what.members.end()));
-    for (const member_id id : what.members) {
-        reload(matched, rows, id);
-    }
+    reload(matched, rows, std::vector<member_id>(what.members.begin(), what.members.end()));
     if (matched.ruled) {
         end_outdated_of(from, in, changed, links, what);
         for (const member_id id : what.members) {

@@ -241,6 +241,14 @@ std::vector<identity::member_alias> aliases_of(connection& db, guild_id guild, m
     return out;
 }
 
+std::vector<identity::member_alias> aliases_of(connection& db, guild_id guild,
+                                               std::span<const member_id> who) {
+    static const in_list sql("SELECT member_id, source, alias, ruling_id, since FROM member_alias"
+                             " WHERE guild_id = $1 AND member_id",
+                             " ORDER BY source, alias, ruling_id");
+    return sql.find(db, guild, who, read_alias);
+}
+
 void each_alias(connection& db, guild_id guild,
                 const std::function<void(const identity::member_alias&)>& see) {
     cursor rows = db.query("SELECT member_id, source, alias, ruling_id, since FROM member_alias"
