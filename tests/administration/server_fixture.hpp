@@ -1,5 +1,6 @@
 /// @file
-/// A fresh database on the tests' own server for each test.
+/// A fresh database on the tests' own server for each test. As the superuser: migrations are the owner's
+/// work, and a server without PATT's roles may be. With its walls: `walls_test.cpp`.
 #pragma once
 
 #include "postgres/needs_postgres.hpp"

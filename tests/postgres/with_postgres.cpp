@@ -1,6 +1,7 @@
 // Runs a command with a server of its own: with_postgres COMMAND [ARGUMENT...]
 //
-// PATT_TEST_DB_1 to PATT_TEST_DB_3 name empty databases. The exit code is the command's; 77, and a line that
+// PATT_TEST_DB_1 to PATT_TEST_DB_3 name empty databases, as the superuser and without PATT's roles: whoever
+// wants those makes them. The exit code is the command's; 77, and a line that
 // says why, where there is no PostgreSQL (in CI that is a failure).
 
 #include "postgres/installation.hpp"
