@@ -15,8 +15,8 @@ namespace patt::discord {
 
 /// Bounds for files from outside. What is above one of them is refused with `limit_exceeded`.
 struct role_list_limits {
-    std::size_t max_bytes = 16U * 1024U * 1024U; ///< Default 16 MiB; a role takes about 500 bytes.
-    std::size_t max_roles = 1'000;               ///< Default 1,000; Discord allows 250 in a server.
+    std::size_t max_bytes = std::size_t{16} * 1024 * 1024; ///< Default 16 MiB; a role takes about 500 bytes.
+    std::size_t max_roles = 1'000;                         ///< Default 1,000; Discord allows 250 in a server.
 };
 
 /// Reads a list. All of it or nothing: one role that cannot be used refuses the list.
