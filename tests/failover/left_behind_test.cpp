@@ -22,6 +22,7 @@
 namespace patt::failover {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using namespace std::chrono_literals;
 
@@ -265,14 +266,38 @@ TEST_F(LeftBehindByAPooler, AcknowledgesNothing) {
     write(*writer, 2);
     lead_to(*north_);
     postgres::make_asynchronous(*north_);
-    EXPECT_THAT(said([&] { writer->run("INSERT INTO t VALUES (3)"); }), HasSubstr("unknown: "));
+    EXPECT_THAT(said([&] { writer->run("INSERT INTO t VALUES (3)"); }),
+                AllOf(HasSubstr("unknown: "), HasSubstr("left this server behind")));
+    EXPECT_EQ(north_->one("SELECT COUNT(*) FROM t", "old"), "2") << "it was written there, and is lost";
+    lead_to(*south_);
+    write(*writer, 4);
+    lead_to(*north_);
+    writer->begin(store::tx_mode::write);
+    writer->post("INSERT INTO t VALUES (5)");
+    EXPECT_THAT(said([&] { writer->commit(); }), HasSubstr("unknown: ")) << "all of it in one go";
+    EXPECT_EQ(north_->one("SELECT COUNT(*) FROM t", "old"), "3");
+    lead_to(*south_);
+    write(*writer, 6);
+    lead_to(*north_);
+    EXPECT_THAT(said([&] { writer->run("INSERT INTO t VALUES (3)"); }), HasSubstr("lost: "))
+        << "refused there, so it is nowhere";
 }
 
 TEST_F(LeftBehindByAPooler, IsNotReadWhileItIsAStandby) {
     const auto reader = database_->connect();
+    const auto one = database_->connect();
+    const auto two = database_->connect();
+    const auto three = database_->connect();
     const auto read = [&] { static_cast<void>(reader->query("SELECT COUNT(*) FROM t")->next()); };
     EXPECT_EQ(said(read), "believed");
     lead_to(*south_);
+    EXPECT_THAT(said([&] { one->run("INSERT INTO t VALUES (1)"); }), HasSubstr("lost: "));
+    two->begin(store::tx_mode::write);
+    EXPECT_THAT(said([&] { two->run("INSERT INTO t VALUES (1)"); }), HasSubstr("lost: "));
+    two->rollback();
+    three->begin(store::tx_mode::write);
+    three->post("INSERT INTO t VALUES (1)");
+    EXPECT_THAT(said([&] { three->commit(); }), HasSubstr("lost: "));
     EXPECT_THAT(said(read), HasSubstr("lost: postgres: this server is a standby"));
     lead_to(*north_);
     EXPECT_EQ(rows(*reader), 0);

@@ -74,6 +74,7 @@ private:
     void line_up_fixed(const statement_ref& what, result_handle* into = nullptr);
     void begin_for_real();
     void scope_settings();
+    [[nodiscard]] bool is_fenced(const outcome& what) const;
     /// Waits for what is lined up; throws what went wrong.
     void settle(const statement& last);
     [[nodiscard]] outcome finish(std::chrono::milliseconds patience);

@@ -162,6 +162,12 @@ void link::put_back(command& each) {
     }
 }
 
+/// A standby refuses to begin a transaction that writes (0A000), and everywhere else what writes (25006).
+bool link::says_read_only(std::string_view state, const statement_ref& what) {
+    return state == "25006" ||
+           (state == "0A000" && what != nullptr && what->kind == statement_kind::transaction);
+}
+
 void link::judge(command& each, std::size_t place, result_handle result, outcome& so_far) {
     switch (PQresultStatus(result.get())) {
     case PGRES_COMMAND_OK:
@@ -178,7 +184,7 @@ void link::judge(command& each, std::size_t place, result_handle result, outcome
         if (!so_far.problem) {
             so_far.problem = server_error(result.get(), text_of(each.of, each.name));
             so_far.failed_at = place;
-            so_far.read_only = field(result.get(), PG_DIAG_SQLSTATE) == "25006";
+            so_far.read_only = says_read_only(field(result.get(), PG_DIAG_SQLSTATE), each.of);
             so_far.definite = !is_fatal(result.get()) && !field(result.get(), PG_DIAG_SQLSTATE).empty();
             if (each.of != nullptr && so_far.problem->code() == sql_errc::serialization &&
                 !each.of->name.empty()) { // Its plan may be out of date.

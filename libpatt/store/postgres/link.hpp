@@ -89,6 +89,7 @@ private:
     [[nodiscard]] result_handle next_result(time_point until, outcome& so_far);
     void take(command& each, std::size_t place, time_point until, outcome& so_far);
     void take_synchronisation(std::size_t place, time_point until, outcome& so_far);
+    [[nodiscard]] static bool says_read_only(std::string_view state, const statement_ref& what);
     void judge(command& each, std::size_t place, result_handle result, outcome& so_far);
     void lost(outcome& so_far, std::size_t place, std::string_view sql);
     void put_back(command& each);

@@ -137,7 +137,8 @@ void pg_connection::check_server(outcome& what) {
         return;
     }
     what.broken = true;
-    what.definite = false;
+    // A standby keeps nothing, and no server what it refused.
+    what.definite = !timeline || (what.problem && what.definite);
     what.problem = timeline ? left_behind_error()
                             : own_error(sql_errc::lost, "this server is a standby", "what server this is");
 }
@@ -151,6 +152,12 @@ void pg_connection::believe(outcome& what) {
     doubted_.reset();
 }
 
+/// It is not the primary any more.
+bool pg_connection::is_fenced(const outcome& what) const {
+    return what.problem && what.problem->code() == sql_errc::misuse && what.read_only &&
+           transaction_ != tx_mode::read;
+}
+
 void pg_connection::settle(const statement& last) {
     const outcome what = finish(shared_->options.deadline);
     if (!what.problem) {
@@ -161,8 +168,7 @@ void pg_connection::settle(const statement& last) {
         return;
     }
     sql_error problem = *what.problem;
-    const bool fenced = problem.code() == sql_errc::misuse && what.read_only && transaction_ != tx_mode::read;
-    if (fenced) { // Not the primary any more.
+    if (is_fenced(what)) {
         drop_link();
         problem = {sql_errc::lost, problem.what()};
     } else if (what.broken && !what.definite) {
@@ -242,7 +248,12 @@ void pg_connection::commit() {
         end_transaction();
         return;
     }
+    const bool fenced = is_fenced(what);
     rollback();
+    if (fenced) {
+        drop_link();
+        throw sql_error(sql_errc::lost, what.problem->what());
+    }
     if (!what.problem) {
         throw what.not_replicated
             ? own_error(sql_errc::unknown, "committed here, but not known to be on the standby", "COMMIT")
