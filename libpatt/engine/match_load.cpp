@@ -342,7 +342,7 @@ std::vector<member_id> reload_role_names(loaded_matcher& into, match_rows& rows)
     }
     for (const identity::member& m : store::present_members(rows.db(), rows.guild())) {
         if (std::any_of(differ.begin(), differ.end(), [&](const auto& changed) {
-                return std::binary_search(m.roles.begin(), m.roles.end(), changed.first);
+                return std::find(m.roles.begin(), m.roles.end(), changed.first) != m.roles.end();
             })) {
             out.push_back(m.id);
         }
@@ -415,6 +415,9 @@ void catch_up(loaded_matcher& into, store::connection& db, guild_id guild,
     std::set<person_id> persons(changes.persons.begin(), changes.persons.end());
     std::set<character_id> characters;
     match_rows rows(db, guild);
+    if (changes.role_names) {
+        reload(into, rows, reload_role_names(into, rows));
+    }
     rows.read(changes.members);
     for (const member_id who : changes.members) {
         if (const identity::member* row = rows.member(who); row != nullptr && row->person) {

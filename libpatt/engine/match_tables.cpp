@@ -112,7 +112,7 @@ change_set decide_notes(load_context& from, input_scope& in, const import_notes&
 
 members_by_name::members_by_name(store::connection& db, guild_id guild) {
     for (const identity::member& m : store::present_members(db, guild)) {
-        ids_.insert(m.id);
+        persons_.emplace(m.id, m.person);
         by_username_[text::exact_key(m.username)].insert(m.id);
         add(m.username, m.id);
         add(m.display_name, m.id);
@@ -128,17 +128,22 @@ listed_owner members_by_name::find(std::string_view name) const {
     std::int64_t number = 0;
     const auto [end, problem] = std::from_chars(name.data(), name.data() + name.size(), number);
     const bool digits = problem == std::errc{} && end == name.data() + name.size();
-    if (digits && ids_.contains(member_id{number})) {
-        return {member_id{number}, identity::assurance::confirmed};
+    if (digits && persons_.contains(member_id{number})) {
+        return owner(member_id{number}, identity::assurance::confirmed);
     }
     if (digits && name.size() >= shortest_id) {
         return {}; // Somebody who is away, whatever others call themselves.
     }
     const std::string key = text::exact_key(name);
     if (const member_id who = one_of(by_username_, key)) {
-        return {who, identity::assurance::confirmed};
+        return owner(who, identity::assurance::confirmed);
     }
-    return {one_of(by_name_, key), identity::assurance::claimed};
+    return owner(one_of(by_name_, key), identity::assurance::claimed);
+}
+
+listed_owner members_by_name::owner(member_id who, identity::assurance level) const {
+    const auto known = persons_.find(who); // An alias may be of somebody who has left.
+    return {who, level, known == persons_.end() ? std::nullopt : std::optional(known->second)};
 }
 
 member_id members_by_name::one_of(const name_map& names, const std::string& key) {
@@ -170,8 +175,7 @@ judged_link link_judge::next(const import_links::line& line) {
 
 link_fate link_judge::of(const identity::character& who, const listed_owner& owner) const {
     const auto held = store::active_link(db_, guild_, identity::link_kind::character, who.id.value());
-    const auto member = store::find_member(db_, guild_, owner.who);
-    const bool theirs = held && member && member->person && held->person == member->person;
+    const bool theirs = held && held->person == person_of(owner) && held->person;
     if (theirs && held->level >= owner.level) {
         return link_fate::same;
     }
@@ -183,6 +187,14 @@ link_fate link_judge::of(const identity::character& who, const listed_owner& own
         return link_fate::privileged;
     }
     return owner.level == identity::assurance::claimed ? link_fate::claimed : link_fate::confirmed;
+}
+
+person_id link_judge::person_of(const listed_owner& owner) const {
+    if (owner.person) {
+        return *owner.person;
+    }
+    const auto gone = store::find_member(db_, guild_, owner.who);
+    return gone ? gone->person : person_id{};
 }
 
 /// Whether an officer has said that the character is not the member's, or nobody's who is here.

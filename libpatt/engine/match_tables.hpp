@@ -40,6 +40,7 @@ private:
 struct listed_owner {
     member_id who;
     identity::assurance level = identity::assurance::suggested;
+    std::optional<person_id> person{}; ///< Of whoever is here.
 };
 
 /// The members of the chat by whatever a list may call them. An id and a user name are one member's alone;
@@ -56,7 +57,9 @@ private:
     static member_id one_of(const name_map& names, const std::string& key);
     void add(std::string_view name, member_id who);
 
-    std::set<member_id> ids_;
+    [[nodiscard]] listed_owner owner(member_id who, identity::assurance level) const;
+
+    std::map<member_id, person_id> persons_;
     name_map by_username_;
     name_map by_name_;
 };
@@ -79,6 +82,7 @@ public:
 
 private:
     [[nodiscard]] link_fate of(const identity::character& who, const listed_owner& owner) const;
+    [[nodiscard]] person_id person_of(const listed_owner& owner) const;
     [[nodiscard]] bool is_ruled_out(character_id who, member_id owner) const;
 
     store::connection& db_;

@@ -370,9 +370,10 @@ change_set follow_characters(load_context& from, input_scope& in, loaded_matcher
     match_rows& rows = links.rows();
     matched.ruled = matched.ruled || what.rulings;
     reload(matched, rows, changed);
+    std::vector<member_id> carriers;
     if (what.role_names) {
-        const std::vector<member_id> carriers = reload_role_names(matched, rows);
-        what.members.insert(carriers.begin(), carriers.end());
+        carriers = reload_role_names(matched, rows);
+        reload(matched, rows, carriers);
     }
     reload(matched, rows, std::vector<member_id>(what.members.begin(), what.members.end()));
     if (matched.ruled) {
@@ -381,6 +382,7 @@ change_set follow_characters(load_context& from, input_scope& in, loaded_matcher
             end_outdated(from, in, store::rulings_about(from.db, from.guild, id), links, what);
         }
     }
+    what.members.insert(carriers.begin(), carriers.end()); // No ruling is about what a role is called.
     std::set<character_id> decided = what.characters;
     const std::vector<person_id> persons(what.persons.begin(), what.persons.end());
     for (const identity::link& l : store::links_of(from.db, from.guild, persons)) {

@@ -6,6 +6,7 @@
 #include "store/person_repository.hpp"
 
 #include <patt/identity/roster_verdict.hpp>
+#include <patt/text/utf8.hpp>
 
 #include <fmt/core.h>
 
@@ -162,7 +163,9 @@ change_set decide_members(load_context& from, input_scope& in, const import_memb
     if (verdict.use == identity::roster_use::nothing) {
         out.reply.verdict = verdict::refused;
         out.reply.why = error{errc::incomplete, why};
-        out.log.push_back({"members.refused", "guild", {{"source", what.snapshot->source}, {"why", why}}});
+        out.log.push_back({"members.refused",
+                           "guild",
+                           {{"source", text::repair_utf8(what.snapshot->source)}, {"why", why}}});
         return out;
     }
     for (const identity::listed_member& m : prepared.members) {

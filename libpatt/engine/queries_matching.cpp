@@ -76,7 +76,7 @@ std::optional<identity::link> queries::owner_link(guild_id guild, character_id w
 std::vector<identity::role_change> queries::role_changes(guild_id guild,
                                                          const identity::role_snapshot& list) {
     return read_guild(*readers_, guild, [&](store::connection& db) {
-        return identity::changes_by(list, store::chat_roles(db, guild));
+        return identity::changes_by(identity::usable_roles(list), store::chat_roles(db, guild));
     });
 }
 

@@ -6,19 +6,13 @@
 #include "engine/writer.hpp"
 #include "store/role_repository.hpp"
 
-#include <patt/text/utf8.hpp>
-
 #include <set>
 
 namespace patt::engine {
 
 change_set decide_roles(load_context& from, input_scope& in, const import_roles& what) {
-    identity::role_snapshot list = *what.snapshot;
-    for (identity::listed_role& r : list.roles) {
-        r.name = text::repair_utf8(r.name);
-    }
-    std::erase_if(list.roles, [](const identity::listed_role& r) { return !r.id || r.name.empty(); });
-    if (list.roles.empty()) { // Every server has one: an outage is never a departure.
+    const identity::role_snapshot list = identity::usable_roles(*what.snapshot);
+    if (list.roles.empty()) {
         return refused(errc::incomplete, "the list has no role", "match.no_roles");
     }
     const std::vector<identity::chat_role> known = store::chat_roles(from.db, from.guild);

@@ -421,6 +421,8 @@ void add(match_changes& to, std::string_view kind, std::string_view subject) {
         to.members.push_back(member_id{id});
     } else if (id != 0 && kind.starts_with("link.") && subject.starts_with("person:")) {
         to.persons.push_back(person_id{id});
+    } else if (kind == "roles.imported") {
+        to.role_names = true;
     } else { // A roster, a list, notes, a ruling, a setting.
         to.how_much = match_changes::extent::everything;
     }

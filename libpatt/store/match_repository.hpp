@@ -69,6 +69,7 @@ struct match_changes {
     enum class extent : std::uint8_t { nothing, some, everything } how_much = extent::nothing;
     std::vector<member_id> members; ///< Who came, went or changed.
     std::vector<person_id> persons; ///< Whose links were made, changed or ended.
+    bool role_names = false;        ///< What roles are called may have changed.
 };
 /// @param most  Of more than so many members and persons it says `everything`.
 [[nodiscard]] match_changes match_changes_since(connection& db, guild_id guild, std::int64_t seq, int most);

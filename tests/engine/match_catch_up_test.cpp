@@ -84,6 +84,7 @@ TEST_F(MatchCatchUp, ReadsWhatRolesAreCalledNow) {
     there.expect_equal_to_a_new_one("the beginning");
     ASSERT_EQ(name_roles({{role_id{70}, "Mage"}, {role_id{71}, "Priest"}}).verdict, verdict::accepted);
     there.expect_equal_to_a_new_one("names of roles");
+    EXPECT_EQ(there.reads(), 1U) << "only those who have the roles are read again";
     join(2205, "kestrelby");
     there.expect_equal_to_a_new_one("and it knows them afterwards");
 }

@@ -43,6 +43,9 @@ struct role_snapshot {
     std::string source; ///< For people.
 };
 
+/// The list with whole UTF-8, without what has no id or no name.
+[[nodiscard]] role_snapshot usable_roles(role_snapshot list);
+
 /// What becomes of one role.
 struct role_change {
     role_id id;
@@ -51,7 +54,9 @@ struct role_change {
     friend bool operator==(const role_change&, const role_change&) = default;
 };
 
-/// What the list changes of what is known, by id; roles that keep their names are left out.
+/// What the list changes of what is known, by id; roles that keep their names are left out. An empty list
+/// changes nothing: every server has a role, so an outage is no departure.
+/// @param list  As `usable_roles` leaves it.
 [[nodiscard]] std::vector<role_change> changes_by(const role_snapshot& list,
                                                   std::span<const chat_role> known);
 

@@ -1,11 +1,24 @@
 #include <patt/identity/chat_role.hpp>
+#include <patt/text/utf8.hpp>
 
 #include <map>
 #include <utility>
 
 namespace patt::identity {
 
+role_snapshot usable_roles(role_snapshot list) {
+    list.source = text::repair_utf8(list.source);
+    for (listed_role& r : list.roles) {
+        r.name = text::repair_utf8(r.name);
+    }
+    std::erase_if(list.roles, [](const listed_role& r) { return !r.id || r.name.empty(); });
+    return list;
+}
+
 std::vector<role_change> changes_by(const role_snapshot& list, std::span<const chat_role> known) {
+    if (list.roles.empty()) {
+        return {};
+    }
     std::map<role_id, role_change> by_id;
     for (const listed_role& r : list.roles) {
         by_id.try_emplace(r.id, role_change{r.id, {}, r.name});
