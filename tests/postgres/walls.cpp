@@ -2,6 +2,8 @@
 
 #include "postgres/session.hpp"
 
+#include <patt/store/migrations.hpp>
+
 #include <algorithm>
 #include <sstream>
 #include <stdexcept>
@@ -33,10 +35,10 @@ void make_roles(const std::string& where) {
     session(where).run(sql + "ALTER DATABASE \"" + name + "\" SET search_path = patt");
 }
 
-void raise_walls(const std::string& where, std::span<const store::migration> steps) {
+void raise_walls(const std::string& where) {
     make_roles(where);
     const auto owner = store::open_postgres(as_owner(where))->connect();
-    const auto done = store::migrate(*owner, steps, migrated_at);
+    const auto done = store::migrate(*owner, store::built_in_migrations(), migrated_at);
     if (!done) {
         throw std::runtime_error("the database cannot be migrated: " + done.err().detail);
     }

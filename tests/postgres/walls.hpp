@@ -10,12 +10,10 @@
 #pragma once
 
 #include <patt/store/db.hpp>
-#include <patt/store/migrations.hpp>
 #include <patt/store/postgres.hpp>
 #include <patt/store/row_security.hpp>
 
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,8 +26,7 @@ void make_roles(const std::string& where);
 
 /// The roles, the tables and the policies, each made by whoever makes them in production.
 /// @param where  As the superuser; an empty database.
-void raise_walls(const std::string& where,
-                 std::span<const store::migration> steps = store::built_in_migrations());
+void raise_walls(const std::string& where);
 
 /// The same connection string (a URI) with another user, and the password that `make_roles` gives.
 [[nodiscard]] std::string as_role(const std::string& where, std::string_view role);
