@@ -221,7 +221,7 @@ void add_names(const character_state& c, const member_state& m, const posting_in
         frequency = static_cast<std::uint32_t>(pool.find(whole_key(best.right.bare()).hash).size());
     }
     sum.add(channel_of(best), best.best.how, best.left.raw(), best.right.raw(), best.best.weight, frequency);
-    sum.speaks(route_of(best), best.best, best.left.length());
+    sum.speaks(route_of(best), best.best, std::min(best.left.length(), best.right.length()));
     score.piece = best.best.piece;
     score.look = best.best.how == agreement::look;
     if (second.left && second.best.weight > 0 && !score.look) {

@@ -105,7 +105,7 @@ TEST(Evaluation, DecoratedNamesGiveNoWrongLinkEither) {
     const evaluation_report r =
         evaluate_pairs(*pairs, parse_name_pool(read(data / "background-names.tsv")), options);
     EXPECT_EQ(r.automatic.links - r.automatic.right, 0U);
-    EXPECT_GE(r.recall(), 0.26);
+    EXPECT_GE(r.recall(), 0.259); // 0.26 with one that three letters alone would link.
     EXPECT_LE(r.calibration_error, 0.03);
 }
 

@@ -211,6 +211,23 @@ TEST(Matcher, AShortNameAloneLinksNobodyInABigPool) {
     }
 }
 
+// The character's name is long, what agrees is not.
+TEST(Matcher, NorDoesAShortNameInALongerOne) {
+    matcher m;
+    for (std::int64_t i = 0; i < 100; ++i)
+        m.put(member(1000 + i, "neighbour" + std::string(1, static_cast<char>('a' + i % 26)) +
+                                   std::string(1, static_cast<char>('a' + i / 26))));
+    m.put(member(7, "Xqz"));
+    m.put(character(1, "wob9xqz"));
+    m.put(character(2, "Wobble Xqz"));
+    m.put(character(3, "XqzWobble"));
+    m.settle();
+    for (const std::int64_t id : {1, 2, 3}) {
+        EXPECT_EQ(m.decision(character_id{id}).member, member_id{7}) << id;
+        EXPECT_NE(m.decision(character_id{id}).what, advice::link) << to_text(m.explain(character_id{id}));
+    }
+}
+
 TEST(Matcher, HomonymsOnTwoRealmsAreReviewed) {
     matcher m = some_guild();
     m.put(character(1, "Shodoom"));

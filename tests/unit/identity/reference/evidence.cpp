@@ -80,7 +80,8 @@ void add_names(const character& c, const member& m, pair_evidence& sum, std::vec
     sum.total += best->got.weight;
     sum.piece = best->got.piece;
     sum.look = how == agreement::look;
-    const std::size_t letters = characters_of(best->left->bare()).size();
+    const std::size_t letters =
+        std::min(characters_of(best->left->bare()).size(), characters_of(best->right->bare()).size());
     voices.push_back({route_of(*best), how, best->got.weight, letters, best->got.slight});
     bits second = 0;
     for (const name_agreement& a : all) {
