@@ -62,8 +62,7 @@ std::vector<character_id> matcher::nearest(std::string_view typed, std::size_t m
     if (wanted.empty())
         return {};
     std::vector<hit> hits;
-    for (slot s = 0; s < state_->characters.size(); ++s) {
-        const character_state& c = state_->characters[s];
+    for (const character_state& c : state_->characters) {
         if (!c.present || c.names.empty())
             continue;
         if (const auto fits = fit(wanted.front(), c.names.front()))
