@@ -296,6 +296,23 @@ rulings_by_character load_rulings(store::connection& db, guild_id guild, std::sp
     return out;
 }
 
+namespace {
+
+/// Those of `who` that have a record are given anew; the others are away.
+template <class Id, class Record>
+void put_or_remove(identity::matcher& into, std::span<const Id> who, const std::map<Id, Record>& present) {
+    for (const Id id : who) {
+        const auto found = present.find(id);
+        if (found == present.end()) {
+            into.remove(id);
+        } else {
+            into.put(found->second);
+        }
+    }
+}
+
+} // namespace
+
 void reload(loaded_matcher& into, match_rows& rows, std::span<const character_id> who) {
     if (!into.first_roster) {
         into.first_roster = store::first_seen_in(rows.db(), rows.guild());
@@ -319,14 +336,7 @@ void reload(loaded_matcher& into, match_rows& rows, std::span<const character_id
                 found->second.former_names.push_back(n.name);
             }
         }
-        for (const character_id id : some) {
-            const auto found = present.find(id);
-            if (found == present.end()) {
-                into.matcher.remove(id);
-            } else {
-                into.matcher.put(found->second);
-            }
-        }
+        put_or_remove(into.matcher, some, present);
     });
 }
 
@@ -365,14 +375,7 @@ void reload(loaded_matcher& into, match_rows& rows, std::span<const member_id> w
                 add(found->second, a);
             }
         }
-        for (const member_id id : some) {
-            const auto found = present.find(id);
-            if (found == present.end()) {
-                into.matcher.remove(id);
-            } else {
-                into.matcher.put(found->second);
-            }
-        }
+        put_or_remove(into.matcher, some, present);
     });
 }
 

@@ -231,14 +231,7 @@ void each_note(connection& db, guild_id guild,
 }
 
 std::vector<identity::member_alias> aliases_of(connection& db, guild_id guild, member_id who) {
-    std::vector<identity::member_alias> out;
-    cursor rows = db.query("SELECT member_id, source, alias, ruling_id, since FROM member_alias"
-                           " WHERE guild_id = $1 AND member_id = $2 ORDER BY source, alias, ruling_id",
-                           {param(guild), param(who)});
-    while (rows->next()) {
-        out.push_back(read_alias(rows));
-    }
-    return out;
+    return aliases_of(db, guild, std::span(&who, 1));
 }
 
 std::vector<identity::member_alias> aliases_of(connection& db, guild_id guild,
@@ -257,17 +250,6 @@ void each_alias(connection& db, guild_id guild,
     while (rows->next()) {
         see(read_alias(rows));
     }
-}
-
-std::vector<identity::former_name> former_names_of(connection& db, guild_id guild, character_id who) {
-    std::vector<identity::former_name> out;
-    cursor rows = db.query("SELECT character_id, name, realm_slug, recorded_at FROM character_name"
-                           " WHERE guild_id = $1 AND character_id = $2 ORDER BY recorded_at",
-                           {param(guild), param(who)});
-    while (rows->next()) {
-        out.push_back(read_former(rows));
-    }
-    return out;
 }
 
 std::vector<identity::character_note> notes_of(connection& db, guild_id guild,

@@ -33,9 +33,7 @@ void each_note(connection& db, guild_id guild,
 void each_alias(connection& db, guild_id guild,
                 const std::function<void(const identity::member_alias&)>& see);
 
-[[nodiscard]] std::vector<identity::former_name> former_names_of(connection& db, guild_id guild,
-                                                                 character_id who);
-// The same of several characters, up to a few hundred.
+/// Of several characters, up to a few hundred; the former names of one by age.
 [[nodiscard]] std::vector<identity::character_note> notes_of(connection& db, guild_id guild,
                                                              std::span<const character_id> who);
 [[nodiscard]] std::vector<identity::former_name> former_names_of(connection& db, guild_id guild,
