@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace patt::text {
 
@@ -129,6 +130,62 @@ void ascii_keys(std::string_view name, name_keys& k) {
     k.folded = k.exact;
     if (odd != 0 || ends_with_zero(k.folded))
         make_leet_key(k.folded, k.leet);
+}
+
+constexpr std::uint64_t in_each_byte(unsigned value) noexcept {
+    return 0x0101010101010101ULL * value;
+}
+
+// Eight characters at once: the highest bit of each byte that is within `first` and `last`. No byte may have
+// that bit to begin with, so that no sum reaches the next byte.
+constexpr std::uint64_t within(std::uint64_t eight, char first, char last) noexcept {
+    const auto to_top = [eight](int limit) {
+        return eight + in_each_byte(static_cast<unsigned>(0x80 - limit));
+    };
+    return to_top(first) & ~to_top(last + 1) & in_each_byte(0x80);
+}
+
+// The lower case of eight characters, all of them ASCII letters; or else 0.
+constexpr std::uint64_t lower_letters(std::uint64_t eight) noexcept {
+    const std::uint64_t all = in_each_byte(0x80);
+    if ((eight & all) != 0)
+        return 0;
+    const std::uint64_t lower =
+        eight | (within(eight, 'A', 'Z') >> 2U); // 0x80 is four times the 0x20 between cases
+    return within(lower, 'a', 'z') == all ? lower : 0;
+}
+
+constexpr std::size_t eight = sizeof(std::uint64_t);
+constexpr std::size_t longest_word = 4 * eight;
+
+// Most names are nothing but letters, and then all keys are one. Returns whether it is such a name.
+bool keys_of_letters(std::string_view name, name_keys& k) {
+    if (name.empty() || name.size() > longest_word)
+        return false;
+    std::array<char, longest_word> lower;
+    std::size_t at = 0;
+    const auto take = [&](const char* from, std::size_t n) {
+        std::uint64_t word = in_each_byte('a'); // What is missing in a short one counts as letters.
+        std::memcpy(&word, from, n);
+        word = lower_letters(word);
+        std::memcpy(lower.data() + at, &word, eight);
+        return word != 0;
+    };
+    if (name.size() < eight) {
+        if (!take(name.data(), name.size()))
+            return false;
+    } else {
+        for (; at + eight < name.size(); at += eight) {
+            if (!take(name.data() + at, eight))
+                return false;
+        }
+        at = name.size() - eight; // The last eight overlap those before them.
+        if (!take(name.data() + at, eight))
+            return false;
+    }
+    for (std::string* key : {&k.exact, &k.folded, &k.bare})
+        key->assign(lower.data(), name.size());
+    return true;
 }
 
 constexpr std::uint32_t latin_bit = 1U << static_cast<unsigned>(unicode::script::latin);
@@ -263,33 +320,24 @@ std::size_t least_rest(std::string_view affix) noexcept {
     return affix.size() < 3 ? 4 : 3;
 }
 
-bool cut_front(std::string_view& s) noexcept {
-    if (s.empty() || !is_lower(s.front()))
-        return false;
-    const auto letter = static_cast<std::size_t>(s.front() - 'a');
-    for (std::size_t i = leading_affixes.first[letter]; i < leading_affixes.first[letter + 1]; ++i) {
-        const std::string_view affix = leading_affixes.affixes[i];
-        if (s.size() >= affix.size() + least_rest(affix) && equal(s.data(), affix.data(), affix.size())) {
-            s.remove_prefix(affix.size());
-            return true;
-        }
+// The length of the affix at that end of `s`, or 0.
+template <std::size_t N>
+std::size_t affix_at(affix_end end, const affix_table<N>& table, std::string_view s) noexcept {
+    const char outer = from_end(s, end, 0);
+    if (!is_lower(outer))
+        return 0;
+    const auto letter = static_cast<std::size_t>(outer - 'a');
+    if ((table.beside[letter] & letter_bit(from_end(s, end, 1))) == 0)
+        return 0;
+    for (std::size_t i = table.first[letter]; i < table.first[letter + 1]; ++i) {
+        const std::string_view affix = table.affixes[i];
+        if (s.size() < affix.size() + least_rest(affix))
+            continue;
+        const std::size_t at = end == affix_end::front ? 0 : s.size() - affix.size();
+        if (equal(s.data() + at, affix.data(), affix.size()))
+            return affix.size();
     }
-    return false;
-}
-
-bool cut_back(std::string_view& s) noexcept {
-    if (s.empty() || !is_lower(s.back()))
-        return false;
-    const auto letter = static_cast<std::size_t>(s.back() - 'a');
-    for (std::size_t i = trailing_affixes.first[letter]; i < trailing_affixes.first[letter + 1]; ++i) {
-        const std::string_view affix = trailing_affixes.affixes[i];
-        if (s.size() >= affix.size() + least_rest(affix) &&
-            equal(s.data() + s.size() - affix.size(), affix.data(), affix.size())) {
-            s.remove_suffix(affix.size());
-            return true;
-        }
-    }
-    return false;
+    return 0;
 }
 
 } // namespace
@@ -309,8 +357,10 @@ std::string_view core_of(std::string_view bare) noexcept {
             s.remove_prefix(begin);
     };
     cut_digits();
-    cut_front(s);
-    if (cut_back(s))
+    s.remove_prefix(affix_at(affix_end::front, leading_affixes, s));
+    const std::size_t behind = affix_at(affix_end::back, trailing_affixes, s);
+    s.remove_suffix(behind);
+    if (behind != 0)
         cut_digits();
     return s;
 }
@@ -323,15 +373,16 @@ bool is_affix(std::string_view bare) noexcept {
 }
 
 void make_keys(std::string_view name, name_keys& k) {
-    for (std::string* s : {&k.exact, &k.folded, &k.bare, &k.look, &k.sound, &k.leet, &k.core})
+    for (std::string* s : {&k.look, &k.sound, &k.leet, &k.core})
         s->clear();
-    bool ascii = true;
-    for (const char c : name)
-        ascii = ascii && is_ascii(c);
-    if (ascii) {
-        ascii_keys(name, k);
-    } else {
-        wide_keys(name, k);
+    if (!keys_of_letters(name, k)) {
+        for (std::string* s : {&k.exact, &k.folded, &k.bare})
+            s->clear();
+        if (std::all_of(name.begin(), name.end(), is_ascii)) {
+            ascii_keys(name, k);
+        } else {
+            wide_keys(name, k);
+        }
     }
     const std::string_view core = core_of(k.bare);
     if (core.size() != k.bare.size())
