@@ -36,9 +36,12 @@ CREATE ROLE "{owner}" LOGIN NOINHERIT PASSWORD 'fill in';
 CREATE ROLE "{run}" LOGIN NOINHERIT PASSWORD 'fill in';
 CREATE ROLE "{queue}" NOLOGIN;
 GRANT "{queue}" TO "{run}";
--- In the database {database}: a schema of PATT's own, which its owner alone may change.
+-- In the database {database}: a schema of PATT's own, which its owner alone may change. Who is no superuser
+-- makes it as a member of the owner's role, for so long.
+GRANT "{owner}" TO CURRENT_USER;
 CREATE SCHEMA IF NOT EXISTS patt AUTHORIZATION "{owner}";
 GRANT USAGE ON SCHEMA patt TO "{run}", "{queue}";
+REVOKE "{owner}" FROM CURRENT_USER;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 ALTER ROLE "{owner}" IN DATABASE "{database}" SET search_path = patt;
 ALTER ROLE "{run}" IN DATABASE "{database}" SET search_path = patt;

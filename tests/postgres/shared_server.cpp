@@ -16,7 +16,12 @@ namespace {
 class borrowed_server {
 public:
     explicit borrowed_server(std::string where)
-        : where_(std::move(where)) {}
+        : where_(std::move(where)) {
+        if (session(where_).one("SHOW is_superuser") != "on") {
+            throw std::runtime_error("PATT_TEST_POSTGRES must name a superuser: tests look behind the walls"
+                                     " of row-level security");
+        }
+    }
     borrowed_server(const borrowed_server&) = delete;
     borrowed_server& operator=(const borrowed_server&) = delete;
     ~borrowed_server() {

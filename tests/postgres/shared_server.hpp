@@ -17,8 +17,8 @@ namespace patt::postgres {
 [[nodiscard]] server& shared_server();
 
 /// A connection string, as the superuser, to an empty database: on the server that the environment's
-/// PATT_TEST_POSTGRES names (a URI whose user may make databases and roles; the database is dropped when the
-/// program ends), else on `shared_server()`.
+/// PATT_TEST_POSTGRES names (a URI whose user is a superuser; the database is dropped when the program
+/// ends, the roles of PATT stay), else on `shared_server()`.
 ///
 /// @param copied  The name of a database of this server that it is a copy of; nobody is connected to it.
 [[nodiscard]] std::string fresh_database(const std::string& copied = "template0");

@@ -344,6 +344,29 @@ TEST_F(RowSecurity, GivesTheRunTimeRoleNoMoreThanItNeeds) {
     EXPECT_GT(counted(run, "", "SELECT COUNT(*) FROM schema_migration"), 0) << "it may look";
 }
 
+// Managed databases have an administrator who may make roles and databases, and is no superuser.
+TEST(Roles, AreMadeByAnAdministratorWhoIsNoSuperuser) {
+    PATT_NEEDS_POSTGRES();
+    postgres::session superuser(postgres::shared_server().conninfo("postgres"));
+    superuser.run("CREATE ROLE keeper LOGIN CREATEDB CREATEROLE");
+    const std::string keepers = postgres::as_role(postgres::shared_server().conninfo("postgres"), "keeper");
+    postgres::session(keepers).run("CREATE DATABASE kept TEMPLATE template0");
+    const std::string where = postgres::shared_server().conninfo("kept");
+    const role_names names{"kept_owner", "kept_run", "kept_queue"};
+    postgres::session keeper(postgres::as_role(where, "keeper"));
+    keeper.run(roles_sql(names, "kept"));
+    EXPECT_EQ(keeper.one("SELECT pg_has_role('keeper', 'kept_owner', 'member')"), "f")
+        << "what making them took is given back";
+
+    const auto owner = open_postgres(postgres::as_role(where, names.owner))->connect();
+    ASSERT_TRUE(migrate(*owner, built_in_migrations(), instant{1}));
+    install_row_security(*owner, names);
+    postgres::session run(postgres::as_role(where, names.run));
+    EXPECT_EQ(counted(run, "SET LOCAL ROLE kept_queue; ", "SELECT COUNT(*) FROM outbox"), 0);
+    EXPECT_EQ(counted(run, "SET LOCAL ROLE kept_queue; ", "SELECT COUNT(*) FROM member"), -1);
+    EXPECT_THAT(refusal_of(run, "BEGIN; CREATE TABLE own (n BIGINT)"), HasSubstr("permission denied"));
+}
+
 TEST_F(RowSecurity, HoldsThroughViewsToo) {
     EXPECT_THAT(
         made->admin.run("SELECT relname FROM pg_class WHERE relkind = 'v' AND relnamespace ="
