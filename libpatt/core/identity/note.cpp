@@ -1,8 +1,7 @@
-#include "core/identity/note_words.hpp"
+#include "core/identity/note_split.hpp"
 
 #include <patt/identity/note.hpp>
 #include <patt/text/name_keys.hpp>
-#include <patt/text/utf8.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -13,173 +12,65 @@ namespace {
 
 constexpr std::size_t longest_note = 255;
 
-// What stands between two words.
-enum class gap : std::uint8_t { start, space, colon, comma, slash, hyphen, at, hash, end };
-
-struct word {
-    std::string_view text; // as written, without a possessive 's
-    std::string key;       // bare
-    word_role role = word_role::name;
-    gap before = gap::start;
-    gap after = gap::end;
-    bool possessive = false; // 's or s' was written
-    bool used = false;       // it has been read as part of something
-};
-
-bool is_space(char32_t cp) noexcept {
-    return cp == U' ' || cp == U'\t' || cp == U'\n' || cp == 0xA0;
-}
-
-bool is_word_character(char32_t cp) noexcept {
-    if (cp < 0x80) {
-        return (cp >= U'a' && cp <= U'z') || (cp >= U'A' && cp <= U'Z') || (cp >= U'0' && cp <= U'9') ||
-               cp == U'_';
-    }
-    // Emoji and typographic signs separate; the keys drop whatever else is no letter.
-    return cp > 0xBF && cp != 0xD7 && cp != 0xF7 && !(cp >= 0x2000 && cp < 0x2C00) && cp < 0x1F000 &&
-           cp != 0x3000 && !(cp >= 0xFE00 && cp <= 0xFE0F) && cp != 0x3001 && cp != 0x3002;
-}
-
-bool is_apostrophe(char32_t cp) noexcept {
-    return cp == U'\'' || cp == 0x2019 || cp == 0x60 || cp == 0xB4;
-}
-
-// The strongest separator wins: "Trog, main" is a comma, "a - b" a hyphen.
-gap stronger(gap a, char32_t cp) noexcept {
-    const auto take = [a](gap g) { return a == gap::space || a == gap::start ? g : a; };
-    switch (cp) {
-    case U':':
-    case U'=':
-    case U'(': // "alt (Trog)"
-        return gap::colon;
-    case U'@':
-        return gap::at;
-    case U'#':
-        return take(gap::hash);
-    case U',':
-    case U';':
-    case U'.':
-    case U'!':
-    case U'?':
-    case U')':
-    case U'[':
-    case U']':
-    case U'+':
-    case U'&':
-        return take(gap::comma);
-    case U'/':
-    case U'|':
-    case U'\\':
-        return take(gap::slash);
-    case U'-':
-        return take(gap::hyphen);
-    default:
-        return a;
-    }
-}
-
-class splitter {
-public:
-    explicit splitter(std::string_view note)
-        : note_(note) {}
-
-    std::vector<word> split() {
-        std::size_t i = 0;
-        gap g = gap::start;
-        while (i < note_.size()) {
-            const text::decoded d = text::decode_at(note_, i);
-            if (!d.broken && is_word_character(d.code_point)) {
-                if (!words_.empty())
-                    words_.back().after = g;
-                i = take_word(i, g);
-                g = gap::end;
-                continue;
-            }
-            if (g == gap::end)
-                g = is_space(d.code_point) ? gap::space : gap::comma;
-            g = stronger(g == gap::comma && !is_hard(d.code_point) ? gap::space : g, d.code_point);
-            i += d.bytes;
-        }
-        return std::move(words_);
-    }
-
-private:
-    static bool is_hard(char32_t cp) noexcept { return cp == U',' || cp == U';' || cp == U'.'; }
-
-    std::size_t take_word(std::size_t i, gap before) {
-        const std::size_t begin = i;
-        std::size_t end = i;
-        bool possessive = false;
-        while (i < note_.size()) {
-            const text::decoded d = text::decode_at(note_, i);
-            if (!d.broken && is_word_character(d.code_point)) {
-                i += d.bytes;
-                end = i;
-                continue;
-            }
-            if (!is_apostrophe(d.code_point))
-                break;
-            const std::string_view rest = note_.substr(i + d.bytes);
-            const bool last_s =
-                !rest.empty() && (rest[0] == 's' || rest[0] == 'S') && ends_word(rest.substr(1));
-            const bool after_s = (note_[end - 1] == 's' || note_[end - 1] == 'S') && ends_word(rest);
-            if (last_s || ends_word(rest)) {
-                possessive = last_s || after_s || ends_word(rest);
-                i += d.bytes + (last_s ? 1U : 0U);
-                break;
-            }
-            i += d.bytes; // an apostrophe inside a name
-        }
-        word w;
-        w.text = note_.substr(begin, end - begin);
-        text::make_bare_key(w.text, w.key);
-        w.role = role_of(w.key);
-        w.before = before;
-        w.possessive = possessive;
-        if (!w.key.empty())
-            words_.push_back(std::move(w));
-        return i;
-    }
-
-    static bool ends_word(std::string_view rest) noexcept {
-        return rest.empty() || !is_word_character(text::decode_at(rest, 0).code_point);
-    }
-
-    std::string_view note_;
-    std::vector<word> words_;
-};
-
 bool all_digits(std::string_view s) noexcept {
     return std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-bool may_name(const word& w) noexcept {
-    return !w.used && w.role == word_role::name && w.key.size() >= 2 && !all_digits(w.key);
+bool may_name(const note_word& w) noexcept {
+    return !w.used && w.tag < 0 && w.role == word_role::name && w.key.size() >= 2 && !all_digits(w.key);
 }
 
 // Behind a tag even an everyday word is a name ("Discord: Frost"), but not "unknown".
-bool may_be_tagged(const word& w) noexcept {
-    return !w.used && w.role != word_role::nobody && w.role != word_role::link && w.key.size() >= 2 &&
-           !all_digits(w.key);
+bool may_be_tagged(const note_word& w) noexcept {
+    return !w.used && w.tag < 0 && w.role != word_role::nobody && w.role != word_role::link &&
+           w.key.size() >= 2 && !all_digits(w.key);
+}
+
+// A comma or a slash ends a thought: "friend of Mito, Discord: Rocket".
+bool ends_thought(note_gap g) noexcept {
+    return g == note_gap::comma || g == note_gap::slash;
+}
+
+bool is_tag(const note_word& w) noexcept {
+    return w.role == word_role::handle_tag || w.role == word_role::battle_tag;
+}
+
+bool is_somebody_else(const note_word& w) noexcept {
+    return w.role == word_role::relation || w.role == word_role::by_others;
+}
+
+// "X's guild", "X's officer": what belongs to a person who leads others.
+bool is_of_many(std::string_view key) noexcept {
+    return key == "guild" || key == "officer" || key == "member" || key == "leader" || key == "coleader" ||
+           key == "co" || key == "raidleader" || key == "recruit";
+}
+
+// "Discord name: x", "discord tag x".
+bool fills_tag(const note_word& w) noexcept {
+    return w.key == "tag" || w.key == "name" || w.key == "id" || w.key == "handle" || w.key == "user" ||
+           w.key == "username" || w.key == "nick" || w.key == "is";
 }
 
 class reader {
 public:
     explicit reader(std::string_view note)
         : note_(note)
-        , words_(splitter(note).split()) {}
+        , words_(split_note(note)) {}
 
     note_facts read() {
-        for (std::size_t i = 0; i < words_.size(); ++i)
-            read_tag(i);
-        for (std::size_t i = 0; i < words_.size(); ++i)
-            read_relation(i);
-        for (std::size_t i = 0; i < words_.size(); ++i)
-            read_alt(i);
-        for (std::size_t i = 0; i < words_.size(); ++i)
-            read_possessive(i);
+        const auto each = [this](void (reader::*step)(std::size_t)) {
+            for (std::size_t i = 0; i < words_.size(); ++i)
+                (this->*step)(i);
+        };
+        // Whose friend somebody is stands above all: "@x's friend" is no account of the owner.
+        each(&reader::find_tag);
+        each(&reader::read_relation);
+        each(&reader::read_denial);
+        point_at_tagged();
+        each(&reader::read_alt);
+        each(&reader::read_possessive);
         read_rest();
-        for (const word& w : words_) {
+        for (const note_word& w : words_) {
             if (w.role == word_role::alt && !w.used)
                 facts_.says_alt = true;
             if (w.role == word_role::main && !w.used)
@@ -200,7 +91,7 @@ private:
             facts_.pointers.push_back(std::move(p));
     }
 
-    void point(pointer_kind kind, word& w) {
+    void point(pointer_kind kind, note_word& w) {
         w.used = true;
         point(kind, w.text, w.key);
     }
@@ -212,67 +103,118 @@ private:
         return {begin, static_cast<std::size_t>(end - begin)};
     }
 
+    // What stands behind a tag, until it is known whether it is the owner's.
+    struct tagged {
+        pointer_kind kind = pointer_kind::handle;
+        std::size_t first = 0;
+        std::size_t last = 0;
+        bool one_name = false; // "Sugar Daddy" is somebody, "Sugar" alone is not meant
+    };
+
+    void tag(const tagged& what) {
+        for (std::size_t i = what.first; i <= what.last; ++i)
+            words_[i].tag = static_cast<int>(tags_.size());
+        const std::size_t number = what.last + 1; // "x#1234"
+        if (number < words_.size() && words_[what.last].after == note_gap::hash &&
+            all_digits(words_[number].key)) {
+            words_[number].used = true;
+            words_[what.last].possessive = words_[what.last].possessive || words_[number].possessive;
+            words_[what.last].after = words_[number].after;
+        }
+        tags_.push_back(what);
+    }
+
     // "Discord: Cool Guy", "dc x", "@x", "x#1234".
-    void read_tag(std::size_t i) {
-        word& w = words_[i];
-        if (w.used)
+    void find_tag(std::size_t i) {
+        note_word& w = words_[i];
+        if (w.used || w.tag >= 0)
             return;
-        const bool at = w.before == gap::at && (i == 0 || at_begins_word(w));
-        if (at && may_be_tagged(w)) {
-            read_handle(pointer_kind::handle, i, i);
-            return;
-        }
-        if (w.after == gap::hash && i + 1 < words_.size() && all_digits(words_[i + 1].key) &&
-            may_be_tagged(w)) {
-            words_[i + 1].used = true;
-            point(pointer_kind::handle, w);
+        const bool at = w.before == note_gap::at && (i == 0 || at_begins_word(w));
+        const bool hash = w.after == note_gap::hash && i + 1 < words_.size() && all_digits(words_[i + 1].key);
+        if ((at || hash) && may_be_tagged(w)) {
+            tag({pointer_kind::handle, i, i});
             return;
         }
-        const bool battle = w.role == word_role::battle_tag;
-        if ((w.role != word_role::handle_tag && !battle) || i + 1 >= words_.size())
+        if (is_tag(w))
+            find_behind_tag(i);
+    }
+
+    void find_behind_tag(std::size_t i) {
+        std::size_t first = i + 1;
+        while (first + 1 < words_.size() && !ends_thought(words_[first].before) && fills_tag(words_[first]))
+            ++first;
+        if (first >= words_.size())
             return;
-        const bool tagged =
-            w.after == gap::colon || w.after == gap::space || w.after == gap::hyphen || w.after == gap::at;
+        const note_word& next = words_[first];
+        const bool sign = next.before == note_gap::colon || next.before == note_gap::at;
+        const bool tagged_by = sign || next.before == note_gap::space || next.before == note_gap::hyphen;
         // "Disc priest" is a specialisation: without a colon the next word must be able to be a name.
-        const word& next = words_[i + 1];
-        if (!tagged || (w.after != gap::colon && w.after != gap::at && !may_name(next)) ||
-            !may_be_tagged(next))
+        if (!tagged_by || (sign ? !may_be_tagged(next) : !may_name(next)) || speaks_of_another(first))
             return;
-        w.used = true;
-        const bool colon = w.after == gap::colon || w.after == gap::at;
-        std::size_t last = i + 1;
-        while (colon && last + 1 < words_.size() && last < i + 3 && words_[last].after == gap::space &&
-               may_be_tagged(words_[last + 1])) {
-            ++last;
+        words_[i].used = true;
+        tagged what{words_[i].role == word_role::battle_tag ? pointer_kind::battletag : pointer_kind::handle,
+                    first, first};
+        while (sign && what.last + 1 < words_.size() && what.last < i + 3 &&
+               words_[what.last].after == note_gap::space && !words_[what.last].possessive &&
+               may_be_tagged(words_[what.last + 1]) && words_[what.last + 1].role != word_role::by_others &&
+               !is_tag(words_[what.last + 1])) {
+            ++what.last;
+            what.one_name = what.one_name || words_[what.last].role == word_role::relation;
         }
-        read_handle(battle ? pointer_kind::battletag : pointer_kind::handle, i + 1, last);
+        tag(what);
+    }
+
+    // "dc: friend of x", "Discord: ask x".
+    [[nodiscard]] bool speaks_of_another(std::size_t i) const noexcept {
+        const word_role r = words_[i].role;
+        if (!is_somebody_else(words_[i]) && r != word_role::denial && r != word_role::referral)
+            return false;
+        for (std::size_t j = i + 1; j < words_.size() && !ends_thought(words_[j].before); ++j) {
+            if (may_name(words_[j]))
+                return true;
+        }
+        return false;
+    }
+
+    void point_at_tagged() {
+        for (const tagged& t : tags_) {
+            if (words_[t.first].used)
+                continue;
+            if (t.last > t.first) {
+                const std::string_view whole = span(t.first, t.last);
+                point(t.kind, whole, text::keys_of(whole).bare);
+            }
+            if (!t.one_name)
+                point(t.kind, words_[t.first]);
+            use(t.first, t.last + 1);
+        }
+    }
+
+    // An account that is somebody else's: "friend of @x".
+    void point_elsewhere(int number, pointer_kind kind) {
+        const tagged& t = tags_[static_cast<std::size_t>(number)];
+        if (words_[t.first].used)
+            return;
+        if (t.last > t.first) {
+            const std::string_view whole = span(t.first, t.last);
+            point(kind, whole, text::keys_of(whole).bare);
+        }
+        point(kind, words_[t.first]);
+        use(t.first, t.last + 1);
     }
 
     // In "e@mail.com" a letter stands right before the sign, so nobody is meant.
-    [[nodiscard]] bool at_begins_word(const word& w) const noexcept {
+    [[nodiscard]] bool at_begins_word(const note_word& w) const noexcept {
         const char* sign = w.text.data() - 1;
         if (sign < note_.data() || *sign != '@')
             return false;
         return sign == note_.data() || !is_word_character(static_cast<unsigned char>(sign[-1]));
     }
 
-    void read_handle(pointer_kind kind, std::size_t first, std::size_t last) {
-        if (last > first) {
-            const std::string_view whole = span(first, last);
-            point(kind, whole, text::keys_of(whole).bare);
-        }
-        point(kind, words_[first]);
-        for (std::size_t i = first; i <= last; ++i)
-            words_[i].used = true;
-        if (last + 1 < words_.size() && words_[last].after == gap::hash && all_digits(words_[last + 1].key)) {
-            words_[last + 1].used = true;
-        }
-    }
-
     // "X's friend", "X friend", "friend of X", "managed by X", "X invited", "Xwife".
     void read_relation(std::size_t i) {
-        word& w = words_[i];
-        if (w.used)
+        note_word& w = words_[i];
+        if (w.used || w.tag >= 0)
             return;
         if (w.role == word_role::name) {
             if (const std::size_t n = glued_relation(w.key); n > 0 && w.text.size() == w.key.size()) {
@@ -281,31 +223,72 @@ private:
             }
             return;
         }
-        if (w.role != word_role::relation && w.role != word_role::by_others)
+        if (!is_somebody_else(w))
             return;
         w.used = true;
-        for (std::size_t j = i + 1; j < words_.size() && j <= i + 4; ++j) { // "by X", "to my X"
-            if (words_[j].role == word_role::relation || words_[j].role == word_role::by_others)
+        const bool named = read_relation_ahead(i);
+        // Whoever is named before a relation word is the other one as well: "Rocket and Mito's brother". A
+        // tag there is the owner's when somebody is named behind: "@x friend of y".
+        bool same_thought = true;
+        for (std::size_t j = i; j-- > 0;) {
+            same_thought = same_thought && !ends_thought(words_[j].after);
+            if (words_[j].tag >= 0 && same_thought && (!named || words_[j].possessive))
+                point_elsewhere(words_[j].tag, pointer_kind::relation);
+            else if (may_name(words_[j]))
+                point(pointer_kind::relation, words_[j]);
+        }
+    }
+
+    // "by X", "to my X". @return whether somebody is named there.
+    bool read_relation_ahead(std::size_t i) {
+        bool named = false;
+        bool same_thought = true;
+        for (std::size_t j = i + 1; j < words_.size() && j <= i + 4; ++j) {
+            same_thought = same_thought && !ends_thought(words_[j].before);
+            if ((is_tag(words_[j]) || words_[j].tag >= 0) && (named || !same_thought))
+                break; // Another thought: "friend of Mito - dc: Rocket".
+            if (words_[j].tag >= 0) {
+                point_elsewhere(words_[j].tag, pointer_kind::relation);
+                return true;
+            }
+            if (is_somebody_else(words_[j]))
                 words_[j].used = true;
             if (may_name(words_[j])) {
                 point(pointer_kind::relation, words_[j]);
-                if (words_[j].after != gap::comma && words_[j].after != gap::slash)
-                    continue;
-                break;
+                named = true;
+                if (ends_thought(words_[j].after))
+                    break;
             }
         }
-        // Whoever is named before a relation word is the other one as well: "Rocket and Mito's brother".
-        for (std::size_t j = i; j-- > 0;) {
-            if (may_name(words_[j])) {
-                point(pointer_kind::relation, words_[j]);
+        return named;
+    }
+
+    // "not X", "rec by X", "c/o X": somebody else. "ask X", "contact X": may be anybody.
+    void read_denial(std::size_t i) {
+        if (words_[i].role != word_role::denial && words_[i].role != word_role::referral)
+            return;
+        const pointer_kind kind =
+            words_[i].role == word_role::denial ? pointer_kind::relation : pointer_kind::mention;
+        for (std::size_t j = i + 1; j < words_.size() && j <= i + 4; ++j) {
+            if (ends_thought(words_[j].before))
+                return;
+            if (words_[j].tag >= 0) {
+                point_elsewhere(words_[j].tag, kind);
+                return;
             }
+            if (may_name(words_[j])) {
+                point(kind, words_[j]);
+                return;
+            }
+            if (words_[j].role == word_role::name || words_[j].role == word_role::nobody)
+                return;
         }
     }
 
     // "alt of X", "alt: X", "alt X", "X's alt", "X alt", "main: X", "main X", "Xalt".
     void read_alt(std::size_t i) {
-        word& w = words_[i];
-        if (w.used)
+        note_word& w = words_[i];
+        if (w.used || w.tag >= 0)
             return;
         if (w.role == word_role::name) {
             if (const std::size_t n = glued_alt(w.key); n > 0 && w.text.size() == w.key.size()) {
@@ -318,29 +301,42 @@ private:
             return;
         pointer_kind kind = w.role == word_role::main ? pointer_kind::main_of : pointer_kind::alt_of;
         std::size_t next = i + 1;
-        bool linked = w.after == gap::colon || w.after == gap::hyphen;
+        bool linked = w.after == note_gap::colon || w.after == note_gap::hyphen;
         while (next < words_.size() &&
                (words_[next].role == word_role::link || words_[next].role == word_role::alt ||
                 words_[next].role == word_role::main)) {
-            linked = linked || words_[next].role == word_role::link || words_[next].after == gap::colon;
+            linked = linked || words_[next].role == word_role::link || words_[next].after == note_gap::colon;
             if (words_[next].role == word_role::main)
                 kind = pointer_kind::main_of; // "alt, main: X"
             ++next;
         }
         if (next < words_.size() && linked && may_be_tagged(words_[next])) {
+            next = name_or_first(next);
             use(i, next);
             point(kind, words_[next]);
             return;
         }
-        if (i > 0 && words_[i - 1].after != gap::comma && may_name_before(i - 1)) {
+        if (i > 0 && may_name_before(i - 1)) {
             use(i, i + 1);
             point(kind, words_[named_before_]);
             return;
         }
-        if (next < words_.size() && w.after == gap::space && may_name(words_[next])) {
+        const bool beside = w.after == note_gap::space || w.after == note_gap::comma;
+        if (next < words_.size() && beside && may_name(words_[next])) {
             use(i, next);
             point(kind, words_[next]);
         }
+    }
+
+    // "alt of GM Trog": a rank before the name is not the name, where a name follows.
+    [[nodiscard]] std::size_t name_or_first(std::size_t first) const noexcept {
+        for (std::size_t j = first; j < words_.size() && j < first + 3; ++j) {
+            if (j > first && words_[j].before != note_gap::space)
+                break;
+            if (may_name(words_[j]))
+                return j;
+        }
+        return first;
     }
 
     // "Trog alt", "Trog bank alt", "Trog's mage alt": the name may stand one word of the game further ahead.
@@ -364,30 +360,36 @@ private:
 
     // "Rocket's DH waifu", "shodooms shammy".
     void read_possessive(std::size_t i) {
-        word& w = words_[i];
+        note_word& w = words_[i];
         if (!may_name(w))
             return;
         const bool before_game = i + 1 < words_.size() && words_[i + 1].role == word_role::game;
+        if (w.possessive && i + 1 < words_.size() && is_of_many(words_[i + 1].key)) {
+            point(pointer_kind::relation, w);
+            return;
+        }
         const bool plural = before_game && w.key.size() > 3 && w.key.back() == 's';
         if (w.possessive || plural)
             point(pointer_kind::possessive, w);
     }
 
     void read_rest() {
-        std::vector<word*> names;
-        for (word& w : words_) {
+        std::vector<note_word*> names;
+        for (note_word& w : words_) {
             if (may_name(w))
                 names.push_back(&w);
         }
         if (names.empty())
             return;
         // A note that already points at somebody has jokes and places besides.
-        const bool pointed =
-            std::any_of(facts_.pointers.begin(), facts_.pointers.end(),
-                        [](const note_pointer& p) { return p.kind != pointer_kind::relation; });
-        const bool related = !pointed && !facts_.pointers.empty();
-        for (word* w : names) {
-            const bool front = w == names.front() && !pointed && !related;
+        const auto& all = facts_.pointers;
+        const bool pointed = std::any_of(
+            all.begin(), all.end(), [](const note_pointer& p) { return p.kind < pointer_kind::mention; });
+        const bool related = !pointed && std::any_of(all.begin(), all.end(), [](const note_pointer& p) {
+            return p.kind == pointer_kind::relation;
+        });
+        for (note_word* w : names) {
+            const bool front = w == names.front() && !pointed && !related && !is_object(*w);
             pointer_kind kind = pointer_kind::mention;
             if (front)
                 kind = names.size() == 1 ? pointer_kind::lone : pointer_kind::first;
@@ -395,8 +397,19 @@ private:
         }
     }
 
+    // "works with X", "backup for X": what a word of a sentence leads to is no lone name.
+    [[nodiscard]] bool is_object(const note_word& w) const noexcept {
+        const auto i = static_cast<std::size_t>(&w - words_.data());
+        if (i == 0 || w.before != note_gap::space)
+            return false;
+        const std::string_view before = words_[i - 1].key;
+        return before == "for" || before == "with" || before == "w" || before == "from" || before == "to" ||
+               before == "of";
+    }
+
     std::string_view note_;
-    std::vector<word> words_;
+    std::vector<note_word> words_;
+    std::vector<tagged> tags_;
     note_facts facts_;
     std::size_t named_before_ = 0;
 };

@@ -18,27 +18,39 @@ constexpr std::string_view alt_words[] = {
     "toon",     "mule", "char",    "character", "clone",       "storage", "boosted", "profs"};
 constexpr std::string_view main_words[] = {"main",      "mains",   "hauptchar", "mainchar",
                                            "principal", "primary", "haupt"};
-constexpr std::string_view link_words[] = {"of", "for", "by", "to",   "from", "von",
+constexpr std::string_view link_words[] = {"of", "for", "by", "to",   "from", "von", "w",
                                            "de", "du",  "is", "with", "vom",  "av"};
 constexpr std::string_view relation_words[] = {
-    "ami",       "amigo",    "aunt",       "baby",      "bf",       "bff",       "boyfriend", "bro",
-    "broer",     "bros",     "brother",    "brothers",  "bruder",   "buddy",     "child",     "copain",
-    "cousin",    "coworker", "colleague",  "dad",       "dads",     "daddy",     "daughter",  "father",
-    "fiance",    "fiancee",  "frau",       "frere",     "freund",   "freundin",  "friend",    "friends",
-    "frnd",      "gf",       "girlfriend", "guest",     "hermano",  "hubby",     "husband",   "inlaw",
-    "irl",       "kid",      "kids",       "mama",      "mann",     "mate",      "mom",       "moms",
-    "mother",    "mum",      "nephew",     "niece",     "novia",    "novio",     "pal",       "papa",
-    "partner",   "roommate", "roomie",     "schwester", "sibling",  "sis",       "sister",    "sisters",
-    "sohn",      "son",      "sons",       "soeur",     "spouse",   "stepson",   "tochter",   "uncle",
-    "wife",      "wifey",    "mutter",     "vater",     "neighbor", "neighbour", "guildie",   "exgf",
-    "exwife",    "grandson", "grandpa",    "grandma",   "grandad",  "stepdad",   "mrs",       "workmate",
-    "classmate", "flatmate"};
+    "ami",         "amigo",        "aunt",        "baby",        "bf",          "bff",         "boyfriend",
+    "bro",         "broer",        "bros",        "brother",     "brothers",    "bruder",      "buddy",
+    "child",       "copain",       "cousin",      "coworker",    "colleague",   "dad",         "dads",
+    "daddy",       "daughter",     "father",      "fiance",      "fiancee",     "frau",        "frere",
+    "freund",      "freundin",     "friend",      "friends",     "frnd",        "gf",          "girlfriend",
+    "guest",       "hermano",      "hubby",       "husband",     "inlaw",       "irl",         "kid",
+    "kids",        "mama",         "mann",        "mate",        "mom",         "moms",        "mother",
+    "mum",         "nephew",       "niece",       "novia",       "novio",       "pal",         "papa",
+    "partner",     "roommate",     "roomie",      "schwester",   "sibling",     "sis",         "sister",
+    "sisters",     "sohn",         "son",         "sons",        "soeur",       "spouse",      "stepson",
+    "tochter",     "uncle",        "wife",        "wifey",       "mutter",      "vater",       "neighbor",
+    "neighbour",   "guildie",      "exgf",        "exwife",      "grandson",    "grandpa",     "grandma",
+    "grandad",     "stepdad",      "mrs",         "workmate",    "classmate",   "flatmate",    "mates",
+    "frend",       "frends",       "frien",       "bestie",      "besties",     "twin",        "twins",
+    "ex",          "exbf",         "exhusband",   "mentor",      "mentee",      "student",     "teacher",
+    "trainer",     "apprentice",   "boss",        "fan",         "pet",         "crew",        "team",
+    "group",       "squad",        "sidekick",    "significant", "grandmother", "grandfather", "stepbrother",
+    "stepsister",  "brotherinlaw", "sisterinlaw", "halfbrother", "fiances",     "lover",       "companion",
+    "acquaintance"};
+constexpr std::string_view denial_words[] = {"not",       "isnt",   "aint",   "wasnt",   "never", "replaces",
+                                             "replacing", "shared", "shares", "sharing", "nicht"};
+constexpr std::string_view referral_words[] = {"ask",    "asks",    "see",  "contact", "pm",  "whisper",
+                                               "whisp",  "msg",     "dm",   "call",    "poc", "talk",
+                                               "report", "message", "mail", "thanks",  "thx"};
 constexpr std::string_view by_others_words[] = {
     "inv",       "invite",    "invited",   "invites",    "manage",  "managed",  "manager",  "manages",
     "recruit",   "recruited", "recruiter", "ref",        "refer",   "referral", "referred", "sponsor",
     "sponsored", "vouch",     "vouched",   "vouches",    "brought", "knows",    "via",      "thru",
     "through",   "trial",     "known",     "eingeladen", "owes",    "owned",    "carry",    "carried",
-    "boosts",    "loaned",    "added",     "joined"};
+    "boosts",    "loaned",    "added",     "joined",     "rec",     "recced",   "recs"};
 constexpr std::string_view game_words[] = {
     // classes and their short forms
     "dk", "deathknight", "dh", "demonhunter", "druid", "dudu", "dru", "evoker", "evo", "hunter", "hunt",
@@ -74,23 +86,22 @@ constexpr std::string_view noise_words[] = {
     "off", "coofficer", "co", "veteran", "vet", "member", "mem", "initiate", "init", "rank", "social",
     "casual", "casuals", "core", "inactive", "active", "afk", "away", "break", "retired", "returning",
     "returner", "back", "quit", "left", "gone", "banned", "ban", "kick", "kicked", "new", "newbie", "noob",
-    "nub", "old", "oldie", "og", "founder", "probation", "applicant", "app", "pending", "tbd", "tba", "na",
-    "temp", "temporary", "perm", "bench", "backup", "standby", "class", "race", "horde", "alliance", "human",
-    "elf", "nelf", "belf", "orc", "troll", "undead", "tauren", "dwarf", "gnome", "draenei", "worgen",
-    "pandaren", "vulpera", "realm", "server", "transfer", "transferred", "xfer", "name", "named",
-    "namechange", "note", "notes", "info", "see", "ask", "check", "contact", "pm", "whisper", "whisp", "msg",
-    "dm", "call", "hello", "hi", "hey", "lol", "lmao", "rofl", "haha", "xd", "wtf", "omg", "gg", "wp", "ez",
-    "nice", "cool", "best", "good", "great", "bad", "worst", "awesome", "god", "king", "queen", "boss",
+    "nub", "old", "oldie", "og", "founder", "owner", "probation", "applicant", "app", "pending", "temp",
+    "temporary", "perm", "bench", "backup", "standby", "class", "race", "horde", "alliance", "human", "elf",
+    "nelf", "belf", "orc", "troll", "undead", "tauren", "dwarf", "gnome", "draenei", "worgen", "pandaren",
+    "vulpera", "realm", "server", "transfer", "transferred", "xfer", "name", "named", "namechange", "note",
+    "notes", "info", "check", "hello", "hi", "hey", "lol", "lmao", "rofl", "haha", "xd", "wtf", "omg", "gg",
+    "wp", "ez", "nice", "cool", "best", "good", "great", "bad", "worst", "awesome", "god", "king", "queen",
     "legend", "legendary", "lazy", "drunk", "crazy", "mad", "happy", "sad", "funny", "joke", "meme", "evil",
     "little", "big", "small", "tiny", "fat", "cute", "sexy", "pretty", "dead", "rip", "soon", "later", "now",
-    "today", "tomorrow", "yesterday", "always", "never", "ever", "forever", "sometimes", "maybe", "not", "no",
-    "yes", "yep", "nope", "ok", "okay", "sure", "pls", "please", "thx", "thanks", "sorry", "help", "need",
-    "needs", "wants", "want", "looking", "lf", "lfg", "lfm", "wts", "wtb", "free", "paid", "gold", "money",
-    "rich", "poor", "buy", "sell", "sells", "trade", "auction", "ah", "gbank", "vault", "tab", "items",
-    "item", "mats", "loot", "lootcouncil", "lc", "dkp", "epgp", "ep", "gp", "mount", "pet", "pets", "quest",
-    "quests", "dungeon", "dungeons", "leveling", "levelling", "lvling", "farm", "farmer", "farming", "grind",
-    "tbc", "wotlk", "cata", "mop", "wod", "legion", "bfa", "sl", "df", "tww", "classic", "retail", "sod",
-    "hardcore", "era", "vanilla",
+    "today", "tomorrow", "yesterday", "always", "never", "ever", "forever", "sometimes", "maybe", "yes",
+    "yep", "ok", "okay", "sure", "pls", "please", "sorry", "help", "need", "needs", "wants", "want",
+    "looking", "lf", "lfg", "lfm", "wts", "wtb", "free", "paid", "gold", "money", "rich", "poor", "buy",
+    "sell", "sells", "trade", "auction", "ah", "gbank", "vault", "tab", "items", "item", "mats", "loot",
+    "lootcouncil", "lc", "dkp", "epgp", "ep", "gp", "mount", "pets", "quest", "quests", "dungeon", "dungeons",
+    "leveling", "levelling", "lvling", "farm", "farmer", "farming", "grind", "tbc", "wotlk", "cata", "mop",
+    "wod", "legion", "bfa", "sl", "df", "tww", "classic", "retail", "sod", "hardcore", "era", "vanilla",
+    "former", "formerly", "previously", "prev", "fka", "belongs", "tag",
     // time
     "am", "est", "cst", "mst", "pst", "gmt", "utc", "cet", "cest", "eu", "us", "uk", "usa", "oce", "aus",
     "mon", "tue", "wed", "thu", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday",
@@ -104,29 +115,29 @@ constexpr std::string_view noise_words[] = {
     "some", "such", "only", "own", "same", "other", "others", "another", "than", "then", "too", "very",
     "just", "can", "cant", "could", "will", "wont", "would", "should", "must", "do", "does", "did", "dont",
     "doing", "done", "have", "has", "had", "having", "be", "been", "being", "was", "were", "are", "arent",
-    "isnt", "it", "its", "this", "that", "these", "those", "there", "here", "where", "when", "how", "why",
-    "what", "which", "i", "im", "ive", "me", "my", "we", "our", "ours", "you", "your", "yours", "he", "him",
-    "his", "she", "her", "hers", "they", "them", "their", "s", "t", "x", "vs", "aka", "eg", "ie", "etc",
-    "plus", "und", "oder", "der", "die", "das", "ein", "eine", "ist", "mit", "le", "la", "les", "un", "une",
-    "et", "el", "los", "las", "y", "mi", "su", "es", "con", "real", "true", "fake", "test", "tester",
-    "trialist", "player", "players", "people", "person", "gamer", "account", "acc", "wow", "live", "lives",
-    "plays", "play", "playing", "played", "speaks", "english", "german", "french", "spanish", "one", "two",
-    "three", "four", "five", "first", "1st", "last", "next", "1", "2", "3", "exp", "experienced", "chill",
-    "semi", "hard", "soft", "part", "full", "fulltime", "parttime", "work", "works", "job", "school", "uni",
+    "it", "its", "this", "that", "these", "those", "there", "here", "where", "when", "how", "why", "what",
+    "which", "i", "im", "ive", "me", "my", "we", "our", "ours", "you", "your", "yours", "he", "him", "his",
+    "she", "her", "hers", "they", "them", "their", "s", "t", "x", "vs", "aka", "eg", "ie", "etc", "plus",
+    "und", "oder", "der", "die", "das", "ein", "eine", "ist", "mit", "le", "la", "les", "un", "une", "et",
+    "el", "los", "las", "y", "mi", "su", "es", "con", "real", "true", "fake", "test", "tester", "trialist",
+    "player", "players", "people", "person", "gamer", "account", "acc", "wow", "live", "lives", "plays",
+    "play", "playing", "played", "speaks", "english", "german", "french", "spanish", "one", "two", "three",
+    "four", "five", "first", "1st", "last", "next", "1", "2", "3", "exp", "experienced", "chill", "semi",
+    "hard", "soft", "part", "full", "fulltime", "parttime", "work", "works", "job", "school", "uni",
     "holiday", "holidays", "vacation", "vac", "moving", "moved", "sick", "ill", "busy"};
-constexpr std::string_view nobody_words[] = {"unknown", "unk",      "someone", "somebody", "who",
-                                             "whos",    "whose",    "anyone",  "nobody",   "noone",
-                                             "idk",     "question", "ukn",     "unsure",   "dunno"};
+constexpr std::string_view nobody_words[] = {
+    "unknown",  "unk", "someone", "somebody", "who", "whos", "whose", "anyone", "nobody", "noone", "idk",
+    "question", "ukn", "unsure",  "dunno",    "no",  "none", "nope",  "na",     "tbd",    "tba"};
 
 struct entry {
     std::string_view word;
     word_role role;
 };
 
-constexpr std::size_t word_count = std::size(handle_tags) + std::size(battle_tags) + std::size(alt_words) +
-                                   std::size(main_words) + std::size(link_words) + std::size(relation_words) +
-                                   std::size(by_others_words) + std::size(game_words) +
-                                   std::size(noise_words) + std::size(nobody_words);
+constexpr std::size_t word_count =
+    std::size(handle_tags) + std::size(battle_tags) + std::size(alt_words) + std::size(main_words) +
+    std::size(link_words) + std::size(relation_words) + std::size(by_others_words) + std::size(denial_words) +
+    std::size(referral_words) + std::size(game_words) + std::size(noise_words) + std::size(nobody_words);
 
 // All words in one sorted table, made at compile time; a word that is listed twice keeps its first role.
 constexpr std::array<entry, word_count> make_table() {
@@ -143,6 +154,8 @@ constexpr std::array<entry, word_count> make_table() {
     add(link_words, word_role::link);
     add(relation_words, word_role::relation);
     add(by_others_words, word_role::by_others);
+    add(denial_words, word_role::denial);
+    add(referral_words, word_role::referral);
     add(game_words, word_role::game);
     add(noise_words, word_role::noise);
     add(nobody_words, word_role::nobody);

@@ -17,6 +17,8 @@ enum class word_role : std::uint8_t {
     link,       ///< "of", "for", "by", "to": what follows belongs to what stands before.
     relation,   ///< "friend", "wife": somebody else.
     by_others,  ///< "managed", "invited", "recruited": by somebody else.
+    denial,     ///< "not", "by": whoever is named next is somebody else.
+    referral,   ///< "ask", "contact": whoever is named next may be anybody.
     game,       ///< Classes, specs, roles, professions: what the character does.
     noise,      ///< Ranks, states, small words: nothing.
     nobody,     ///< "unknown", "someone": the place of a name, without one.

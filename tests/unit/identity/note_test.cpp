@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -99,6 +101,133 @@ TEST(ParseNote, RelationsNameSomebodyElse) {
         ASSERT_FALSE(got.empty()) << note;
         for (const std::string& p : got)
             EXPECT_EQ(p.substr(0, 9), "relation:") << note << " -> " << p;
+    }
+}
+
+/// Whether a note takes somebody of that key for the owner, or for another character of the owner's.
+bool is_tied_to(std::string_view note, const std::string& key) {
+    const note_facts facts = parse_note(note);
+    return std::any_of(facts.pointers.begin(), facts.pointers.end(), [&](const note_pointer& p) {
+        return names_owner(p.kind) && (p.key == key || p.singular == key);
+    });
+}
+
+// A tag says whose account it is, and a relation beside it that this is not the owner.
+TEST(ParseNote, ARelationBesideATagNamesSomebodyElse) {
+    for (const char* note : {"@Rocket's friend",
+                             "friend of @Rocket",
+                             "@Rocket invited",
+                             "inv by @Rocket",
+                             "disc: Rocket's friend",
+                             "Discord: Rocket's wife",
+                             "dc: friend of Rocket",
+                             "Rocket#1234's friend",
+                             "friend of Rocket#1234",
+                             "rec. by Rocket#1234",
+                             "wife of @Rocket",
+                             "@Rocket wife",
+                             "husband (Rocket#1234)",
+                             "invited by discord: Rocket",
+                             "Discord: ask Rocket",
+                             "disc: see Rocket",
+                             "dc: no, ask Rocket",
+                             "discord? Rocket knows",
+                             "Discord: Rocket invited",
+                             "not @Rocket",
+                             "bnet: brother of Rocket",
+                             "@Rocket (brother)",
+                             "dc Rocket gf"}) {
+        EXPECT_FALSE(is_tied_to(note, "rocket")) << note;
+    }
+    for (const char* note :
+         {"friend of Mito, Discord: Rocket", "Discord: Rocket, friend of Mito", "@Rocket friend of Mito",
+          "friend of Mito - dc: Rocket", "invited by Mito / @Rocket", "Rocket#1234, wife of Mito",
+          "dc: Rocket / Mito's brother", "Discord: Rocket. Ask Mito"}) {
+        EXPECT_TRUE(is_tied_to(note, "rocket")) << note;
+        EXPECT_FALSE(is_tied_to(note, "mito")) << note;
+    }
+    EXPECT_THAT(read("Discord: Sugar Daddy"), ElementsAre("handle:sugardaddy"));
+    EXPECT_THAT(read("Discord: Daddy"), ElementsAre("handle:daddy"));
+    for (const char* note : {"Discord: none", "dc: no", "discord: N/A", "Discord: unknown", "Discord: tbd"})
+        EXPECT_THAT(read(note), IsEmpty()) << note;
+}
+
+// Whole sentences about somebody else leave no lone name behind.
+TEST(ParseNote, SentencesAboutSomebodyElseTieNobody) {
+    for (const char* note : {"ask Rocket",
+                             "see Rocket",
+                             "thanks Rocket",
+                             "NOT Rocket!",
+                             "definitely not Rocket",
+                             "isn't Rocket",
+                             "kicked by Rocket",
+                             "trained by Rocket",
+                             "approved by Rocket",
+                             "sub for Rocket",
+                             "backup for Rocket",
+                             "replaces Rocket",
+                             "Rocket's ex",
+                             "ex of Rocket",
+                             "from Rocket",
+                             "Rocket's crew",
+                             "Rocket's guild",
+                             "Rocket's raid team",
+                             "team Rocket",
+                             "group Rocket",
+                             "student of Rocket",
+                             "Rocket's mentor",
+                             "mentor: Rocket",
+                             "Rocket's boss",
+                             "works with Rocket",
+                             "works for Rocket",
+                             "Rocket's pet",
+                             "fan of Rocket",
+                             "Rocket's twin",
+                             "Rocket in law",
+                             "mates with Rocket",
+                             "frend of Rocket",
+                             "Rocket's bestie",
+                             "Rocket SO",
+                             "s/o Rocket",
+                             "Rocket + 1",
+                             "Rocket plus one",
+                             "Rocket's +1",
+                             "contact: Rocket",
+                             "c/o Rocket",
+                             "poc Rocket",
+                             "shared with Rocket",
+                             "heal for Rocket",
+                             "report to Rocket",
+                             "co-gm with Rocket",
+                             "Rocket's co-leader",
+                             "talk to Rocket",
+                             "promoted by Rocket",
+                             "rec: Rocket",
+                             "recced by Rocket",
+                             "by Rocket",
+                             "not an alt of Rocket",
+                             "alt of Rocket's wife",
+                             "no discord, ask Rocket"}) {
+        EXPECT_FALSE(is_tied_to(note, "rocket")) << note;
+    }
+}
+
+// The many ways in which officers say whose character it is.
+TEST(ParseNote, TiesInManyForms) {
+    for (const char* note : {"Discord tag Rocket", "discord name: Rocket", "discord is Rocket",
+                             "Rocket on discord",  "Rocket (discord)",     "disc = Rocket, alt of Mito",
+                             "alt of: Rocket",     "Alt - Rocket",         "alt/Rocket",
+                             "alt. Rocket",        "alt, Rocket",          "Rocket, alt",
+                             "Rocket alts",        "(Rocket alt)",         "[Rocket]",
+                             "Rocket's main",      "main Rocket alt",      "2nd Rocket",
+                             "Rocket's lock alt",  "alt of Rocket (tank)", "alt of GM Rocket",
+                             "Officer Rocket",     "Rocket, officer",      "resto / Rocket",
+                             "Alch/Herb Rocket",   "Rocket 702",           "Rocket!",
+                             "Rocket (EU)",        "played by Rocket",     "owner: Rocket",
+                             "Rocket's toon",      "Rocket's other",       "also Rocket",
+                             "this is Rocket",     "it's Rocket",          "aka Rocket",
+                             "formerly Rocket",    "Rocket, ask first",    "Rocket - inactive since May"}) {
+        EXPECT_TRUE(is_tied_to(note, "rocket")) << note;
     }
 }
 
