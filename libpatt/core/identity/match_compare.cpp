@@ -142,10 +142,35 @@ comparison by_reading(const surface& c, const surface& m) {
         return {agreement::core, rarity_of(c.kernel()).whole - cost_core - cut, piece_of(m.bare()),
                 key_length(c.kernel()) < 4};
     }
-    if ((extras & surface::has_look) != 0 && either(c.look(), m.look(), c.bare(), m.bare())) {
-        return {agreement::look, rarity - cost_look, piece_of(m.bare())};
-    }
     return {};
+}
+
+// Whether something of `other` stands in `name` only as an imitation: letters in a row that it looks like
+// having and does not have.
+bool imitates(const surface& name, const surface& other) {
+    constexpr std::size_t longest = 5;
+    constexpr std::size_t shortest = 4;
+    const std::string_view look = name.look();
+    const std::size_t n = std::min({longest, look.size(), other.bare().size()});
+    if (n < shortest)
+        return false;
+    for (std::size_t i = 0; i + n <= look.size(); ++i) {
+        const std::string_view row = look.substr(i, n);
+        if (other.bare().find(row) != std::string_view::npos &&
+            name.bare().find(row) == std::string_view::npos)
+            return true;
+    }
+    return false;
+}
+
+comparison by_look(const surface& c, const surface& m) {
+    if (((c.extras() | m.extras()) & surface::has_look) == 0)
+        return {};
+    const bool same = (!c.look().empty() && (c.look() == m.look() || c.look() == m.bare())) ||
+                      (!m.look().empty() && m.look() == c.bare());
+    if (!same && !imitates(c, m) && !imitates(m, c))
+        return {};
+    return {agreement::look, std::min(c.rarity().whole, m.rarity().whole) - cost_look, piece_of(m.bare())};
 }
 
 comparison by_shared_word(const surface& c, const surface& m) {
@@ -164,6 +189,15 @@ comparison by_shared_word(const surface& c, const surface& m) {
     return best;
 }
 
+// Which word of the member's name is used up: characters that take different words of it are no rivals.
+std::uint32_t piece_in(const surface& member, std::string_view text) {
+    for (std::size_t i = 0; i < member.word_count(); ++i) {
+        if (member.word(i).find(text) != std::string_view::npos)
+            return piece_of(member.word(i));
+    }
+    return piece_of(member.bare());
+}
+
 // The longest of the texts of `inner` that stands in `outer`, as an agreement.
 comparison contained(const surface& inner, const surface& outer, const surface& member) {
     comparison best;
@@ -179,7 +213,7 @@ comparison contained(const surface& inner, const surface& outer, const surface& 
         const bits weight = (edge ? r.edge - cost_edge : r.inside - cost_inside) - extra;
         if (weight <= best.weight)
             return;
-        best = {edge ? agreement::edge : agreement::inside, weight, piece_of(member.bare()),
+        best = {edge ? agreement::edge : agreement::inside, weight, piece_in(member, piece),
                 is_slight(piece)};
     };
     if ((inner.letters() & ~outer.letters()) == 0)
@@ -309,10 +343,12 @@ comparison compare_different(const surface& c, const surface& m) {
         if (other.weight > best.weight)
             best = other;
     };
+    // An imitation stays one, whatever else agrees but a word as it is written.
+    if (best.how != agreement::token) {
+        if (const comparison imitation = by_look(c, m); imitation.how != agreement::none)
+            return imitation;
+    }
     consider(by_reading(c, m));
-    // An imitation stays one, whatever else agrees.
-    if (best.how == agreement::look)
-        return best;
     if (c.word_count() > 0 && m.word_count() > 0)
         consider(by_shared_word(c, m));
     consider(contained(c, m, m));

@@ -31,6 +31,7 @@ constexpr bits claim_realm = 3 * one_bit;
 constexpr bits class_agrees = milli(1500);
 constexpr bits class_differs = -one_bit;
 constexpr bits realm_named = 2 * one_bit;
+constexpr bits realm_behind_name = 8 * one_bit; // "Name-Realm": of homonyms it is this one
 constexpr bits joined_together = milli(1500);
 constexpr bits relation_weight = -10 * one_bit;
 constexpr std::int64_t together_us = 48LL * 3600 * 1000000;
@@ -184,6 +185,19 @@ name_match second_name(const character_state& c, const member_state& m, const su
     return second;
 }
 
+// Whether a note gives the member's account whole: that speaks for itself, also beside an imitation.
+bool is_tagged_account(const character_state& c, const member_state& m) {
+    for (const match_pointer p : c.pointers) {
+        if (!is_tag(p.kind))
+            continue;
+        for (const surface s : m.names) {
+            if (s.bare() == p.key)
+                return true;
+        }
+    }
+    return false;
+}
+
 // The best agreement of names, and the best with another name of the member.
 void add_names(const character_state& c, const member_state& m, const posting_index& pool, pair_score& score,
                tally& sum) {
@@ -208,7 +222,7 @@ void add_names(const character_state& c, const member_state& m, const posting_in
     }
     if (imitated)
         second = second_name(c, m, best.right);
-    if (!best.left)
+    if (!best.left || (best.best.how == agreement::look && is_tagged_account(c, m)))
         return;
     const auto channel_of = [](const name_match& n) {
         const surface_origin o = n.right.origin();
@@ -326,6 +340,28 @@ bool is_class(std::string_view realm_key) {
     return std::find(std::begin(class_names), std::end(class_names), realm_key) != std::end(class_names);
 }
 
+// The realm in a name of the member, best right behind the name of the character.
+void add_realm(const character_state& c, std::string_view realm_key, const member_state& m, tally& sum) {
+    if (realm_key.empty() || c.names.empty())
+        return;
+    const std::string whole = std::string(c.names.front().bare()) + std::string(realm_key);
+    bits best = 0;
+    surface by;
+    for (const surface s : m.names) {
+        const std::size_t at = s.bare().find(realm_key);
+        if (at == std::string_view::npos || at == 0)
+            continue;
+        const bool behind = whole.size() > realm_key.size() && s.bare().find(whole) != std::string_view::npos;
+        const bits weight = behind ? realm_behind_name : realm_named;
+        if (weight > best) {
+            best = weight;
+            by = s;
+        }
+    }
+    if (best > 0)
+        sum.add(channel::realm, agreement::token, c.record.realm(), by.raw(), best);
+}
+
 // What only helps those who fit anyway: class roles, the realm in the nickname, joining together.
 void add_circumstances(const character_state& c, std::string_view realm_key, const member_state& m,
                        tally& sum) {
@@ -345,15 +381,7 @@ void add_circumstances(const character_state& c, std::string_view realm_key, con
             sum.add(channel::char_class, agreement::none, c.record.class_name(), {}, class_differs);
         }
     }
-    if (!realm_key.empty()) {
-        for (const surface s : m.names) {
-            const std::size_t at = s.bare().find(realm_key);
-            if (at == std::string_view::npos || at == 0)
-                continue;
-            sum.add(channel::realm, agreement::token, c.record.realm(), s.raw(), realm_named);
-            break;
-        }
-    }
+    add_realm(c, realm_key, m, sum);
     if (c.record.joined_at && m.record.joined_at &&
         std::llabs((c.record.joined_at - m.record.joined_at).count()) <= together_us) {
         sum.add(channel::join_time, agreement::none, {}, {}, joined_together);

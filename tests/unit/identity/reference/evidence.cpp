@@ -67,6 +67,15 @@ std::vector<name_agreement> agreements_of(const character& c, const member& m) {
     return out;
 }
 
+// Whether a note gives one of the member's names whole as its account.
+bool is_tagged(const character& c, const member& m) {
+    return std::any_of(c.told.begin(), c.told.end(), [&m](const told_name& t) {
+        const bool tag = t.kind == pointer_kind::handle || t.kind == pointer_kind::battletag;
+        return tag && std::any_of(m.names.begin(), m.names.end(),
+                                  [&t](const spelling& s) { return s.bare() == t.key; });
+    });
+}
+
 // The best agreement counts; the best one with another name of the member adds a quarter.
 void add_names(const character& c, const member& m, pair_evidence& sum, std::vector<voice>& voices) {
     const std::vector<name_agreement> all = agreements_of(c, m);
@@ -77,6 +86,8 @@ void add_names(const character& c, const member& m, pair_evidence& sum, std::vec
     if (best == all.end())
         return;
     const agreement how = best->got.how;
+    if (how == agreement::look && is_tagged(c, m)) // the account is told, so nothing rests on the imitation
+        return;
     sum.total += best->got.weight;
     sum.piece = best->got.piece;
     sum.look = how == agreement::look;
@@ -242,14 +253,20 @@ bits class_weight(const character& c, const member& m) {
     return differs ? -one_bit : 0;
 }
 
-// "Trogmoon Sargeras": the realm behind the name.
+// "Healer of Sargeras" names the realm; "Trogmoon-Sargeras" says which of the homonyms it is.
 bits realm_weight(const character& c, const member& m) {
+    if (c.realm.empty() || c.names.empty())
+        return 0;
+    const std::string& name = c.names.front().bare();
+    bits best = 0;
     for (const spelling& s : m.names) {
         const std::size_t at = s.bare().find(c.realm);
-        if (!c.realm.empty() && at != std::string::npos && at > 0)
-            return 2 * one_bit;
+        if (at == std::string::npos || at == 0)
+            continue;
+        const bool behind = !name.empty() && s.bare().find(name + c.realm) != std::string::npos;
+        best = std::max(best, (behind ? 8 : 2) * one_bit);
     }
-    return 0;
+    return best;
 }
 
 bits join_weight(const character& c, const member& m) {
