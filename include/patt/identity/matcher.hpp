@@ -127,10 +127,11 @@ struct route_experience {
 
 /// What a guild may tune. The defaults are those of the published figures.
 struct matcher_settings {
-    confidence link_from = confidence::high; ///< The least level that is advised as a link.
-    double prior_present = 0.85;             ///< Probability that the owner of a character is in the chat.
-    bits least_margin = 6 * one_bit;         ///< To the second member, for a link.
-    double suggest_from = 0.05;              ///< Below it nothing is suggested.
+    /// The least level that is advised as a link. From `high` on nobody is linked by likeness alone.
+    confidence link_from = confidence::high;
+    double prior_present = 0.85;     ///< Probability that the owner of a character is in the chat.
+    bits least_margin = 6 * one_bit; ///< To the second member, for a link.
+    double suggest_from = 0.05;      ///< Below it nothing is suggested.
     bool operator==(const matcher_settings&) const = default;
 };
 

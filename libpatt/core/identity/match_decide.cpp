@@ -233,14 +233,16 @@ base_decision matcher::state::decide(slot number) const {
     d.probability = owner_probability(own, all, d.share);
     const bits margin = second != nullptr ? best->total - second->total : best->total;
     const bool alone_and_short = !best->longer && best->channels < 2 && pool > big_pool;
+    // One channel that agrees by likeness only links where the guild lets such levels link.
+    const bool alone_and_alike =
+        !best->solid && best->channels < 2 && settings.link_from > confidence::medium;
     if (best->look) {
         d.why_not = doubt::look_alike;
     } else if (second != nullptr && margin < settings.least_margin) {
         d.why_not = doubt::several_fit;
     } else if (d.share < 0.9) {
         d.why_not = doubt::several_characters;
-    } else if (confidence_of(d.probability) < settings.link_from || alone_and_short ||
-               (!best->solid && best->channels < 2)) {
+    } else if (confidence_of(d.probability) < settings.link_from || alone_and_short || alone_and_alike) {
         d.why_not = doubt::unsure;
     }
     d.automatic = d.why_not == doubt::none;

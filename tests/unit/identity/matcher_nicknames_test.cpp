@@ -95,6 +95,23 @@ TEST(MatcherImitations, DoNotHoldBackAnAccountThatANoteTags) {
     EXPECT_EQ(d.by, route::officer_note);
 }
 
+// Which level links is the guild's to say; by default nobody is linked by likeness alone, however sure it is.
+TEST(MatcherImitations, LikenessAloneLinksWhereTheGuildLetsMediumLevelsLink) {
+    for (const confidence from : {confidence::high, confidence::medium}) {
+        matcher_settings how;
+        how.link_from = from;
+        matcher m(how);
+        m.put(member(7, "rivermayne"));
+        m.put(member(8, "brambleback"));
+        m.put(character(1, "Rivermane"));
+        m.settle();
+        const match_decision d = m.decision(character_id{1});
+        ASSERT_GE(d.level, confidence::medium);
+        EXPECT_EQ(d.what, from == confidence::medium ? advice::link : advice::suggest);
+        EXPECT_EQ(d.by, route::fuzzy_name);
+    }
+}
+
 TEST(MatcherNicknames, EachOfTheNamesIsACharacterOfTheSameMember) {
     const std::vector<std::string> names{"Halvorsk", "Tindrella", "Quellcrag"};
     for (const std::string between : {"/", " / ", "-", " - ", " & ", " | ", ", ", " + "}) {

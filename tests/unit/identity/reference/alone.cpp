@@ -36,7 +36,7 @@ doubt doubt_of(const workings& w, const std::vector<pair_evidence>& owners, cons
         return doubt::several_fit;
     if (s.share < 0.9)
         return doubt::several_characters;
-    const bool weak = !best.solid && by_one_channel;
+    const bool weak = !best.solid && by_one_channel && w.settings().link_from > confidence::medium;
     if (level_of(s.probability) < w.settings().link_from || alone_and_short || weak)
         return doubt::unsure;
     return doubt::none;
