@@ -3,11 +3,13 @@
 #include "postgres/gate.hpp"
 #include "postgres/needs_postgres.hpp"
 #include "postgres/shared_server.hpp"
+#include "store/postgres/search.hpp"
 #include "store/statement_text.hpp"
 
 #include <patt/store/in_tx.hpp>
 #include <patt/store/postgres.hpp>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -260,6 +262,24 @@ TEST_F(PostgresLoss, SaysWhatToDoWhenTheServerIsFull) {
     EXPECT_EQ(error_of([&] { static_cast<void>(database->connect()); }), "busy");
     EXPECT_NE(message_of([&] { static_cast<void>(database->connect()); }).find("max_connections"),
               std::string::npos);
+}
+
+// As of a name with several addresses, on the first of which nobody listens.
+TEST_F(PostgresLoss, TellsWhatTheServerSaysBehindAnAddressWhereNobodyListens) {
+    aside_->script("DROP ROLE IF EXISTS few; CREATE ROLE few LOGIN CONNECTION LIMIT 0");
+    const auto said_to = [&](const std::string& user) {
+        const std::string port = std::to_string(::patt::postgres::shared_server().port());
+        const std::vector<postgres::target> both{
+            {{{"host", "127.0.0.1,127.0.0.1"}, {"port", "1," + port}, {"user", user}, {"dbname", "postgres"}},
+             "both"}};
+        postgres::timeline_memory seen({});
+        postgres::search looking(both, nullptr, seen, 2s);
+        EXPECT_FALSE(looking.run(steady_clock::now()));
+        return std::string(to_string(looking.code())) + ": " + looking.why();
+    };
+    EXPECT_THAT(said_to("few"), testing::StartsWith("busy: both: "));
+    EXPECT_THAT(said_to("nobody"), testing::StartsWith("other: both: "));
+    EXPECT_THAT(said_to("nobody"), testing::EndsWith("role \"nobody\" does not exist"));
 }
 
 TEST_F(PostgresLoss, NeverShowsAPassword) {

@@ -1,11 +1,11 @@
 #include "store/postgres/probe.hpp"
 
 #include "store/postgres/errors.hpp"
+#include "store/postgres/refusal.hpp"
 #include "store/postgres/timeline.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 #include <string_view>
 #include <utility>
@@ -43,36 +43,6 @@ connection_handle start(const target& to) {
     return connection_handle{PQconnectStartParams(names.data(), texts.data(), 0)};
 }
 
-/// The SQLSTATE in a verbose message: libpq keeps no result of a failed connection.
-std::string_view state_in(std::string_view message) noexcept {
-    constexpr std::string_view before = ":  ";
-    constexpr std::size_t length = 5;
-    const std::size_t found = message.find(before);
-    if (found == std::string_view::npos) {
-        return {};
-    }
-    message.remove_prefix(found + before.size());
-    const bool state = message.size() > length && message[length] == ':' &&
-                       std::all_of(message.begin(), message.begin() + length,
-                                   [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
-    return state ? message.substr(0, length) : std::string_view{};
-}
-
-/// What waiting heals, what more connections would need, and what a person must put right.
-sql_errc class_of_failure(std::string_view state, std::string_view message) noexcept {
-    if (state == "53300") {
-        return sql_errc::busy;
-    }
-    if (state.starts_with("28") || state.starts_with("3D") || state.starts_with("42")) {
-        return sql_errc::other;
-    }
-    const auto has = [&](std::string_view word) { return message.find(word) != std::string_view::npos; };
-    return state.empty() && (has("certificate") || has("does not support SSL") ||
-                             has("no password supplied") || has("invalid"))
-               ? sql_errc::other
-               : sql_errc::lost;
-}
-
 } // namespace
 
 probe::probe(const target& to, const session_settings* settings)
@@ -98,14 +68,8 @@ void probe::fail(sql_errc code, std::string why) {
 }
 
 void probe::fail_to_connect() {
-    std::string_view message = PQerrorMessage(connection_.get());
-    message = message.substr(0, message.find('\n'));
-    const std::string_view state = state_in(message);
-    std::string shown{message};
-    if (!state.empty()) {
-        shown.erase(shown.find(state), state.size() + 2);
-    }
-    fail(class_of_failure(state, message), one_line(shown.c_str()));
+    refusal read = read_refusal(PQerrorMessage(connection_.get()));
+    fail(read.code, std::move(read.why));
 }
 
 void probe::give_up() {
