@@ -192,6 +192,10 @@ public:
     /// Opens the queues of all guilds (outbox, timers, the guilds' heads and settings) to the rest of the
     /// transaction, and nothing else. Databases without row-level security do nothing.
     virtual void enter_queue() {}
+    /// Lets the rest of the transaction pause for as long as it likes: for one that goes at the pace of
+    /// somebody else, such as the other end of a pipe. Elsewhere a database may end a transaction that
+    /// stopped in the middle. Only inside a transaction. By default nothing.
+    virtual void allow_pauses() {}
     /// Runs many statements without parameters, all or (outside a transaction too) none. Migrations only.
     virtual void script(std::string_view statements) = 0;
     /// Whether everything runs in one session of the server: not behind a pooler that gives each transaction

@@ -47,7 +47,8 @@ using line_source = std::function<std::optional<std::string_view>()>;
 /// Is told now and then how many rows are done, of how many.
 using transfer_progress = std::function<void(std::int64_t done, std::int64_t total)>;
 
-/// Writes a guild as of one moment, in memory that does not grow with it. Others go on meanwhile.
+/// Writes a guild as of one moment, in memory that does not grow with it. Others go on meanwhile; `to` may
+/// take its time.
 /// @param now  Recorded in the header.
 /// @par Refusals  `not_found`. @throws sql_error, and whatever `to` throws.
 [[nodiscard]] result<transfer_report> export_guild(connection& db, guild_id guild, instant now,
@@ -69,7 +70,8 @@ struct import_options {
     import_mode mode = import_mode::keep;
 };
 
-/// Reads a guild, all of it or nothing, in one transaction and in memory that does not grow with it.
+/// Reads a guild, all of it or nothing, in one transaction and in memory that does not grow with it. `from`
+/// may take its time.
 ///
 /// @par Refusals  `already_exists` the guild is there; `wrong_state` another format or schema; `incomplete`
 /// the file is cut; `conflict` the checksum or a count is wrong; `invalid_input` anything else that is no

@@ -241,6 +241,13 @@ void pg_connection::enter_queue() {
     }
 }
 
+/// A host that is gone, and not only slow, is noticed by TCP within a minute: it holds locks and a snapshot.
+void pg_connection::allow_pauses() {
+    post("SELECT set_config('idle_in_transaction_session_timeout', '0', true), "
+         "set_config('tcp_keepalives_idle', '30', true), set_config('tcp_keepalives_interval', '10', true), "
+         "set_config('tcp_keepalives_count', '3', true)");
+}
+
 void pg_connection::script(std::string_view statements) {
     const std::string text{statements};
     try {

@@ -49,6 +49,7 @@ public:
     void flush() override;
     void enter_guild(guild_id guild) override;
     void enter_queue() override;
+    void allow_pauses() override;
     void script(std::string_view statements) override;
     [[nodiscard]] bool has_session() const noexcept override;
     void run_alone(const std::string& statement) override;

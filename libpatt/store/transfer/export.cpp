@@ -186,6 +186,7 @@ result<transfer_report> export_guild(connection& db, guild_id guild, instant now
     // Never run again, as in_tx would: the lines are already on their way.
     db.begin(tx_mode::read);
     try {
+        db.allow_pauses(); // The lines may go into a pipe.
         db.enter_guild(guild);
         result<transfer_report> report = write_all(db, guild, now, to, progress);
         db.commit();

@@ -171,6 +171,7 @@ result<transfer_report> import_guild(connection& db, const line_source& from, im
     // Never run again, as in_tx would: the lines come once.
     db.begin(tx_mode::write);
     try {
+        db.allow_pauses(); // The lines may come out of a pipe.
         result<transfer_report> report = read_all(db, from, options.existing);
         if (report && options.mode == import_mode::keep) {
             db.commit();
