@@ -50,15 +50,21 @@ public:
         : real_(std::move(real))
         , room_(room) {}
     std::unique_ptr<connection> connect(open_options how) override {
+        ++asked_;
         if (--room_ < 0) {
+            ++room_;
             throw sql_error(sql_errc::busy, "too many clients already");
         }
         return real_->connect(how);
     }
+    /// Others have hung up.
+    void make_room(int more) { room_ += more; }
+    [[nodiscard]] int asked() const { return asked_; }
 
 private:
     std::shared_ptr<database> real_;
     std::atomic<int> room_;
+    std::atomic<int> asked_{0};
 };
 
 TEST_F(Pool, WaitsForOneOfItsOwnWhereTheServerHasNoRoomForMore) {
@@ -72,6 +78,60 @@ TEST_F(Pool, WaitsForOneOfItsOwnWhereTheServerHasNoRoomForMore) {
     waits.join();
     pool none(std::make_shared<small>(where_, 0), {.most = 3, .patience = std::chrono::minutes(1)});
     EXPECT_THROW((void)none.take(), sql_error) << "there is none to wait for";
+}
+
+TEST_F(Pool, OpensOnesForThoseWhoWaitWhenTheServerHasRoomAgain) {
+    const auto server = std::make_shared<small>(where_, 1);
+    pool p(server, {.most = 3, .patience = std::chrono::seconds(5), .ask_again = milliseconds(50)});
+    const pooled held = p.take();
+    std::atomic<int> got{0};
+    const auto take_one = [&] {
+        const pooled mine = p.take();
+        ++got;
+        while (got < 2) { // Both at the same time.
+            std::this_thread::yield();
+        }
+    };
+    std::jthread first([&] { EXPECT_NO_THROW(take_one()); });
+    wait_for(p, 1);
+    std::jthread second([&] { EXPECT_NO_THROW(take_one()); });
+    wait_for(p, 2);
+    server->make_room(2);
+    first.join();
+    second.join();
+    EXPECT_EQ(p.state().open, 3U) << "the first was told that there is no room; it may be some time ago";
+}
+
+TEST_F(Pool, AsksAFullServerOnlyNowAndThenAndKeepsTheOrder) {
+    const auto server = std::make_shared<small>(where_, 1);
+    pool p(server, {.most = 3, .patience = std::chrono::minutes(1), .ask_again = std::chrono::minutes(1)});
+    std::optional<pooled> held(p.take());
+    std::mutex mutex;
+    std::vector<std::size_t> served;
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i <= 5; ++i) {
+        threads.emplace_back([&, i] {
+            const pooled mine = p.take();
+            const std::scoped_lock lock(mutex);
+            served.push_back(i);
+        });
+        wait_for(p, i);
+    }
+    held.reset();
+    threads.clear();
+    EXPECT_EQ(server->asked(), 2) << "the one that was taken, and one that told all others";
+    EXPECT_THAT(served, testing::ElementsAre(1, 2, 3, 4, 5));
+    EXPECT_EQ(p.state().open, 1U);
+}
+
+TEST_F(Pool, EndsItsWaitOnAServerThatStaysFull) {
+    const auto server = std::make_shared<small>(where_, 1);
+    pool p(server, {.most = 3, .patience = milliseconds(50), .ask_again = milliseconds(5)});
+    const pooled held = p.take();
+    EXPECT_THROW((void)p.take(), sql_error);
+    EXPECT_EQ(p.state().refused, 1U);
+    EXPECT_EQ(p.state().waiting, 0U);
+    EXPECT_EQ(p.state().open, 1U);
 }
 
 TEST_F(Pool, OpensNoMoreThanItIsAllowedAndUsesThemAgain) {

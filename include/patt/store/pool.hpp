@@ -25,6 +25,8 @@ struct pool_options {
     std::size_t most = 4; ///< So many connections at once; less than 1 counts as 1.
     /// How long `take` waits for one to come back.
     std::chrono::milliseconds patience{5000};
+    /// After the server had no room for one more, so long nobody asks it again; then one of those who wait.
+    std::chrono::milliseconds ask_again{1000};
     open_options connections = {};
 };
 
@@ -75,8 +77,8 @@ public:
     /// All connections are back by then.
     ~pool();
 
-    /// The connection used last, a new one, or the first that comes back; that also where the server has no
-    /// room for a new one.
+    /// The connection used last, a new one, or the first that comes back; that also while the server has no
+    /// room for a new one, which it is asked for now and then.
     /// @throws sql_error  `busy` when none came back in time; whatever `database::connect` throws.
     [[nodiscard]] pooled take();
 
