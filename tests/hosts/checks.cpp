@@ -45,7 +45,7 @@ void check_inputs(store::connection& db, const crowd_report& crowd, broken_list&
     while (rows->next()) {
         ++remembered[std::string(rows->text(0))];
     }
-    for (const std::string& key : crowd.acknowledged) {
+    for (const auto& [key, host, at] : crowd.acknowledged) {
         const auto found = remembered.find(key);
         if (found == remembered.end() || found->second != 1) {
             broken.push_back("acknowledged-input: " + key + " is remembered " +

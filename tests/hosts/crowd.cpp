@@ -106,7 +106,8 @@ struct street {
     }
     /// @param since  What `begin_asking` said. While nobody has asked, as all wait for messages, nothing is
     /// missed.
-    void done(const std::string& key, const std::string& answer, monotonic::time_point since) {
+    void done(const std::string& key, std::size_t host, const std::string& answer,
+              monotonic::time_point since) {
         const std::lock_guard lock(mutex);
         const auto now = monotonic::now();
         const auto gap = now - std::max(last, *waiting.begin());
@@ -115,7 +116,7 @@ struct street {
         waiting.erase(waiting.find(since));
         last = now;
         if (answer == "accepted") {
-            report.acknowledged.push_back(key);
+            report.acknowledged.push_back({key, host, now});
         } else {
             report.wrong.push_back(key + " " + answer);
         }
@@ -203,7 +204,7 @@ void stroll(street& shared, std::size_t thread, std::uint64_t seed) {
             std::this_thread::sleep_for(5ms);
             continue;
         }
-        shared.done(now.what.key, *answer, *std::exchange(asked, std::nullopt));
+        shared.done(now.what.key, host, *answer, *std::exchange(asked, std::nullopt));
         if (dice() % 16 == 0) { // As whoever lost the answer does.
             ask_again(shared, callers, dice(), now.what);
         }

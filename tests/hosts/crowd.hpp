@@ -32,9 +32,16 @@ struct way {
 /// All ways, equal for a seed.
 [[nodiscard]] std::vector<way> ways_of(const size& how, std::uint64_t seed);
 
+/// A host said that an input was done.
+struct acknowledgement {
+    std::string key;
+    std::size_t host = 0; ///< Which of the sockets it was asked at.
+    std::chrono::steady_clock::time_point at;
+};
+
 /// What came of it.
 struct crowd_report {
-    std::vector<std::string> acknowledged;   ///< Keys that a host said were done.
+    std::vector<acknowledgement> acknowledged;
     std::map<std::string, int> failures;     ///< What hosts said that could not, and how often.
     std::vector<std::string> wrong;          ///< Refusals, and ways that did not come to their end in time.
     std::uint64_t asked = 0;                 ///< Requests sent, repetitions included.

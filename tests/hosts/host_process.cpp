@@ -6,21 +6,29 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <deque>
+#include <fstream>
+#include <numeric>
 #include <thread>
 
 namespace patt::hosts {
+
+std::string program_of_today() {
+    return PATT_HOSTS_HOST;
+}
 
 host_process::host_process(std::string database, std::string chat, std::string socket, std::string plant)
     : database_(std::move(database))
     , chat_(std::move(chat))
     , socket_(std::move(socket))
-    , plant_(std::move(plant)) {}
+    , plant_(std::move(plant))
+    , program_(program_of_today()) {}
 
 /// Once. @return whether it is ready.
 bool host_process::try_to_start() {
     ::unlink(socket_.c_str());
     process_ = std::make_unique<crash::process>(
-        std::vector<std::string>{PATT_HOSTS_HOST, database_, chat_, socket_},
+        std::vector<std::string>{program_, database_, chat_, socket_},
         std::vector<std::pair<std::string, std::string>>{{"PATT_PLANT", plant_}});
     while (const auto line = process_->line()) {
         if (line->rfind("ready ", 0) == 0) {
@@ -39,12 +47,25 @@ void host_process::start() {
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(500));
     }
-    throw failure("a host does not start: see what it says in " + socket_ + ".log");
+    throw failure("a host does not start; it says\n" + complaints()); // The log goes with the test's folder.
 }
 
 void host_process::kill() {
     process_->signal(SIGKILL);
     static_cast<void>(process_->wait());
+}
+
+std::string host_process::complaints() const {
+    constexpr std::size_t most = 5;
+    std::ifstream file(socket_ + ".log");
+    std::deque<std::string> last;
+    for (std::string line; std::getline(file, line);) {
+        last.push_back(socket_ + ": " + line + "\n");
+        if (last.size() > most) {
+            last.pop_front();
+        }
+    }
+    return std::accumulate(last.begin(), last.end(), std::string{});
 }
 
 void host_process::stop() {

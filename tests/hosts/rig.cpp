@@ -5,8 +5,6 @@
 #include <patt/result.hpp>
 
 #include <algorithm>
-#include <deque>
-#include <fstream>
 #include <thread>
 
 namespace patt::hosts {
@@ -23,26 +21,38 @@ int port_in(const std::string& conninfo) {
 
 } // namespace
 
-rig::rig(std::string database, const size& how, int hosts, std::string plant)
-    : planted_(!plant.empty())
+rig::rig(std::string database, const size& how, int hosts, std::string plant, const std::string& program)
+    : database_(std::move(database))
+    , plant_(std::move(plant))
     , chat_socket_((folder_.path() / "chat").string())
     , chat_server_({PATT_HOSTS_CHAT_SERVER, chat_socket_}, {})
     , chat_(chat_socket_)
-    , db_(open_whole(database)->connect()) {
+    , db_(open_whole(database_)->connect()) {
     if (chat_server_.line() != "ready") {
         throw failure("the chat server does not start");
     }
     chat_.load(chat_world(how));
     for (int i = 0; i < hosts; ++i) {
-        std::string reached = database;
-        if (database.find(',') == std::string::npos) { // Two nodes are reached directly.
-            gates_.push_back(std::make_unique<postgres::gate>(port_in(database)));
-            reached = gates_.back()->through(database);
-        }
-        hosts_.push_back(std::make_unique<host_process>(
-            reached, chat_socket_, (folder_.path() / ("host" + std::to_string(i))).string(), plant));
-        hosts_.back()->start();
+        const std::size_t made = add_place();
+        hosts_[made]->install(program);
+        hosts_[made]->start();
     }
+}
+
+std::size_t rig::add_place() {
+    std::string reached = database_;
+    if (database_.find(',') == std::string::npos) { // Two nodes are reached directly.
+        gates_.push_back(std::make_unique<postgres::gate>(port_in(database_)));
+        reached = gates_.back()->through(database_);
+    }
+    const std::string name = "host" + std::to_string(hosts_.size());
+    hosts_.push_back(
+        std::make_unique<host_process>(reached, chat_socket_, (folder_.path() / name).string(), plant_));
+    return hosts_.size() - 1;
+}
+
+void rig::start(std::size_t place) {
+    hosts_[place]->start();
 }
 
 std::vector<std::string> rig::sockets() const {
@@ -51,6 +61,10 @@ std::vector<std::string> rig::sockets() const {
         out.push_back(host->socket());
     }
     return out;
+}
+
+std::int64_t rig::held_at(std::size_t place) {
+    return held_by(hosts_[place]->boot_id());
 }
 
 std::int64_t rig::held_by(std::int64_t boot_id) {
@@ -62,7 +76,7 @@ std::int64_t rig::held_by(std::int64_t boot_id) {
 
 void rig::wait_for_takeover(std::int64_t boot_id, monotonic::time_point since) {
     // Hosts with a planted fault may believe that they have it already.
-    const auto end = since + (planted_ ? lease_ttl + 1s : lease_ttl * 5 + 10s);
+    const auto end = since + (!plant_.empty() ? lease_ttl + 1s : lease_ttl * 5 + 10s);
     while (held_by(boot_id) > 0 && monotonic::now() < end) {
         std::this_thread::sleep_for(10ms);
     }
@@ -93,17 +107,7 @@ evidence rig::testimony(const std::vector<way>& ways, const crowd_report& crowd)
 std::string rig::complaints() const {
     std::string out;
     for (const auto& host : hosts_) {
-        std::ifstream file(host->socket() + ".log");
-        std::deque<std::string> last;
-        for (std::string line; std::getline(file, line);) {
-            last.push_back(line);
-            if (last.size() > 5) {
-                last.pop_front();
-            }
-        }
-        for (const std::string& line : last) {
-            out += host->socket() + ": " + line + "\n";
-        }
+        out += host->complaints();
     }
     return out;
 }
@@ -112,6 +116,11 @@ void rig::disturb() {
     constexpr std::array faults{fault::kill, fault::pause, fault::kill,
                                 fault::cut,  fault::pause, fault::stall};
     disturb(faults[takeovers_.size() % faults.size()], dice_() % hosts_.size());
+}
+
+void rig::replace(std::size_t place) {
+    hosts_[place]->install(program_of_today());
+    disturb(fault::kill, place);
 }
 
 void rig::disturb(fault what, std::size_t host) {

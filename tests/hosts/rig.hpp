@@ -39,7 +39,18 @@ class rig {
 public:
     /// @param database  With the guilds in it, as the superuser. Each host reaches it through a gate, unless
     /// the string names two nodes; then `disturb` is not for its hosts.
-    rig(std::string database, const size& how, int hosts, std::string plant);
+    rig(std::string database, const size& how, int hosts, std::string plant,
+        const std::string& program = program_of_today());
+
+    /// One more place for a host of this version: it has a socket, and nobody is there yet. @return its
+    /// number.
+    std::size_t add_place();
+    void start(std::size_t place);
+    /// Kills the host there, whatever its version, as a fault does; one of this version takes its place.
+    void replace(std::size_t place);
+    /// How many partitions are the work of the host there.
+    [[nodiscard]] std::int64_t held_at(std::size_t place);
+    [[nodiscard]] std::int64_t boot_id_at(std::size_t place) const { return hosts_[place]->boot_id(); }
 
     [[nodiscard]] std::vector<std::string> sockets() const;
     /// Does one fault to one host, by chance, and undoes it. Where a host dies or is silent, it measures how
@@ -63,7 +74,8 @@ private:
     void wait_for_takeover(std::int64_t boot_id, std::chrono::steady_clock::time_point since);
     [[nodiscard]] std::int64_t held_by(std::int64_t boot_id);
 
-    bool planted_;
+    std::string database_;
+    std::string plant_;
     store::temporary_directory folder_;
     std::string chat_socket_;
     crash::process chat_server_;
