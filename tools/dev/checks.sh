@@ -36,6 +36,18 @@ run_labels() {
     run_ctest "$preset" unlabelled -LE "$every" || true
 }
 
+# The hosts of before the newest migration, for the test of an upgrade; sources without their history have none.
+build_older_host() {
+    local why
+    if ! why=$("$root/tools/dev/older-host" --commit 2>&1 >/dev/null); then
+        say "skip   two_versions_test: $why"
+        return 0
+    fi
+    step "build the older host" "$root/tools/dev/older-host" || return 0
+    PATT_TEST_OLDER_HOST=$("$root/tools/dev/older-host" 2>/dev/null)
+    export PATT_TEST_OLDER_HOST
+}
+
 # The sanitizers look at our own code; what starts compilers, servers or browsers is not built with them.
 run_sanitized() {
     export ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=1
