@@ -21,7 +21,14 @@ duration system_clock::monotonic() {
 }
 
 void database_clock::observe(instant database_time, duration before, duration after) {
-    ahead_ = database_time.microseconds() - (before + (after - before) / 2).count();
+    // The database looked at its clock at some moment in between: nothing else is known of it. A question
+    // that was held up for long says little, and what is known already stays.
+    const std::int64_t least = (database_time - after).microseconds();
+    const std::int64_t most = (database_time - before).microseconds();
+    std::int64_t known = ahead_;
+    while (!ahead_.compare_exchange_weak(
+        known, known == 0 ? least : std::clamp(known, least, std::max(least, most)))) {
+    }
 }
 
 instant database_clock::now() {

@@ -19,8 +19,10 @@ public:
 };
 
 /// The database's clock, carried on by the machine's monotonic one: a host whose own clock is wrong does
-/// nothing early or late. Until the engine has told it what the database says, it is the machine's clock.
-/// Threads: safe.
+/// nothing early or late. It is off by no more than the quickest of the last questions took to and fro, and
+/// at first only behind: however long a question took, it moves as far as its answer proves, not to the
+/// middle. It never goes back, but stands still. Until the engine has told it what the database says, it is
+/// the machine's clock. Threads: safe.
 class database_clock final : public clock {
 public:
     [[nodiscard]] instant now() override;
