@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 namespace patt::simulation {
 
@@ -32,8 +31,9 @@ public:
                duration{static_cast<std::int64_t>(stream_.below(static_cast<std::uint64_t>(seconds) + 1)) *
                         1'000'000};
     }
-    template <class T>
-    [[nodiscard]] const T& pick(const std::vector<T>& from) {
+    /// One of a vector's or another sequence's.
+    template <class Sequence>
+    [[nodiscard]] const typename Sequence::value_type& pick(const Sequence& from) {
         return from[below(from.size())];
     }
     [[nodiscard]] std::uint64_t bits() { return stream_.next(); }

@@ -8,6 +8,7 @@
 #include <patt/ids.hpp>
 #include <patt/testing/fake_chat.hpp>
 
+#include <deque>
 #include <memory>
 #include <set>
 #include <string>
@@ -39,7 +40,8 @@ struct game_guild {
     std::vector<role_id> rank_roles; ///< By rank, 0 to 4; ranks below have the last one's.
     int officer_rank = 1;
     int claim_max_rank = 2;
-    std::vector<game_character> characters;
+    /// No vector: whoever holds one of them may add another.
+    std::deque<game_character> characters;
 
     [[nodiscard]] role_id role_of(int rank) const {
         return rank_roles[std::min(static_cast<std::size_t>(rank), rank_roles.size() - 1)];
