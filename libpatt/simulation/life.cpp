@@ -40,7 +40,7 @@ life::life(const options& how, std::shared_ptr<store::database> database,
     , entropy_(chance_.bits())
     , chat_(clock_)
     , game_(chance_, how.members)
-    , trust_(game_.guilds())
+    , trust_(game_.guilds(), said_)
     , real_(std::move(database))
     , checked_(std::move(checked))
     , faulty_(with_faults(real_, script_)) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "simulation/checks.hpp"
+#include "simulation/claims.hpp"
 #include "simulation/dice.hpp"
 #include "simulation/game.hpp"
 #include "simulation/store_faults.hpp"
@@ -90,6 +91,7 @@ private:
     void plan_people();
     void join(std::size_t who);
     void leave(std::size_t who);
+    void asked_in_panel(std::size_t who, const reply& answer);
     void asked(std::size_t who, const prompt& question, bool in_panel);
     void say(std::size_t who, const prompt& question, bool in_panel);
     [[nodiscard]] std::string answer_to(newcomer& n, const prompt& question);
@@ -130,6 +132,7 @@ private:
     testing::seeded_entropy entropy_;
     testing::fake_chat chat_;
     game game_;
+    claims said_;
     trust_oracle trust_;
     store_script script_;
     std::shared_ptr<store::database> real_;

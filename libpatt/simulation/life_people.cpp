@@ -168,6 +168,19 @@ void life::leave(std::size_t who) {
     }
 }
 
+/// The answer to what they wrote or pressed may be the next question.
+void life::asked_in_panel(std::size_t who, const reply& answer) {
+    if (answer.question.kind == prompt_kind::none) {
+        return;
+    }
+    const auto& args = answer.text.args;
+    const auto main =
+        std::find_if(args.begin(), args.end(), [](const text_arg& a) { return a.name == "main"; });
+    said_.asked(guild_of(person(who)).id, person(who).member, answer.question,
+                main == args.end() ? std::string_view{} : main->value);
+    asked(who, answer.question, true);
+}
+
 /// The chat shows them a question: they answer when they get to it, if they do.
 void life::asked(std::size_t who, const prompt& question, bool in_panel) {
     newcomer& n = person(who);
@@ -188,6 +201,7 @@ void life::say(std::size_t who, const prompt& question, bool in_panel) {
     }
     const std::string text = answer_to(n, question);
     note(fmt::format("say {} {} {}", n.member.value(), question.step, text));
+    said_.said(n.member, text);
     // A direct message names no guild.
     const guild_id guild = in_panel ? guild_of(n).id : guild_id{};
     deliver(guild, {policy::actor_kind::member, n.member}, onboarding::message_received{n.member, text},
@@ -195,8 +209,8 @@ void life::say(std::size_t who, const prompt& question, bool in_panel) {
                 if (answer.why && answer.why->code == errc::invalid_input) {
                     to_.sometimes("unreadable answer");
                 }
-                if (in_panel && answer.question.kind != prompt_kind::none) {
-                    asked(who, answer.question, true);
+                if (in_panel) {
+                    asked_in_panel(who, answer);
                 }
             });
 }
@@ -204,7 +218,7 @@ void life::say(std::size_t who, const prompt& question, bool in_panel) {
 /// How they write the name of whom they say they are.
 std::string life::named(newcomer& n) {
     const game_character& c = character_of(n);
-    trust_.named(n.member, c.plain);
+    said_.named(n.member, c.plain);
     switch (n.manner) {
     case manner::careless: {
         if (n.typos++ != 0) {
@@ -214,7 +228,7 @@ std::string life::named(newcomer& n) {
         std::swap(typed[typed.size() - 1], typed[typed.size() - 2]);
         std::string lower = typed;
         lower[0] = c.plain[0];
-        trust_.named(n.member, lower);
+        said_.named(n.member, lower);
         to_.sometimes("typo in a name");
         return typed;
     }
@@ -236,7 +250,9 @@ std::string life::named(newcomer& n) {
 std::string life::alts_of(newcomer& n) {
     std::string out;
     for (const std::size_t alt : n.alts) {
-        out += (out.empty() ? "" : ", ") + guild_of(n).characters[alt].name;
+        const game_character& c = guild_of(n).characters[alt];
+        said_.mentioned(n.member, c.plain);
+        out += (out.empty() ? "" : ", ") + c.name;
     }
     return out.empty() ? chance_.pick(none) : out;
 }
@@ -247,7 +263,7 @@ std::string life::chosen(newcomer& n, const prompt& question) {
     for (std::size_t i = 0; i < question.choices.size(); ++i) {
         const std::string& label = question.choices[i];
         if (label.starts_with(c.name + " ") && label.find(c.realm) != std::string::npos) {
-            trust_.named(n.member, c.plain);
+            said_.named(n.member, c.plain);
             to_.sometimes(question.step == "which_main" ? "picked among several" : "picked after a typo");
             return std::to_string(i + 1);
         }
@@ -305,11 +321,7 @@ void life::self_serve(std::size_t who) {
     }
     to_.sometimes("self-service after closed messages");
     deliver(guild_of(n).id, {policy::actor_kind::member, n.member}, onboarding::self_service{n.member},
-            [this, who](const reply& answer) {
-                if (answer.question.kind != prompt_kind::none) {
-                    asked(who, answer.question, true);
-                }
-            });
+            [this, who](const reply& answer) { asked_in_panel(who, answer); });
 }
 
 void life::done_in_chat(const testing::ledger_entry& done, const engine::outgoing* what) {
@@ -324,6 +336,7 @@ void life::done_in_chat(const testing::ledger_entry& done, const engine::outgoin
     if (done.operation == testing::chat_operation::send) {
         const std::size_t who = find(done.guild, member_id{done.target});
         if (who < people_.size() && what->question.kind != prompt_kind::none) {
+            said_.asked(done.guild, member_id{done.target}, what->question, main_in(what->message.content));
             asked(who, what->question, false);
         }
         return;

@@ -57,10 +57,6 @@ void trust_oracle::roster_told(const game_guild& of, roster_shape shape, instant
     }
 }
 
-void trust_oracle::named(member_id who, const std::string& plain) {
-    named_[who].insert(plain);
-}
-
 void trust_oracle::confirmed(guild_id guild, member_id who, game_id what) {
     confirmed_[{guild, who}].insert(what);
 }
@@ -80,10 +76,8 @@ bool trust_oracle::may_have(const game_guild& g, member_id who, role_id role, co
         if (confirmed && g.role_of(rank) == role) {
             return true;
         }
-        const auto named = named_.find(who);
-        const bool claimed = named != named_.end() &&
-                             std::any_of(c.plains.begin(), c.plains.end(),
-                                         [&](const std::string& p) { return named->second.count(p) != 0; });
+        const bool claimed = std::any_of(c.plains.begin(), c.plains.end(),
+                                         [&](const std::string& p) { return said_.claimed(who, p); });
         const auto holder = holder_.find({g.id, id});
         const bool free = holder == holder_.end() || holder->second == who;
         // A claim is not a proof: below the officers only, and never above the guild's limit for claims.

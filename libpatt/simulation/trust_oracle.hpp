@@ -3,6 +3,7 @@
 /// rosters told: the table of trust, written apart from the code that it judges.
 #pragma once
 
+#include "simulation/claims.hpp"
 #include "simulation/game.hpp"
 
 #include <patt/ids.hpp>
@@ -19,13 +20,12 @@ namespace patt::simulation {
 
 class trust_oracle {
 public:
-    explicit trust_oracle(const std::vector<game_guild>& guilds)
-        : guilds_(guilds) {}
+    trust_oracle(const std::vector<game_guild>& guilds, const claims& said)
+        : guilds_(guilds)
+        , said_(said) {}
 
     /// A roster was handed in. `shape` says what may be concluded from it.
     void roster_told(const game_guild& of, roster_shape shape, instant now);
-    /// Somebody named a character as their main one, in whatever guild the message went to.
-    void named(member_id who, const std::string& plain);
     /// An officer is about to confirm a character for somebody.
     void confirmed(guild_id guild, member_id who, game_id what);
     /// The officer's word was taken: the character is theirs now.
@@ -56,8 +56,8 @@ private:
                                                        instant now);
 
     const std::vector<game_guild>& guilds_;
+    const claims& said_;
     std::map<guild_id, std::map<game_id, known>> rosters_;
-    std::map<member_id, std::set<std::string>> named_;
     std::map<place, std::set<game_id>> confirmed_;
     std::map<std::pair<guild_id, game_id>, member_id> holder_;
     std::map<place, std::set<role_id>> given_;
