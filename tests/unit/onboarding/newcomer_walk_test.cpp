@@ -208,6 +208,22 @@ TEST_F(NewcomerWalk, ASecondPrivilegedClaimIsReportedToo) {
     EXPECT_TRUE(about(officer));
 }
 
+// Whatever they meant by the name: they are asked, and only their yes makes it a claim.
+TEST_F(NewcomerWalk, ANameGivenWhileAnOfficerIsAwaitedCountsAfterAYesToIt) {
+    s.say("yes");
+    s.say("Boss");
+    s.say("yes");
+    s.say("none");
+    s.say("Zatanna");
+    EXPECT_EQ(step(), "that_you");
+    s.perform_all();
+    EXPECT_THAT(s.grants, IsEmpty());
+    s.say("yes");
+    s.perform_all();
+    ASSERT_EQ(s.grants.size(), 1U);
+    EXPECT_EQ(s.grants[0].role, s.ids.initiate) << "of Zatanna, who is free, and not of Boss";
+}
+
 TEST_F(NewcomerWalk, SomebodyElsesCharacterGivesNothing) {
     s.hold(mito, assurance::claimed, member_id{2002});
     s.say("yes");
