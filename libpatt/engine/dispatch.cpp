@@ -181,6 +181,10 @@ std::optional<task> engine::impl::perform_one(work what) {
         queue_.done(what.claim);
         return std::nullopt;
     }
+    if (!what.claim.unreadable.empty()) { // Trying again reads the same.
+        effect_outcome outcome{effect_error::rejected, what.claim.unreadable, {}, {}};
+        return make_task(guild, effect_ended{std::move(what.claim), std::move(outcome)});
+    }
     ++parts_.count.effects_performed;
     if (what.claim.what.cls == effect_class::internal) {
         return make_task(guild, perform_inside{std::move(what.claim)});

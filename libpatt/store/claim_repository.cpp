@@ -6,6 +6,8 @@
 #include "store/repeated.hpp"
 #include "store/several_rows.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
@@ -38,6 +40,21 @@ constexpr std::string_view returning =
     " RETURNING guild_id, effect_id, effect_key, order_key, class, gate, kind,"
     " session_id, required, body, attempts, claim_epoch";
 
+/// Whether this program knows the kind of an effect, as a condition.
+std::string known_kind(std::string_view row) {
+    return fmt::format("{0}.kind >= 0 AND {0}.kind < {1}", row, std::variant_size_v<effect_body>);
+}
+
+/// What it holds may be broken: that is this effect's affair, and no reason to claim none of those beside it.
+void read_body(claimed_effect& into, std::size_t kind, std::string_view text) {
+    try {
+        into.what.body = decode_effect(kind, text);
+    } catch (const failure& broken) {
+        into.what.body = empty_effect(kind);
+        into.unreadable = broken.what();
+    }
+}
+
 claimed_effect read_claimed(const cursor& rows) {
     reader r(rows);
     claimed_effect c;
@@ -50,7 +67,7 @@ claimed_effect read_claimed(const cursor& rows) {
     const auto kind = static_cast<std::size_t>(r.number());
     c.what.owner = r.id<session_id>();
     c.what.need = r.flag() ? necessity::required : necessity::optional;
-    c.what.body = decode_effect(kind, r.view());
+    read_body(c, kind, r.view());
     c.attempts = r.integer();
     c.epoch = r.number();
     return c;
@@ -81,17 +98,18 @@ std::vector<guild_id> guilds_with_work(connection& db, slot_range range, int mos
 }
 
 std::vector<pending_effect> scan_guilds(connection& db, std::span<const guild_scan> from) {
-    static const repeated sql({
-        .each = "SELECT s.guild_id, s.effect_id, s.not_before, s.leads, s.settings_version"
-                " FROM (SELECT o.guild_id, o.effect_id, o.not_before,"
-                " CASE WHEN (SELECT b.effect_id FROM outbox b WHERE b.guild_id = o.guild_id"
-                " AND b.order_key = o.order_key AND b.state = 2 ORDER BY b.effect_id LIMIT 1) = o.effect_id"
-                " THEN 1 ELSE 0 END AS leads, (SELECT g.settings_version FROM guild g"
-                " WHERE g.guild_id = o.guild_id) AS settings_version"
-                " FROM outbox o WHERE o.state = 2 AND o.slot = ? AND o.guild_id = ? AND o.effect_id > ?"
-                " ORDER BY o.effect_id LIMIT ?) AS s",
-        .between = " UNION ALL ",
-    });
+    // Kinds that are not known are looked at, too: else one statement would pass over as many as there are.
+    static const std::string each =
+        "SELECT s.guild_id, s.effect_id, s.not_before, s.leads, s.settings_version"
+        " FROM (SELECT o.guild_id, o.effect_id, o.not_before, CASE WHEN " +
+        known_kind("o") +
+        " AND (SELECT b.effect_id FROM outbox b WHERE b.guild_id = o.guild_id"
+        " AND b.order_key = o.order_key AND b.state = 2 ORDER BY b.effect_id LIMIT 1) = o.effect_id"
+        " THEN 1 ELSE 0 END AS leads, (SELECT g.settings_version FROM guild g"
+        " WHERE g.guild_id = o.guild_id) AS settings_version"
+        " FROM outbox o WHERE o.state = 2 AND o.slot = ? AND o.guild_id = ? AND o.effect_id > ?"
+        " ORDER BY o.effect_id LIMIT ?) AS s";
+    static const repeated sql({.each = each, .between = " UNION ALL "});
     std::vector<pending_effect> out;
     sql.query(
         db, from,
@@ -106,15 +124,16 @@ std::vector<pending_effect> scan_guilds(connection& db, std::span<const guild_sc
 }
 
 std::vector<pending_effect> first_in_lanes(connection& db, std::span<const lane> lanes) {
-    static const several_rows sql(
-        "WITH want (guild_id, order_key) AS (VALUES ", 2,
-        "), firsts AS MATERIALIZED (SELECT w.guild_id, (SELECT b.effect_id FROM outbox b"
+    static const std::string firsts =
+        "), firsts AS MATERIALIZED (SELECT w.guild_id, (SELECT CASE WHEN " + known_kind("b") +
+        " THEN b.effect_id END FROM outbox b"
         " WHERE b.guild_id = w.guild_id AND b.order_key = w.order_key AND b.state = 2"
         " ORDER BY b.effect_id LIMIT 1) AS effect_id FROM want w)"
         // Not joined: by its statistics a planner may take few effects for each guild, and read all of one's.
         " SELECT f.guild_id, f.effect_id, (SELECT o.not_before FROM outbox o WHERE o.guild_id = f.guild_id"
         " AND o.effect_id = f.effect_id), 1, (SELECT g.settings_version FROM guild g"
-        " WHERE g.guild_id = f.guild_id) FROM firsts f WHERE f.effect_id IS NOT NULL");
+        " WHERE g.guild_id = f.guild_id) FROM firsts f WHERE f.effect_id IS NOT NULL";
+    static const several_rows sql("WITH want (guild_id, order_key) AS (VALUES ", 2, firsts);
     std::vector<pending_effect> out;
     sql.query(
         db, pointers(lanes),

@@ -20,6 +20,8 @@ struct claimed_effect {
     effect what;
     int attempts = 0;       ///< This one included.
     std::int64_t epoch = 0; ///< Of the lease it was claimed under.
+    /// Why its body could not be read, which is an empty one of its kind then; empty: it could.
+    std::string unreadable;
 };
 
 /// A guild with pending effects, and where to begin to look.
@@ -34,7 +36,9 @@ struct pending_effect {
     guild_id guild;
     effect_id id;
     instant not_before;
-    bool first_in_lane = false;        ///< Nothing stands before it in its order.
+    /// Nothing stands before it in its order. Never for a kind that this program does not know: a newer host
+    /// beside it does those, and what stands behind them waits for that.
+    bool first_in_lane = false;
     std::int64_t settings_version = 0; ///< Of its guild.
 };
 
@@ -54,7 +58,7 @@ struct claim_wish {
 [[nodiscard]] std::vector<guild_id> guilds_with_work(connection& db, slot_range range, int most);
 /// The next pending effects of each guild by id.
 [[nodiscard]] std::vector<pending_effect> scan_guilds(connection& db, std::span<const guild_scan> from);
-/// The first pending effect of each lane that has one.
+/// The first pending effect of each lane that has one, and where this program knows its kind.
 [[nodiscard]] std::vector<pending_effect> first_in_lanes(connection& db, std::span<const lane> lanes);
 /// Marks effects as being performed. Those that are gone or not pending any more are left out, and
 /// those that somebody has locked: a scan from the bottom finds them. By guild and id.

@@ -1,6 +1,9 @@
 #include "store/codec.hpp"
 
 #include <boost/json.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <stdexcept>
 
 namespace patt::store {
 
@@ -101,6 +104,10 @@ struct to_json {
     }
 };
 
+[[noreturn]] void unknown_kind(std::size_t kind) {
+    throw failure("the outbox has an effect of the unknown kind " + std::to_string(kind));
+}
+
 effect_body from_json(std::size_t kind, const json::value& v) {
     const auto number = [&](const char* name) { return v.at(name).as_int64(); };
     switch (kind) {
@@ -119,8 +126,34 @@ effect_body from_json(std::size_t kind, const json::value& v) {
         return add_roster_entries{session_id{number("session")}, person_id{number("person")},
                                   member_id{number("member")}};
     default:
-        throw failure("the outbox has an effect of the unknown kind " + std::to_string(kind));
+        unknown_kind(kind);
     }
+}
+
+template <std::size_t... Kinds>
+effect_body empty_of(std::size_t kind, std::index_sequence<Kinds...> /*all*/) {
+    effect_body out;
+    if (!((kind == Kinds && (out.emplace<Kinds>(), true)) || ...)) {
+        unknown_kind(kind);
+    }
+    return out;
+}
+
+reply reply_from_json(const json::value& v) {
+    reply out;
+    out.verdict = static_cast<verdict>(v.at("verdict").as_int64());
+    for (const json::value& t : v.at("before").as_array()) {
+        out.before.push_back(text_from_json(t));
+    }
+    out.text = text_from_json(v.at("text"));
+    out.question = prompt_from_json(v.at("question"));
+    for (const json::value& pair : v.at("data").as_array()) {
+        out.data.emplace_back(str(pair.as_array().at(0)), str(pair.as_array().at(1)));
+    }
+    if (const json::value* code = v.as_object().if_contains("code")) {
+        out.why = error{static_cast<errc>(code->as_int64()), str(v.at("detail"))};
+    }
+    return out;
 }
 
 json::value parse(std::string_view text, const char* what) {
@@ -132,6 +165,19 @@ json::value parse(std::string_view text, const char* what) {
     return v;
 }
 
+/// JSON of another form than it was written in: the library says so in several ways.
+template <class Read>
+auto read_stored(std::string_view text, const char* what, Read read) {
+    const json::value v = parse(text, what);
+    try {
+        return read(v);
+    } catch (const std::logic_error& other) {
+        throw failure(std::string("the stored ") + what + " has another form: " + other.what());
+    } catch (const boost::system::system_error& other) {
+        throw failure(std::string("the stored ") + what + " has another form: " + other.what());
+    }
+}
+
 } // namespace
 
 std::string encode_effect(const effect_body& body) {
@@ -139,7 +185,11 @@ std::string encode_effect(const effect_body& body) {
 }
 
 effect_body decode_effect(std::size_t kind, std::string_view text) {
-    return from_json(kind, parse(text, "effect"));
+    return read_stored(text, "effect", [&](const json::value& v) { return from_json(kind, v); });
+}
+
+effect_body empty_effect(std::size_t kind) {
+    return empty_of(kind, std::make_index_sequence<std::variant_size_v<effect_body>>{});
 }
 
 std::string encode_args(const std::vector<text_arg>& args) {
@@ -147,7 +197,7 @@ std::string encode_args(const std::vector<text_arg>& args) {
 }
 
 std::vector<text_arg> decode_args(std::string_view text) {
-    return args_from_json(parse(text, "arguments"));
+    return read_stored(text, "arguments", args_from_json);
 }
 
 std::string encode_fields(const std::vector<std::pair<std::string, std::string>>& fields) {
@@ -180,21 +230,7 @@ std::string encode_reply(const reply& what) {
 }
 
 reply decode_reply(std::string_view text) {
-    const json::value v = parse(text, "reply");
-    reply out;
-    out.verdict = static_cast<verdict>(v.at("verdict").as_int64());
-    for (const json::value& t : v.at("before").as_array()) {
-        out.before.push_back(text_from_json(t));
-    }
-    out.text = text_from_json(v.at("text"));
-    out.question = prompt_from_json(v.at("question"));
-    for (const json::value& pair : v.at("data").as_array()) {
-        out.data.emplace_back(str(pair.as_array().at(0)), str(pair.as_array().at(1)));
-    }
-    if (const json::value* code = v.as_object().if_contains("code")) {
-        out.why = error{static_cast<errc>(code->as_int64()), str(v.at("detail"))};
-    }
-    return out;
+    return read_stored(text, "reply", reply_from_json);
 }
 
 } // namespace patt::store
