@@ -24,7 +24,7 @@ std::vector<timer_row> read_timers(cursor rows) {
         const auto purpose = parse_timer_purpose(r.view());
         t.due = r.time();
         t.grace = duration{r.number()};
-        if (purpose) { // A timer of a newer version of the program is left in place.
+        if (purpose) {
             t.purpose = *purpose;
             out.push_back(t);
         }
@@ -43,6 +43,23 @@ std::string append_ranges(std::string sql, std::span<const slot_range> where,
                            first + 1);
     }
     return sql + ')';
+}
+
+/// ` AND purpose IN ('nudge', ...)`. Timers of a newer version are left to its hosts: not for these to fire,
+/// and not for these to count or to wait for.
+const std::string& of_known_purpose() {
+    static const std::string out = [] {
+        std::string list;
+        for (std::uint8_t i = 0;; ++i) {
+            const std::string_view name = to_string(timer_purpose{i});
+            if (!parse_timer_purpose(name)) {
+                break;
+            }
+            list += fmt::format("{}'{}'", list.empty() ? "" : ", ", name);
+        }
+        return " AND purpose IN (" + list + ")";
+    }();
+    return out;
 }
 
 } // namespace
@@ -107,7 +124,7 @@ std::vector<timer_row> due_timers(connection& db, std::span<const slot_range> wh
     const std::string sql =
         append_ranges("SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE due_at <= $1 AND ",
                       where, parameters) +
-        " ORDER BY due_at, guild_id, owner_id, purpose LIMIT $2";
+        of_known_purpose() + " ORDER BY due_at, guild_id, owner_id, purpose LIMIT $2";
     return read_timers(db.query(sql, parameters));
 }
 
@@ -138,8 +155,8 @@ instant next_timer_due(connection& db, std::span<const slot_range> where) {
         return {};
     }
     std::vector<value> parameters;
-    const std::string sql =
-        append_ranges("SELECT due_at FROM timer WHERE ", where, parameters) + " ORDER BY due_at LIMIT 1";
+    const std::string sql = append_ranges("SELECT due_at FROM timer WHERE ", where, parameters) +
+                            of_known_purpose() + " ORDER BY due_at LIMIT 1";
     cursor rows = db.query(sql, parameters);
     return rows->next() ? instant{rows->i64(0)} : instant{};
 }

@@ -1,5 +1,6 @@
 /// @file
-/// Timers: rows, unique by owner and purpose.
+/// Timers: rows, unique by owner and purpose. Those with a purpose that this program does not know are of a
+/// newer version beside it: they are neither found nor waited for here.
 #pragma once
 
 #include "store/slot.hpp"

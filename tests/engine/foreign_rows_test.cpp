@@ -1,6 +1,7 @@
 // Rows that this program cannot read: of a newer version beside it, or damaged. They hold up nobody else.
 #include "engine/outbox_fixture.hpp"
 #include "store/codec.hpp"
+#include "store/timer_repository.hpp"
 
 namespace patt::engine_tests {
 namespace {
@@ -110,6 +111,35 @@ TEST(ForeignEffects, ThatCannotBeReadFailWhateverTheyWere) {
     for (std::size_t i = before; i < w.chat().ledger().size(); ++i) {
         EXPECT_EQ(w.chat().ledger()[i].target, w.ids().audit.value()) << "officers are told, nobody else";
     }
+}
+
+/// Due timers of the newer version, so many, older than all others.
+void put_newer_timers(world& w, int count) {
+    beside(w, [&](store::connection& db) {
+        for (int i = 0; i < count; ++i) {
+            store::set_timer(db, w.ids().guild, {-1 - i, timer_purpose::nudge, w.clock().now() - 1h, {}});
+        }
+        db.run("UPDATE timer SET purpose = 'of a newer version' WHERE owner_id < 0");
+    });
+}
+
+TEST(ForeignTimers, LeaveRoomForThoseThatAreKnown) {
+    world w;
+    const member_id zat = w.join("Zat");
+    put_newer_timers(w, engine::options{}.batch + 1);
+    w.turn(24h);
+    EXPECT_THAT(w.inbox(zat), SizeIs(2)) << "the reminder";
+}
+
+TEST(ForeignTimers, AreNothingToWaitFor) {
+    world w;
+    static_cast<void>(w.join("Zat"));
+    put_newer_timers(w, 1);
+    const engine::run_report report = w.engine().run_timers(1s);
+    EXPECT_EQ(report.inputs, 0);
+    EXPECT_GT(report.next_due, w.clock().now()) << "a host would ask again and again";
+    const auto db = beside(w.database());
+    EXPECT_EQ(db->run("DELETE FROM timer WHERE purpose = 'of a newer version'"), 1) << "and stay";
 }
 
 TEST(StoredForms, ThatAreNotAsTheyWereWrittenAreFailures) {
