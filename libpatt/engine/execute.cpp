@@ -117,13 +117,16 @@ timer_change housekeeping_at(guild_id guild, instant when) {
 change_set keep_house(load_context& from, const input_scope& in, const store::timer_row& timer,
                       slot_state slot, std::int64_t host) {
     change_set out;
+    // One that failed and was postponed has so much less of its grace.
+    const duration late = timer.grace == duration{} ? duration{} : housekeeping_grace - timer.grace;
+    const instant slot_at = timer.due - late;
     // The slot's row is the proof that nobody has kept house for it, also when a timer was set twice.
     if (slot == slot_state::due &&
-        store::take_slot(from.db, from.guild, to_string(timer.purpose), timer.due, host, in.ctx.now)) {
+        store::take_slot(from.db, from.guild, to_string(timer.purpose), slot_at, host, in.ctx.now)) {
         store::forget_inputs(from.db, from.guild, in.ctx.now - inputs_are_known_for);
         store::forget_slots(from.db, from.guild, in.ctx.now - slots_are_known_for);
     }
-    out.timers.push_back(housekeeping_at(from.guild, next_slot(timer.due, once_a_day, in.ctx.now)));
+    out.timers.push_back(housekeeping_at(from.guild, next_slot(slot_at, once_a_day, in.ctx.now)));
     return out;
 }
 
@@ -435,7 +438,8 @@ reply writer::run_timer(task& t, const timer_fired& what) {
             return change_set{}; // Moved, cancelled, or fired by somebody else.
         }
         ++parts_.count.timers_fired;
-        const bool too_late = what.timer.grace.count() > 0 && in.ctx.now - what.timer.due > what.timer.grace;
+        const bool too_late =
+            what.timer.grace != duration{} && in.ctx.now - what.timer.due > what.timer.grace;
         if (what.timer.purpose == timer_purpose::roles) {
             onboarding::session_facts facts = load_person(from, person_id{what.timer.owner});
             return decide_with(from, facts, provisioning::reconcile_roles{person_id{what.timer.owner}},

@@ -143,7 +143,10 @@ bool take_timer(connection& db, const timer_row& t) {
 bool postpone_timer(connection& db, const timer_row& t, instant due) {
     constexpr std::string_view which =
         " WHERE guild_id = $1 AND owner_id = $2 AND purpose = $3 AND due_at = $4";
-    std::string sql = "UPDATE timer SET due_at = $5 WHERE (guild_id, owner_id, purpose) IN"
+    // What remains of the grace: to its end it is as long as before, and past it less than nothing.
+    std::string sql = "UPDATE timer SET due_at = $5, grace = CASE WHEN grace = 0 THEN 0"
+                      " WHEN grace + due_at = $5 THEN -1 ELSE grace + due_at - $5 END WHERE (guild_id, "
+                      "owner_id, purpose) IN"
                       " (SELECT guild_id, owner_id, purpose FROM timer";
     sql.append(which).append(db.dialect().skip_locked).append(")");
     return db.run(sql, {param(t.guild), param(t.owner), param(to_string(t.purpose)), param(t.due),

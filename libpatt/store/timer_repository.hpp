@@ -18,7 +18,7 @@ struct timer_row {
     std::int64_t owner = 0;
     timer_purpose purpose{};
     instant due;
-    duration grace{};
+    duration grace{}; ///< As of `timer_change`, from `due` on; less than zero when it was over before that.
 };
 
 void set_timer(connection& db, guild_id guild, const timer_change& change);
@@ -32,8 +32,8 @@ void wake_timers(connection& db, guild_id guild, timer_purpose purpose, instant 
                                                 instant now, int most);
 /// Takes a due timer away; false when somebody else did, or when it was moved.
 [[nodiscard]] bool take_timer(connection& db, const timer_row& timer);
-/// Makes a due timer due later, and waits for nobody. False when it was taken or moved, or somebody is about
-/// to.
+/// Makes a due timer due later, and waits for nobody; its grace ends when it would have. False when it was
+/// taken or moved, or somebody is about to.
 [[nodiscard]] bool postpone_timer(connection& db, const timer_row& timer, instant due);
 /// All timers of a guild, the next first.
 [[nodiscard]] std::vector<timer_row> timers_of(connection& db, guild_id guild);

@@ -222,6 +222,53 @@ TEST(Timers, AMissedSlotRunsOnceWithinItsGrace) {
     EXPECT_THAT(w.inbox(too_late), SizeIs(1));
 }
 
+TEST(Timers, APostponedOneHasNoMoreGraceThanBefore) {
+    for (const duration by : {3min, 1min}) { // To the end of its grace, or within.
+        SCOPED_TRACE(by.count());
+        world w;
+        const member_id zat = w.join("Zat");
+        const std::int64_t owner = session_of(w, zat)->session.id.value();
+        const instant due = w.clock().now() + 1min;
+        beside(w, [&](store::connection& db) {
+            store::set_timer(db, w.ids().guild, {owner, timer_purpose::nudge, due, 3min});
+        });
+        w.clock().turn(1min); // It fails, and fails again.
+        beside(w, [&](store::connection& db) {
+            store::timer_row t{w.ids().guild, owner, timer_purpose::nudge, due, 3min};
+            EXPECT_TRUE(store::postpone_timer(db, t, due + 30s));
+            t.due = due + 30s;
+            EXPECT_TRUE(store::postpone_timer(db, t, due + by));
+        });
+        w.clock().turn(by + 1min);
+        w.settle();
+        EXPECT_THAT(w.inbox(zat), SizeIs(by < 2min ? 2 : 1));
+    }
+}
+
+TEST(Timers, APostponedRoundIsOfItsOwnSlot) {
+    world w;
+    const std::int64_t owner = w.ids().guild.value();
+    store::timer_row house{w.ids().guild, owner, timer_purpose::housekeeping, {}, {}};
+    for (const engine::timer_info& t : engine::queries(w.database()).timers(w.ids().guild)) {
+        house.due = t.purpose == "housekeeping" ? t.due : house.due;
+    }
+    const instant slot = house.due;
+    w.clock().turn(slot - w.clock().now());
+    beside(w, [&](store::connection& db) { // It failed, and another host tries it later.
+        EXPECT_TRUE(store::postpone_timer(db, house, slot + 1min));
+    });
+    w.turn(2min);
+    const auto db = beside(w.database());
+    const store::cursor taken = db->query("SELECT slot_at FROM cron_slot WHERE name = 'housekeeping'");
+    ASSERT_TRUE(taken->next());
+    EXPECT_EQ(taken->i64(0), slot.microseconds());
+    for (const engine::timer_info& t : engine::queries(w.database()).timers(w.ids().guild)) {
+        if (t.purpose == "housekeeping") {
+            EXPECT_EQ(t.due, slot + 24h);
+        }
+    }
+}
+
 TEST(Timers, ManyMissedRoundsAreOne) {
     world w;
     const member_id who = w.join("Stranger");
