@@ -397,15 +397,44 @@ std::int64_t id_in(std::string_view subject) noexcept {
     return problem == std::errc{} && end == digits.data() + digits.size() ? id : 0;
 }
 
+/// Whose rows an entry of the log tells of.
+enum class tells_of : std::uint8_t { everybody, member, person, role_names };
+
+/// Every kind of entry under which a row is written that the matcher knows (`collect` in `matching.cpp` of
+/// the engine). What is missing here, hosts that did not write it themselves do not see.
+constexpr std::array<std::pair<std::string_view, tells_of>, 20> kinds_that_matter{{
+    {"roster.merged", tells_of::everybody},      {"roster.finished", tells_of::everybody},
+    {"character.departed", tells_of::everybody}, {"member.joined", tells_of::member},
+    {"member.returned", tells_of::member},       {"member.left", tells_of::member},
+    {"member.changed", tells_of::member},        {"roles.set", tells_of::member},
+    {"members.merged", tells_of::everybody},     {"members.finished", tells_of::everybody},
+    {"notes.imported", tells_of::everybody},     {"roles.imported", tells_of::role_names},
+    {"link.created", tells_of::person},          {"link.suggested", tells_of::person},
+    {"link.changed", tells_of::person},          {"link.revoked", tells_of::person},
+    {"match.ruled", tells_of::everybody},        {"match.undone", tells_of::everybody},
+    {"match.ruling_ended", tells_of::everybody}, {"setting.changed", tells_of::everybody},
+}};
+
+std::string list_of_kinds() {
+    std::string out;
+    for (const auto& [kind, tells] : kinds_that_matter) {
+        out += (out.empty() ? "'" : ", '") + std::string(kind) + "'";
+    }
+    return out;
+}
+
 void add(match_changes& to, std::string_view kind, std::string_view subject) {
+    const auto* const known = std::find_if(kinds_that_matter.begin(), kinds_that_matter.end(),
+                                           [&](const auto& k) { return k.first == kind; });
+    const tells_of whom = known == kinds_that_matter.end() ? tells_of::everybody : known->second;
     const std::int64_t id = subject.empty() ? 0 : id_in(subject);
-    if (id != 0 && kind.starts_with("member.") && subject.starts_with("member:")) {
+    if (whom == tells_of::member && id != 0 && subject.starts_with("member:")) {
         to.members.push_back(member_id{id});
-    } else if (id != 0 && kind.starts_with("link.") && subject.starts_with("person:")) {
+    } else if (whom == tells_of::person && id != 0 && subject.starts_with("person:")) {
         to.persons.push_back(person_id{id});
-    } else if (kind == "roles.imported") {
+    } else if (whom == tells_of::role_names) {
         to.role_names = true;
-    } else { // A roster, a list, notes, a ruling, a setting.
+    } else {
         to.how_much = match_changes::extent::everything;
     }
 }
@@ -413,14 +442,10 @@ void add(match_changes& to, std::string_view kind, std::string_view subject) {
 } // namespace
 
 match_changes match_changes_since(connection& db, guild_id guild, std::int64_t seq, int most) {
-    cursor rows = db.query(
-        "SELECT DISTINCT kind, subject FROM event WHERE guild_id = $1 AND seq > $2 AND kind IN"
-        " ('roster.merged', 'roster.finished', 'member.joined', 'member.returned', 'member.left',"
-        " 'member.changed', 'members.merged', 'members.finished', 'notes.imported', 'roles.imported',"
-        " 'link.created', 'link.changed', 'link.revoked', 'match.ruled', 'match.undone', "
-        "'match.ruling_ended',"
-        " 'setting.changed') LIMIT $3",
-        {param(guild), param(seq), param(most + 1)});
+    static const std::string sql =
+        "SELECT DISTINCT kind, subject FROM event WHERE guild_id = $1 AND seq > $2 AND kind IN (" +
+        list_of_kinds() + ") LIMIT $3";
+    cursor rows = db.query(sql, {param(guild), param(seq), param(most + 1)});
     match_changes out;
     int count = 0;
     while (rows->next()) {

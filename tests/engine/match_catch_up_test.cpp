@@ -3,6 +3,8 @@
 
 #include "engine/match_index.hpp"
 #include "engine/matching_fixture.hpp"
+#include "engine/spoken.hpp"
+#include "store/match_repository.hpp"
 
 #include <array>
 #include <random>
@@ -125,6 +127,120 @@ TEST_F(MatchCatchUp, TheOtherAccountOfSomebodyWhoLeavesStandsForThem) {
     w->leave(first);
     there.expect_equal_to_a_new_one("one of them left");
     EXPECT_EQ(there.reads(), 1U);
+}
+
+/// A roster with so many characters.
+std::string many(int characters) {
+    std::string out;
+    for (int i = 0; i < characters; ++i) {
+        const std::string name{static_cast<char>('A' + i / 26 % 26),
+                               static_cast<char>('a' + i % 26),
+                               static_cast<char>('a' + i / 676),
+                               'o',
+                               'r',
+                               'n'};
+        out += name + "-Senjin, Mage, 4\n";
+    }
+    return out;
+}
+
+TEST_F(MatchCatchUp, FollowsDeparturesFromTheFirstOn) {
+    how.database = fresh_database();
+    how.roster = many(600);
+    w = std::make_unique<world>(how);
+    w->set("roster.shrink_limit", "90");
+    join(2201, "first fellow");
+    other_host there(*this);
+    engine::import_roster fewer;
+    fewer.snapshot = testing::roster_from_text(many(300));
+    ASSERT_EQ(hand_in(fewer).verdict, verdict::accepted);
+    std::size_t departed = 0;
+    for (int steps = 0; departed == 0 && steps < 20; ++steps) {
+        there.expect_equal_to_a_new_one("so far");
+        static_cast<void>(w->engine().run_timers(duration{0}));
+        const std::vector<std::string> kinds = log_kinds(*w);
+        departed = static_cast<std::size_t>(std::count(kinds.begin(), kinds.end(), "character.departed"));
+    }
+    ASSERT_GT(departed, 200U);
+    ASSERT_LT(departed, 300U) << "the import is not over";
+    there.expect_equal_to_a_new_one("some are gone");
+    EXPECT_EQ(hand_in(engine::cancel_job{look().jobs(w->ids().guild, 1).front().id}).verdict,
+              verdict::accepted);
+    there.expect_equal_to_a_new_one("and the others stay");
+}
+
+/// Hears what is written to the tables that the matcher reads, and whether the log tells other hosts of it.
+class overheard {
+public:
+    overheard() {
+        said_.on_statement = [this](std::string_view sql) {
+            for (const char* table : {"member", "member_alias", "game_character", "character_name", "link",
+                                      "character_note", "match_ruling", "chat_role"}) {
+                const bool writes = sql.starts_with("INSERT INTO " + std::string(table) + " ") ||
+                                    sql.starts_with("UPDATE " + std::string(table) + " ") ||
+                                    sql.starts_with("DELETE FROM " + std::string(table) + " ");
+                wrote_ = writes ? std::string(sql.substr(0, 60)) : wrote_;
+            }
+        };
+        said_.on_begin = [this](store::tx_mode) { compare(); };
+    }
+    std::shared_ptr<store::database> on(std::shared_ptr<store::database> real) {
+        real_ = std::move(real);
+        return recording(real_, said_);
+    }
+    /// Between two transactions.
+    void compare() {
+        if (!db_ && !wrote_.empty()) {
+            db_ = beside(*real_);
+        }
+        if (!wrote_.empty()) {
+            const auto since = store::match_changes_since(*db_, guild_id{1}, seen_, 1'000);
+            EXPECT_NE(since.how_much, store::match_changes::extent::nothing) << wrote_;
+            const store::cursor head = db_->query("SELECT log_seq FROM guild WHERE guild_id = 1");
+            seen_ = head->next() ? head->i64(0) : seen_;
+            ++compared;
+        }
+        wrote_.clear();
+    }
+    int compared = 0;
+
+private:
+    std::shared_ptr<store::database> real_;
+    std::unique_ptr<store::connection> db_;
+    spoken said_;
+    std::string wrote_;
+    std::int64_t seen_ = 0;
+};
+
+TEST_F(MatchCatchUp, IsToldOfWhateverIsWritten) {
+    overheard ears;
+    how.database = ears.on(fresh_database());
+    w = std::make_unique<world>(how);
+    const member_id claims = w->join("nobody in particular");
+    w->chat().add_fault(testing::fails(1, testing::chat_operation::replace_roles));
+    for (const char* answer : {"yes", "Kestrelby", "yes", "Brackenfell", "yes"}) {
+        w->say(claims, answer);
+    }
+    w->turn(1min); // The role comes in an input of its own.
+    ASSERT_THAT(log_kinds(*w), Contains("roles.set"));
+    join(2202, "shodoomer");
+    join(2203, "highlordan");
+    w->turn(1min);
+    note("Brackenfell", "Discord: first fellow");
+    rule(ruling_kind::accepted, "Highlordan", 2203);
+    ASSERT_EQ(name_roles({{w->ids().initiate, "Mage"}}).verdict, verdict::accepted);
+    identity::member_snapshot list = listed();
+    list.members[0].nickname = "Somebody else";
+    ASSERT_EQ(hand_in(list).verdict, verdict::accepted);
+    w->leave(member_id{2202});
+    w->set("roster.shrink_limit", "90");
+    w->import("Kestrelby-Senjin, Druid, 3\nNewcomer-Senjin, Mage, 4\n");
+    w->turn(24h);
+    w->officer(onboarding::officer_verb::resolve, claims, "Newcomer-Senjin");
+    w->turn(24h);
+    w.reset(); // It speaks until its end.
+    ears.compare();
+    EXPECT_GT(ears.compared, 12);
 }
 
 TEST_F(MatchCatchUp, IsEqualAfterAnyHistory) {
