@@ -17,6 +17,8 @@ namespace patt::engine {
 
 namespace {
 
+constexpr std::size_t events_a_piece = 1'000;
+
 session_info with_answers(store::connection& db, guild_id guild, onboarding::session session) {
     session_info out;
     out.answers = store::answers_of(db, guild, session.id);
@@ -190,22 +192,37 @@ std::optional<log::head> queries::log_head(guild_id guild) {
 
 void queries::each_event(guild_id guild, std::int64_t first,
                          const std::function<bool(const log::row&)>& see) {
-    read_guild(*readers_, guild, [&](store::connection& db) { store::each_event(db, guild, first, see); });
+    // A long log would take longer than a statement may, and all of it would be kept on this side. Shown
+    // outside of the transaction, as that may run again.
+    for (bool more = true; more;) {
+        const std::vector<log::row> piece = read_guild(*readers_, guild, [&](store::connection& db) {
+            return store::events_from(db, guild, first, events_a_piece);
+        });
+        for (const log::row& row : piece) {
+            if (!see(row)) {
+                return;
+            }
+            first = row.seq + 1;
+        }
+        more = piece.size() == events_a_piece;
+    }
+}
+
+std::vector<log::row> queries::last_events(guild_id guild, std::size_t most) {
+    return read_guild(*readers_, guild,
+                      [&](store::connection& db) { return store::last_events(db, guild, most); });
 }
 
 log::report queries::verify_log(guild_id guild, std::optional<log::head> kept) {
-    return read_guild(*readers_, guild, [&](store::connection& db) {
-        if (!kept) {
-            const auto row = store::find_guild(db, guild);
-            kept = row ? std::optional<log::head>(row->head) : std::nullopt;
-        }
-        log::verifier walk(guild, kept);
-        store::each_event(db, guild, 0, [&](const log::row& row) {
-            walk.feed(row);
-            return true;
-        });
-        return walk.finish();
+    if (!kept) {
+        kept = log_head(guild);
+    }
+    log::verifier walk(guild, kept);
+    each_event(guild, 0, [&](const log::row& row) {
+        walk.feed(row);
+        return true;
     });
+    return walk.finish();
 }
 
 } // namespace patt::engine

@@ -3,6 +3,10 @@
 #include "store/binding.hpp"
 #include "store/several_rows.hpp"
 
+#include <algorithm>
+#include <limits>
+#include <utility>
+
 namespace patt::store {
 
 void append_events(connection& db, guild_id guild, std::span<const log::row> rows) {
@@ -34,14 +38,15 @@ bool has_event(connection& db, guild_id guild, const log::head& what) {
     return rows->next() && reader(rows).hash() == what.hash;
 }
 
-void each_event(connection& db, guild_id guild, std::int64_t first,
-                const std::function<bool(const log::row&)>& see) {
-    cursor rows =
-        db.query("SELECT e.seq, e.happened_at, e.kind, e.actor, e.subject, e.commitment, e.prev, e.hash,"
-                 " p.payload, p.salt FROM event e"
-                 " LEFT JOIN event_payload p ON p.guild_id = e.guild_id AND p.seq = e.seq"
-                 " WHERE e.guild_id = $1 AND e.seq >= $2 ORDER BY e.seq",
-                 {param(guild), param(first)});
+namespace {
+
+#define PATT_EVENTS                                                                                          \
+    "SELECT e.seq, e.happened_at, e.kind, e.actor, e.subject, e.commitment, e.prev, e.hash, p.payload,"      \
+    " p.salt FROM event e LEFT JOIN event_payload p ON p.guild_id = e.guild_id AND p.seq = e.seq"            \
+    " WHERE e.guild_id = $1 "
+
+std::vector<log::row> read_events(cursor rows) {
+    std::vector<log::row> out;
     while (rows->next()) {
         reader r(rows);
         log::row row;
@@ -55,10 +60,24 @@ void each_event(connection& db, guild_id guild, std::int64_t first,
         row.hash = r.hash();
         row.payload = r.optional_text();
         row.salt = r.optional_bytes();
-        if (!see(row)) {
-            return;
-        }
+        out.push_back(std::move(row));
     }
+    return out;
+}
+
+} // namespace
+
+std::vector<log::row> events_from(connection& db, guild_id guild, std::int64_t first, std::size_t most) {
+    return read_events(db.query(PATT_EVENTS "AND e.seq >= $2 ORDER BY e.seq LIMIT $3",
+                                {param(guild), param(first), param(most)}));
+}
+
+std::vector<log::row> last_events(connection& db, guild_id guild, std::size_t most) {
+    const std::size_t as_many = std::min<std::size_t>(most, std::numeric_limits<std::int64_t>::max());
+    std::vector<log::row> out =
+        read_events(db.query(PATT_EVENTS "ORDER BY e.seq DESC LIMIT $2", {param(guild), param(as_many)}));
+    std::reverse(out.begin(), out.end());
+    return out;
 }
 
 } // namespace patt::store

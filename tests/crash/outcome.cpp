@@ -114,10 +114,9 @@ void check_file(store::connection& db, outcome& out) {
 void check_logs(store::connection& db, outcome& out) {
     for (const store::guild_row& guild : store::all_guilds(db)) {
         log::verifier verifier(guild.id, guild.head);
-        store::each_event(db, guild.id, 1, [&](const log::row& row) {
+        for (const log::row& row : store::events_from(db, guild.id, 1, 1'000'000)) {
             verifier.feed(row);
-            return true;
-        });
+        }
         const log::report report = verifier.finish();
         if (report.first) {
             out.broken.push_back("log-verifies: " + report.first->sentence);

@@ -77,10 +77,9 @@ std::vector<std::string> work_at_once(plant planted) {
     const auto db = sound->connect();
     const auto row = store::find_guild(*db, guild);
     log::verifier verifier(guild, row->head);
-    store::each_event(*db, guild, 1, [&](const log::row& entry) {
+    for (const log::row& entry : store::events_from(*db, guild, 1, 1'000'000)) {
         verifier.feed(entry);
-        return true;
-    });
+    }
     const log::report report = verifier.finish();
     if (report.first) {
         out.push_back(report.first->sentence);

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <deque>
 
 namespace patt::cli::chat {
 
@@ -171,15 +170,7 @@ void terminal::roster(std::string_view) {
 void terminal::log(std::string_view arguments) {
     std::size_t most = 10;
     std::from_chars(arguments.data(), arguments.data() + arguments.size(), most);
-    std::deque<log::row> last;
-    look_->each_event(how_.guild, 1, [&](const log::row& row) {
-        last.push_back(row);
-        if (last.size() > most) {
-            last.pop_front();
-        }
-        return true;
-    });
-    for (const log::row& row : last) {
+    for (const log::row& row : look_->last_events(how_.guild, most)) {
         how_.out.note(
             fmt::format("{} {} {} by {}: {}", row.seq, to_line(row.at), row.kind, row.actor, row.subject));
     }

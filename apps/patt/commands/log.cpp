@@ -9,7 +9,6 @@
 
 #include <fmt/core.h>
 
-#include <deque>
 #include <memory>
 
 namespace patt::cli {
@@ -50,16 +49,8 @@ exit_code verify(const common_options& common, const std::string& kept) {
 
 exit_code show(const common_options& common, std::size_t most) {
     host h(common);
-    std::deque<log::row> last;
-    h.look().each_event(h.guild(), 1, [&](const log::row& row) {
-        last.push_back(row);
-        if (last.size() > most) {
-            last.pop_front();
-        }
-        return true;
-    });
     table t{{"seq", "at", "kind", "actor", "subject", "payload"}, {}, "The log is empty."};
-    for (const log::row& row : last) {
+    for (const log::row& row : h.look().last_events(h.guild(), most)) {
         t.rows.push_back(
             {row.seq, to_text(row.at), row.kind, row.actor, row.subject, row.payload.value_or("(erased)")});
     }

@@ -144,10 +144,14 @@ public:
     [[nodiscard]] std::optional<store::sync_run_row> sync_run(guild_id guild, sync_run_id run);
 
     [[nodiscard]] std::optional<log::head> log_head(guild_id guild);
-    /// Calls `see` for each row of the log from `first` on until it returns false.
+    /// Calls `see` for each row of the log from `first` on, once, until it returns false. The log is read
+    /// piece by piece, each as it is at its moment; what was written meanwhile is seen, too. While `see` runs
+    /// no connection is in use.
     void each_event(guild_id guild, std::int64_t first, const std::function<bool(const log::row&)>& see);
-    /// Walks the whole chain. @param kept  A head exported earlier: shows a cut tail; without it the stored
-    /// head is used.
+    /// The last rows of the log, at most so many, in their order.
+    [[nodiscard]] std::vector<log::row> last_events(guild_id guild, std::size_t most);
+    /// Walks the whole chain, piece by piece. @param kept  A head exported earlier: shows a cut tail; without
+    /// it the stored head is used.
     [[nodiscard]] log::report verify_log(guild_id guild, std::optional<log::head> kept);
 
 private:
