@@ -104,6 +104,12 @@ member_id account_of(std::span<const identity::member> members) {
 /// A claim or better is what the matcher takes for granted; what it made itself is not.
 bool is_given(const identity::link& l) {
     return l.level > identity::assurance::matched;
+/// What rulings taught are rows of their own (`member_alias`).
+match_ruling without_lessons(match_ruling r) {
+    r.taught.emplace();
+    return r;
+}
+
 }
 
 void give(loaded_matcher& to, character_id about, const match_ruling& ruling) {
@@ -146,15 +152,15 @@ std::vector<match_ruling> wanted_rulings(match_rows& rows, character_id who,
     std::vector<match_ruling> out;
     for (const identity::ruling& r : known) {
         if (r.what.kind != ruling_kind::accepted) { // its link says it
-            out.push_back(r.what);
+            out.push_back(without_lessons(r.what));
         }
     }
     const identity::link* const held = rows.owner_of(who);
     if (held != nullptr && is_given(*held)) {
         const std::vector<identity::member>& accounts = rows.accounts_of(held->person);
         if (const member_id owner = account_of(accounts)) {
-            out.push_back(
-                {ruling_kind::accepted, who, owner, {}, facts_of_owner(known, accounts), route_of(*held)});
+            out.push_back(without_lessons(
+                {ruling_kind::accepted, who, owner, {}, facts_of_owner(known, accounts), route_of(*held)}));
         }
     }
     return out;
@@ -241,9 +247,10 @@ loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup s
             accepted[r.what.character].push_back(r);
             continue;
         }
-        give(out, r.what.character, r.what);
+        const match_ruling said = without_lessons(r.what);
+        give(out, r.what.character, said);
         if (r.what.other) {
-            out.rulings[r.what.other].push_back(r.what);
+            out.rulings[r.what.other].push_back(said);
         }
     }
     store::each_owner_link(db, guild, [&](const identity::link& l) {
@@ -263,7 +270,7 @@ loaded_matcher load_matcher(store::connection& db, guild_id guild, match_setup s
         if (const member_id owner = account_of(theirs)) {
             const std::uint64_t facts =
                 ruled == accepted.end() ? identity::lasting_facts : facts_of_owner(ruled->second, theirs);
-            give(out, who, {ruling_kind::accepted, who, owner, {}, facts, route_of(l)});
+            give(out, who, without_lessons({ruling_kind::accepted, who, owner, {}, facts, route_of(l)}));
         }
     });
     out.matcher.learn(store::experience_of(db, guild));

@@ -8,16 +8,13 @@
 #include "store/match_repository.hpp"
 #include "store/person_repository.hpp"
 
-#include <patt/identity/note.hpp>
-#include <patt/text/name_key.hpp>
-#include <patt/text/realm.hpp>
-#include <patt/text/utf8.hpp>
-
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace patt::engine {
 
@@ -25,8 +22,6 @@ namespace {
 
 using identity::assurance;
 using identity::ruling_kind;
-
-constexpr std::size_t shortest_alias = 3;
 
 void end_ruling(input_scope& in, identity::ruling r, std::string by, change_set& out) {
     r.state = identity::ruling_state::ended;
@@ -88,35 +83,99 @@ void note_shown(const loaded_matcher& shown, identity::ruling& r) {
     }
 }
 
-/// What the character's notes call its owner are names of the owner.
-void learn(load_context& from, input_scope& in, const identity::ruling& r, change_set& out) {
-    const auto note = store::note_of(from.db, from.guild, r.what.character);
-    if (!note) {
-        return;
-    }
-    std::set<std::string> names;
-    for (const std::string& text : {note->guild_note, note->officer_note}) {
-        for (const identity::note_pointer& p : identity::parse_note(text).pointers) {
-            if (identity::names_owner(p.kind) && p.key.size() >= shortest_alias) {
-                names.insert(p.text);
-            }
+/// Who teaches whom what: the texts become names of members in rows of the ruling that said so, gone with it.
+class teacher {
+public:
+    /// @param shown  The guild's matcher; null: matching is off, and one is made if a note has to be read.
+    teacher(load_context& from, input_scope& in, const loaded_matcher* shown, change_set& out)
+        : from_(from)
+        , in_(in)
+        , shown_(shown)
+        , out_(out) {}
+
+    /// What the notes of a character call `owner` are its names.
+    void learn(character_id from, member_id owner, identity::ruling_id by) {
+        if (!store::note_of(from_.db, from_.guild, from)) {
+            return;
+        }
+        const identity::match_ruling said =
+            matcher().as_of_now({ruling_kind::accepted, from, owner, {}, identity::lasting_facts});
+        for (const std::string& name : *said.taught) {
+            out_.rows.emplace_back(identity::member_alias{owner, identity::alias_source::learned, name, by,
+                                                          in_.ctx.now, identity::alias_state::known});
         }
     }
-    for (const std::string& name : names) {
-        out.rows.emplace_back(identity::member_alias{r.what.member, identity::alias_source::learned, name,
-                                                     r.id, in.ctx.now, identity::alias_state::known});
+
+    void forget(identity::ruling_id by) {
+        for (identity::member_alias a : store::aliases_learned_from(from_.db, from_.guild, by)) {
+            a.state = identity::alias_state::forgotten;
+            out_.rows.emplace_back(std::move(a));
+        }
+    }
+
+    /// The member that an officer gave the character to; none if nobody did.
+    [[nodiscard]] member_id owner_of(character_id who) {
+        for (const identity::ruling& r : store::rulings_of(from_.db, from_.guild, who)) {
+            if (r.what.kind == ruling_kind::accepted && r.what.character == who) {
+                return r.what.member;
+            }
+        }
+        return {};
+    }
+
+    /// The other characters that officers merged with it, and by which ruling.
+    [[nodiscard]] std::vector<std::pair<character_id, identity::ruling_id>> merged_with(character_id who) {
+        std::vector<std::pair<character_id, identity::ruling_id>> out;
+        for (const identity::ruling& r : store::rulings_of(from_.db, from_.guild, who)) {
+            if (r.what.kind == ruling_kind::merged) {
+                out.emplace_back(r.what.character == who ? r.what.other : r.what.character, r.id);
+            }
+        }
+        return out;
+    }
+
+private:
+    [[nodiscard]] const identity::matcher& matcher() {
+        if (shown_ == nullptr) {
+            made_ = load_matcher(from_.db, from_.guild, setup_of(in_.settings));
+            shown_ = &*made_;
+        }
+        return shown_->matcher;
+    }
+
+    load_context& from_;
+    input_scope& in_;
+    const loaded_matcher* shown_;
+    change_set& out_;
+    std::optional<loaded_matcher> made_;
+};
+
+/// The notes of an accepted character teach, and of those merged with it that are nobody's by themselves.
+void learn(teacher& by, const identity::ruling& r) {
+    if (r.what.kind == ruling_kind::accepted) {
+        by.learn(r.what.character, r.what.member, r.id);
+        for (const auto& [other, merge] : by.merged_with(r.what.character)) {
+            if (!by.owner_of(other)) {
+                by.learn(other, r.what.member, merge);
+            }
+        }
+    } else if (r.what.kind == ruling_kind::merged) {
+        const member_id one = by.owner_of(r.what.character);
+        const member_id two = by.owner_of(r.what.other);
+        if (one && !two) {
+            by.learn(r.what.other, one, r.id);
+        } else if (two && !one) {
+            by.learn(r.what.character, two, r.id);
+        }
     }
 }
 
-/// What a ruling taught goes with it.
-void forget_learned(load_context& from, const identity::ruling& r, change_set& out) {
-    if (r.what.kind != ruling_kind::accepted) {
-        return;
-    }
-    for (identity::member_alias a : store::aliases_of(from.db, from.guild, r.what.member)) {
-        if (a.source == identity::alias_source::learned && a.ruling == r.id) {
-            a.state = identity::alias_state::forgotten;
-            out.rows.emplace_back(std::move(a));
+/// What a ruling taught goes with it; with an acceptance also what the merges of the character taught.
+void forget_learned(teacher& by, const identity::ruling& r) {
+    by.forget(r.id);
+    if (r.what.kind == ruling_kind::accepted) {
+        for (const auto& [other, merge] : by.merged_with(r.what.character)) {
+            by.forget(merge);
         }
     }
 }
@@ -177,6 +236,7 @@ change_set decide_rule(load_context& from, input_scope& in, const rule_match& wh
         note_shown(*shown, made);
     }
     std::vector<identity::ruling> before = store::rulings_of(from.db, from.guild, what.character);
+    teacher notes(from, in, shown, links.out());
     if (held && (what.kind == ruling_kind::rejected || what.kind == ruling_kind::not_in_chat)) {
         const auto member = store::find_member(from.db, from.guild, what.member);
         const bool against =
@@ -196,14 +256,14 @@ change_set decide_rule(load_context& from, input_scope& in, const rule_match& wh
     }
     for (identity::ruling& r : before) {
         if (replaces(made.what, r.what)) {
-            forget_learned(from, r, links.out());
+            forget_learned(notes, r);
             end_ruling(in, std::move(r), made.actor, links.out());
         }
     }
     if (what.kind == ruling_kind::accepted) {
         links.give(who, what.member, assurance::confirmed, officer_source, "an officer confirmed it");
-        learn(from, in, made, links.out());
     }
+    learn(notes, made);
     change_set out = std::move(links.out());
     out.reply.data = {{"ruling", std::to_string(made.id.value())}};
     out.reply.text = text_ref{"match.ruled", {}};
@@ -234,7 +294,8 @@ change_set decide_undo(load_context& from, input_scope& in, const undo_ruling& w
             links.revoke(*held, *who, "the officer's ruling was taken back");
         }
     }
-    forget_learned(from, *known, links.out());
+    teacher notes(from, in, nullptr, links.out());
+    forget_learned(notes, *known);
     end_ruling(in, *known, policy::to_string(in.actor), links.out());
     change_set out = std::move(links.out());
     out.reply.text = text_ref{"match.undone", {}};

@@ -242,6 +242,19 @@ std::vector<identity::member_alias> aliases_of(connection& db, guild_id guild,
     return sql.find(db, guild, who, read_alias);
 }
 
+std::vector<identity::member_alias> aliases_learned_from(connection& db, guild_id guild,
+                                                         identity::ruling_id ruling) {
+    cursor rows = db.query("SELECT member_id, source, alias, ruling_id, since FROM member_alias"
+                           " WHERE guild_id = $1 AND ruling_id = $2 AND source = 'learned'"
+                           " ORDER BY member_id, alias",
+                           {param(guild), param(ruling)});
+    std::vector<identity::member_alias> out;
+    while (rows->next()) {
+        out.push_back(read_alias(rows));
+    }
+    return out;
+}
+
 void each_alias(connection& db, guild_id guild,
                 const std::function<void(const identity::member_alias&)>& see) {
     cursor rows = db.query("SELECT member_id, source, alias, ruling_id, since FROM member_alias"

@@ -27,6 +27,8 @@ void each_note(connection& db, guild_id guild,
 
 /// By source and name.
 [[nodiscard]] std::vector<identity::member_alias> aliases_of(connection& db, guild_id guild, member_id who);
+[[nodiscard]] std::vector<identity::member_alias> aliases_learned_from(connection& db, guild_id guild,
+                                                                       identity::ruling_id ruling);
 /// The same of several members, up to a few hundred; those of one member in that order.
 [[nodiscard]] std::vector<identity::member_alias> aliases_of(connection& db, guild_id guild,
                                                              std::span<const member_id> who);

@@ -141,6 +141,59 @@ TEST_F(MatchingRulings, MergesAndSplitsRememberHowSureTheTieWas) {
     EXPECT_EQ(learned.front().by, identity::route::alt_of);
     EXPECT_EQ(learned.front().rejected, 1);
     EXPECT_EQ(learned.front().accepted, 0) << "nothing had proposed the second one";
+// A note that is written later, or that names somebody else, is no name of the owner.
+TEST_F(MatchingRulings, ATagOfSomebodyElseIsAskedAboutAndNotLearned) {
+    join(2306, "kerrigan");
+    join(2307, "moonbeer");
+    join(2308, "shodoomer");
+    ASSERT_EQ(owner("Shodoomer"), member_id{2308});
+    ASSERT_EQ(rule(ruling_kind::accepted, "Kestrelby", 2306).verdict, verdict::accepted);
+    note("Kestrelby", "Discord: moonbeer");
+    EXPECT_EQ(owner("Kestrelby"), member_id{2306});
+    EXPECT_EQ(why("Kestrelby"), "contradicts_ruling");
+    EXPECT_THAT(issues(), Contains(integrity::issue_type::match_contradiction));
+    note("Kestrelby", "Discord: shodoomer");
+    EXPECT_EQ(why("Kestrelby"), "contradicts_ruling");
+    EXPECT_EQ(owner("Shodoomer"), member_id{2308}) << "nobody else loses anything by it";
+    expect_equal_to_a_new_run();
+    ASSERT_EQ(rule(ruling_kind::accepted, "Kestrelby", 2306).verdict, verdict::accepted);
+    EXPECT_THAT(learned(), IsEmpty()) << "somebody else is called so";
+    EXPECT_EQ(owner("Shodoomer"), member_id{2308});
+    ASSERT_EQ(rule(ruling_kind::rejected, "Kestrelby", 2307).verdict, verdict::accepted);
+    ASSERT_EQ(rule(ruling_kind::rejected, "Kestrelby", 2308).verdict, verdict::accepted);
+    EXPECT_EQ(why("Kestrelby"), "") << "an officer has answered";
+    expect_equal_to_a_new_run();
+}
+
+TEST_F(MatchingRulings, AMergeTeachesAndItsEndForgets) {
+    join(2309, "somebody else entirely");
+    ASSERT_EQ(rule(ruling_kind::accepted, "Kestrelby", 2309).verdict, verdict::accepted);
+    note("Brackenfell", "Discord: rocketman77");
+    const reply merged = rule(ruling_kind::merged, "Brackenfell", 0, "Kestrelby");
+    EXPECT_THAT(learned(), ElementsAre("2309 rocketman77"));
+    note("Shodoomer", "Discord: rocketman77");
+    EXPECT_EQ(owner("Shodoomer"), member_id{2309});
+    note("Brackenfell", "");
+    EXPECT_EQ(owner("Shodoomer"), member_id{2309});
+    expect_equal_to_a_new_run();
+    const engine::undo_ruling back{identity::ruling_id{std::stoll(merged.data.front().second)}};
+    ASSERT_EQ(hand_in(back).verdict, verdict::accepted);
+    EXPECT_THAT(learned(), IsEmpty());
+    expect_equal_to_a_new_run();
+}
+
+TEST_F(MatchingRulings, WhatAMergeSaidIsLearnedWithTheOwner) {
+    join(2309, "somebody else entirely");
+    note("Brackenfell", "Discord: rocketman77");
+    ASSERT_EQ(rule(ruling_kind::merged, "Brackenfell", 0, "Kestrelby").verdict, verdict::accepted);
+    EXPECT_THAT(learned(), IsEmpty());
+    const reply accepted = rule(ruling_kind::accepted, "Kestrelby", 2309);
+    EXPECT_THAT(learned(), ElementsAre("2309 rocketman77"));
+    const engine::undo_ruling back{identity::ruling_id{std::stoll(accepted.data.front().second)}};
+    ASSERT_EQ(hand_in(back).verdict, verdict::accepted);
+    EXPECT_THAT(learned(), IsEmpty());
+}
+
     EXPECT_EQ(learned.front().expected_per_mille, 999);
     expect_equal_to_a_new_run();
 }

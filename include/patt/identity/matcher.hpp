@@ -154,8 +154,9 @@ public:
     void remove(character_id id);
     void remove(member_id id);
 
-    /// Adds a ruling, or replaces the one about the same thing. Returns it with its `facts` filled in.
-    /// `accepted` replaces another acceptance and `not_in_chat` of the character, and the other way round.
+    /// Adds a ruling, or replaces the one about the same thing. Returns it with its `facts` and what it
+    /// taught filled in. `accepted` replaces another acceptance and `not_in_chat` of the character, and the
+    /// other way round.
     match_ruling rule(match_ruling ruling);
 
     /// Takes a ruling back. Unknown ones are ignored.
@@ -164,6 +165,9 @@ public:
     /// What officers' rulings taught of the kinds of evidence, in place of what it was told before. It is
     /// counted by whoever keeps the rulings, as it is about what had been shown when they were made.
     void learn(std::span<const route_experience> experience);
+
+    /// The ruling as `rule` would return it now; nothing is changed.
+    [[nodiscard]] match_ruling as_of_now(match_ruling ruling) const;
 
     /// Decides anew whatever the changes since the last call may touch; the decisions that changed, by
     /// character.

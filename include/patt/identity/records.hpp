@@ -7,6 +7,7 @@
 #include <patt/time.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,6 +84,10 @@ struct match_ruling {
     /// changed.
     std::uint64_t facts = 0;
     route by = route::manual; ///< For `accepted`: how it is known.
+    /// For `accepted` and `merged`: what the notes called the owner when it was said, which are names of the
+    /// owner from then on; none: what they say at the time it is given to the matcher, which fills it in.
+    /// Keep it with the ruling, too. A claim teaches nothing.
+    std::optional<std::vector<std::string>> taught = std::nullopt;
 
     friend bool operator==(const match_ruling&, const match_ruling&) = default;
 };

@@ -438,29 +438,6 @@ route matcher::state::route_to(const character_state& c, slot member) const {
     return p == c.candidates.end() ? route::none : p->by;
 }
 
-void matcher::state::accept(kept_decision& d, slot character, slot owner) const {
-    const character_id id = characters[character].record.id;
-    const base_decision& base = characters[character].base;
-    d.why_not = doubt::none;
-    if (base.automatic && base.best != owner) {
-        d.why_not = doubt::contradicts_ruling;
-    } else if (is_acceptance_outdated(character, owner)) {
-        d.why_not = doubt::ruling_outdated;
-    }
-    d.what = advice::link;
-    d.member = owner;
-    d.probability = 1.0;
-    d.level = confidence::confirmed;
-    d.by = rulings.at(id).accepted_by;
-    d.via = no_slot;
-}
-
-bool matcher::state::is_acceptance_outdated(slot character, slot owner) const {
-    const character_id id = characters[character].record.id;
-    return characters[character].base.best != owner &&
-           is_outdated({ruling_kind::accepted, id, {}, {}, rulings.at(id).accepted_facts});
-}
-
 void matcher::state::finish(slot number, std::vector<slot>& changed) {
     if ((dirty[number] & dirty_final) == 0)
         return;

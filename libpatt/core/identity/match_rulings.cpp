@@ -2,6 +2,7 @@
 #include "core/identity/match_state.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace patt::identity {
 
@@ -22,6 +23,15 @@ public:
 private:
     std::uint64_t hash_ = 0xCBF29CE484222325ULL;
 };
+
+// Whether a note gives the whole of one of these names.
+bool is_whole(const match_pointer& p, const surface_set& names) {
+    for (const surface s : names) {
+        if (s.bare() == p.key || (!p.singular.empty() && s.bare() == p.singular))
+            return true;
+    }
+    return false;
+}
 
 } // namespace
 
@@ -69,19 +79,110 @@ bool matcher::state::is_outdated(const match_ruling& r) const {
     return r.facts != lasting_facts && r.facts != facts_of(r);
 }
 
-// What the notes of a character call its owner.
-void matcher::state::add_owner_names(character_id of, std::vector<std::string>& to) const {
-    const slot s = find_slot(of);
-    if (s == no_slot || !characters[s].present)
-        return;
-    for (const match_pointer p : characters[s].pointers) {
-        if (names_owner(p.kind) && p.key.size() >= 3)
-            to.emplace_back(p.text);
+// As evidence it would link if the owner did not fit too: what an officer saw last is not what stands there
+// now, or was overlooked.
+bool matcher::state::is_tagged_otherwise(slot number, slot owner) const {
+    const character_state& c = characters[number];
+    const auto is_tagged = [&](slot member) {
+        return std::any_of(c.pointers.begin(), c.pointers.end(), [&](const match_pointer& p) {
+            return p.kind == pointer_kind::handle && is_whole(p, members[member].names);
+        });
+    };
+    const auto odds = [this](const pair_score& p) {
+        return std::exp2(static_cast<double>(p.total + prior - pool) / one_bit);
+    };
+    return std::any_of(c.candidates.begin(), c.candidates.end(), [&](const pair_score& p) {
+        if (p.member == owner || p.related || p.look || is_rejected(c, p.member) || !is_tagged(p.member))
+            return false;
+        double all = 0.0;
+        for (std::size_t i = c.candidates.size(); i-- > 0;) { // the smallest first
+            const pair_score& o = c.candidates[i];
+            if (o.member != owner && !is_rejected(c, o.member))
+                all += odds(o);
+        }
+        return confidence_of(owner_probability(odds(p), all, 1.0)) >= settings.link_from;
+    });
+}
+
+void matcher::state::accept(kept_decision& d, slot character, slot owner) const {
+    const character_id id = characters[character].record.id;
+    const base_decision& base = characters[character].base;
+    d.why_not = doubt::none;
+    if ((base.automatic && base.best != owner) || is_tagged_otherwise(character, owner)) {
+        d.why_not = doubt::contradicts_ruling;
+    } else if (is_acceptance_outdated(character, owner)) {
+        d.why_not = doubt::ruling_outdated;
+    }
+    d.what = advice::link;
+    d.member = owner;
+    d.probability = 1.0;
+    d.level = confidence::confirmed;
+    d.by = rulings.at(id).accepted_by;
+    d.via = no_slot;
+}
+
+bool matcher::state::is_acceptance_outdated(slot character, slot owner) const {
+    const character_id id = characters[character].record.id;
+    return characters[character].base.best != owner &&
+           is_outdated({ruling_kind::accepted, id, {}, {}, rulings.at(id).accepted_facts});
+}
+
+// Whom a note means that gives the whole name of somebody else is for the evidence to say: a wrong one must
+// not take from the other what is theirs.
+void matcher::state::forget_names_of_others(std::vector<match_pointer>& told,
+                                            std::span<const member_id> but_for) const {
+    surface_workshop names;
+    for (slot s = 0; s < members.size() && !told.empty(); ++s) {
+        const kept_member& m = members[s].record;
+        if (m.state != attendance::present ||
+            std::find(but_for.begin(), but_for.end(), m.id) != but_for.end())
+            continue;
+        names.add(m.username(), surface_origin::username);
+        names.add(m.global_name(), surface_origin::global_name);
+        names.add(m.nickname(), surface_origin::nickname);
+        const surface_set own = names.take();
+        std::erase_if(told, [&own](const match_pointer& p) { return is_whole(p, own); });
+    }
+    for (slot s = 0; s < characters.size() && !told.empty(); ++s) {
+        if (!characters[s].present)
+            continue;
+        names.add(characters[s].record.name(), surface_origin::name);
+        const surface_set own = names.take();
+        std::erase_if(told, [&own](const match_pointer& p) {
+            return p.kind != pointer_kind::handle && is_whole(p, own); // a tag is of an account
+        });
     }
 }
 
-// What the notes of a member's accepted characters, and of those that an officer merged with them, call their
-// owner are names of the member.
+// What the notes call the owner now.
+std::vector<std::string> matcher::state::taught_by(const match_ruling& r) const {
+    std::vector<std::string> out;
+    const bool teaches =
+        r.kind == ruling_kind::merged || (r.kind == ruling_kind::accepted && r.by != route::self_reported);
+    if (!teaches) // whoever names another's alt as own must not be called as that one is
+        return out;
+    std::vector<match_pointer> told;
+    std::vector<member_id> owners{r.member};
+    for (const character_id id : {r.character, r.other}) {
+        if (const auto ruled = rulings.find(id); ruled != rulings.end() && r.kind == ruling_kind::merged)
+            owners.push_back(ruled->second.accepted);
+        const slot s = find_slot(id);
+        if (s == no_slot || !characters[s].present)
+            continue;
+        for (const match_pointer p : characters[s].pointers) {
+            if (names_owner(p.kind) && p.key.size() >= 3)
+                told.push_back(p);
+        }
+    }
+    forget_names_of_others(told, owners);
+    for (const match_pointer& p : told)
+        out.emplace_back(p.text);
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+}
+
+// What was taught of a member's accepted characters, and by merges of others with them.
 void matcher::state::relearn(member_id id) {
     const slot found = find_slot(id);
     if (found == no_slot)
@@ -89,12 +190,13 @@ void matcher::state::relearn(member_id id) {
     std::vector<std::string> learned;
     if (const auto it = accepted_by_member.find(id); it != accepted_by_member.end()) {
         for (const character_id c : it->second) {
-            if (rulings.at(c).accepted_by == route::self_reported)
-                continue; // whoever names another's alt as own must not be called as that one is
-            add_owner_names(c, learned);
-            for (const auto& [other, facts] : rulings.at(c).merged) {
+            const character_rulings& ruled = rulings.at(c);
+            if (ruled.accepted_by == route::self_reported)
+                continue;
+            learned.insert(learned.end(), ruled.accepted_taught.begin(), ruled.accepted_taught.end());
+            for (const auto& [other, taught] : ruled.merged_taught) {
                 if (!rulings.at(other).accepted)
-                    add_owner_names(other, learned);
+                    learned.insert(learned.end(), taught.begin(), taught.end());
             }
         }
     }
@@ -120,21 +222,42 @@ void matcher::state::relearn_from(character_id id) {
     }
 }
 
-match_ruling matcher::rule(match_ruling r) {
+namespace {
+
+bool is_of_member(ruling_kind kind) noexcept {
+    return kind == ruling_kind::accepted || kind == ruling_kind::rejected;
+}
+
+bool is_of_two(ruling_kind kind) noexcept {
+    return kind == ruling_kind::merged || kind == ruling_kind::split;
+}
+
+} // namespace
+
+match_ruling matcher::as_of_now(match_ruling r) const {
     if (!r.character)
         return r;
-    if (r.kind != ruling_kind::rejected && r.kind != ruling_kind::accepted)
+    if (!is_of_member(r.kind))
         r.member = {};
-    if (r.kind != ruling_kind::merged && r.kind != ruling_kind::split)
+    if (!is_of_two(r.kind))
         r.other = {};
     if (r.kind != ruling_kind::accepted)
         r.by = route::manual;
-    if (r.kind == ruling_kind::accepted || r.kind == ruling_kind::rejected) {
-        if (!r.member)
-            return r;
-    }
+    if (is_of_member(r.kind) && !r.member)
+        return r;
     if (r.facts == 0)
         r.facts = state_->facts_of(r);
+    if (r.kind != ruling_kind::accepted && r.kind != ruling_kind::merged)
+        r.taught.reset();
+    else if (!r.taught)
+        r.taught = state_->taught_by(r);
+    return r;
+}
+
+match_ruling matcher::rule(match_ruling r) {
+    r = as_of_now(std::move(r));
+    if (!r.character || (is_of_member(r.kind) && !r.member))
+        return r;
     const auto drop_acceptance = [this](character_rulings& c, character_id id) {
         if (!c.accepted)
             return;
@@ -152,6 +275,7 @@ match_ruling matcher::rule(match_ruling r) {
         c.accepted = r.member;
         c.accepted_facts = r.facts;
         c.accepted_by = r.by;
+        c.accepted_taught = *r.taught;
         state_->accepted_by_member[r.member].push_back(r.character);
         break;
     case ruling_kind::rejected:
@@ -173,6 +297,9 @@ match_ruling matcher::rule(match_ruling r) {
             character_rulings& side = state_->rulings[a];
             (r.kind == ruling_kind::merged ? side.split : side.merged).erase(b);
             (r.kind == ruling_kind::merged ? side.merged : side.split)[b] = r.facts;
+            side.merged_taught.erase(b);
+            if (r.kind == ruling_kind::merged)
+                side.merged_taught[b] = *r.taught;
         }
         break;
     }
@@ -207,6 +334,8 @@ void matcher::withdraw(const match_ruling& r) {
         for (const auto& [a, b] : {std::pair{r.character, r.other}, std::pair{r.other, r.character}}) {
             character_rulings& side = state_->rulings[a];
             (r.kind == ruling_kind::merged ? side.merged : side.split).erase(b);
+            if (r.kind == ruling_kind::merged)
+                side.merged_taught.erase(b);
         }
         break;
     }
@@ -219,14 +348,20 @@ std::vector<match_ruling> matcher::rulings() const {
     std::vector<match_ruling> out;
     for (const auto& [id, c] : state_->rulings) {
         if (c.accepted)
-            out.push_back({ruling_kind::accepted, id, c.accepted, {}, c.accepted_facts, c.accepted_by});
+            out.push_back({ruling_kind::accepted,
+                           id,
+                           c.accepted,
+                           {},
+                           c.accepted_facts,
+                           c.accepted_by,
+                           c.accepted_taught});
         if (c.not_in_chat)
             out.push_back({ruling_kind::not_in_chat, id, {}, {}, c.not_in_chat_facts});
         for (const auto& [m, facts] : c.rejected)
             out.push_back({ruling_kind::rejected, id, m, {}, facts});
         for (const auto& [o, facts] : c.merged) {
             if (id < o)
-                out.push_back({ruling_kind::merged, id, {}, o, facts});
+                out.push_back({ruling_kind::merged, id, {}, o, facts, route::manual, c.merged_taught.at(o)});
         }
         for (const auto& [o, facts] : c.split) {
             if (id < o)

@@ -125,7 +125,7 @@ struct member_claim {
 /// What few members have.
 struct member_extras {
     std::vector<member_claim> claims;
-    std::vector<std::string> learned; ///< Names that accepted characters' notes taught.
+    std::vector<std::string> learned; ///< Names that rulings taught.
 };
 
 /// A character that has a member as a candidate, with what its rivals need to know.
@@ -177,7 +177,9 @@ struct character_rulings {
     bool not_in_chat = false;
     std::uint64_t not_in_chat_facts = 0;
     std::map<member_id, std::uint64_t> rejected;
+    std::vector<std::string> accepted_taught;
     std::map<character_id, std::uint64_t> merged;
+    std::map<character_id, std::vector<std::string>> merged_taught; ///< By the same as `merged`.
     std::map<character_id, std::uint64_t> split;
 
     [[nodiscard]] bool empty() const noexcept {
@@ -306,6 +308,8 @@ struct matcher::state {
     void finish(slot character, std::vector<slot>& changed);
     [[nodiscard]] kept_decision own_decision(slot character) const;
     void accept(kept_decision& d, slot character, slot owner) const;
+    /// Whether its notes tag an account that is surely somebody else's, whatever else speaks for the owner.
+    [[nodiscard]] bool is_tagged_otherwise(slot character, slot owner) const;
     /// Whether it was said of another name, and its own evidence names somebody else or nobody.
     [[nodiscard]] bool is_acceptance_outdated(slot character, slot owner) const;
     [[nodiscard]] match_decision decision_of(slot character) const;
@@ -317,9 +321,11 @@ struct matcher::state {
     // match_rulings.cpp
     [[nodiscard]] std::uint64_t facts_of(const match_ruling& r) const;
     void ruling_changed(const match_ruling& r);
-    void add_owner_names(character_id of, std::vector<std::string>& to) const;
+    [[nodiscard]] std::vector<std::string> taught_by(const match_ruling& r) const;
+    /// Drops what is the whole name of a character, or of a present member but for these.
+    void forget_names_of_others(std::vector<match_pointer>& told, std::span<const member_id> but_for) const;
     void relearn(member_id member);
-    /// Whose learned names the notes of the character may change.
+    /// Whose learned names the rulings about the character may change.
     void relearn_from(character_id character);
 };
 

@@ -25,11 +25,8 @@ void matcher::put(const match_character& record) {
     c.record = std::move(now);
     c.present = c.record.state == attendance::present;
     state_->index(s);
-    // Rulings about it may have lost their ground, and a character that was accepted teaches other names.
-    if (const auto it = state_->rulings.find(c.record.id); it != state_->rulings.end()) {
-        state_->mark(s, dirty_group);
-        state_->relearn_from(c.record.id);
-    }
+    if (state_->rulings.contains(c.record.id))
+        state_->mark(s, dirty_group); // those about it may have lost their ground
 }
 
 void matcher::put(const match_member& record) {

@@ -198,11 +198,93 @@ TEST_F(Rulings, AMergeTeachesWhatTheOtherNoteCallsTheOwner) {
     const match_ruling one = rule(ruling_kind::merged, 2, 0, 1);
     EXPECT_EQ(of(3).member, member_id{7});
     character(2, "Wobblefoot");
-    EXPECT_EQ(of(3).member, member_id{}) << "the note does not say so any more";
-    character(2, "Wobblefoot", "Discord: rocketman77");
+    EXPECT_EQ(of(3).member, member_id{7}) << "what stood there when the officer looked counts";
     m.withdraw(one);
-    rule(ruling_kind::split, 2, 0, 3);
     EXPECT_EQ(of(3).member, member_id{});
+}
+
+// A note that is written after an officer has looked is what may be wrong: it teaches nothing.
+TEST_F(Rulings, ALaterNoteTeachesNothing) {
+    rule(ruling_kind::accepted, 1, 7);
+    character(1, "Kestrelby", "Discord: rocketman77");
+    character(2, "Wobblefoot", "Discord: rocketman77");
+    rule(ruling_kind::split, 1, 0, 2);
+    EXPECT_EQ(of(2).member, member_id{});
+    rule(ruling_kind::accepted, 1, 7);
+    EXPECT_EQ(of(2).member, member_id{7}) << "said again, with the note in view";
+}
+
+TEST_F(Rulings, ATagOfSomebodyElseContradictsAndTeachesNothing) {
+    member(8, "moonbeer");
+    for (const char* note : {"", "Discord: moonbeer"}) { // before and after the ruling
+        character(1, "Kestrelby", note);
+        rule(ruling_kind::accepted, 1, 7);
+        character(1, "Kestrelby", "Discord: moonbeer");
+        EXPECT_EQ(of(1).member, member_id{7}) << note;
+        EXPECT_EQ(of(1).level, confidence::confirmed) << note;
+        EXPECT_EQ(of(1).why_not, doubt::contradicts_ruling) << note;
+        EXPECT_TRUE(waits(1)) << note;
+        const bits owner = m.explain(character_id{1}, member_id{7}).margin;
+        EXPECT_LT(owner, 0) << "the owner is not called so";
+        m.withdraw({ruling_kind::accepted, character_id{1}, member_id{7}, {}, 0});
+    }
+}
+
+TEST_F(Rulings, ATagOfSomebodyElseContradictsAnOwnerWhoFitsToo) {
+    member(8, "moonbeer");
+    character(1, "Somebodyelse");
+    rule(ruling_kind::accepted, 1, 7);
+    EXPECT_EQ(of(1).why_not, doubt::none);
+    character(1, "Somebodyelse", "Discord: moonbeer");
+    EXPECT_EQ(of(1).member, member_id{7});
+    EXPECT_EQ(of(1).why_not, doubt::contradicts_ruling);
+    rule(ruling_kind::rejected, 1, 8);
+    EXPECT_EQ(of(1).why_not, doubt::none) << "an officer has said that it is not moonbeer's";
+    EXPECT_EQ(of(1).member, member_id{7});
+}
+
+TEST_F(Rulings, WrongNotesOfOneCharacterTakeNobodyElsesAway) {
+    member(8, "drimwald");
+    member(9, "boldrick");
+    character(2, "Drimwald");
+    character(3, "Boldrick");
+    const match_decision before = of(2);
+    ASSERT_EQ(before.what, advice::link);
+    ASSERT_EQ(of(3).what, advice::link);
+    for (const char* first : {"", "Discord: drimwald"}) {
+        character(1, "Kestrelby", first);
+        rule(ruling_kind::accepted, 1, 7);
+        character(1, "Kestrelby", "Discord: drimwald");
+        EXPECT_EQ(of(2).what, advice::link) << first;
+        EXPECT_EQ(of(2).member, member_id{8}) << first;
+        EXPECT_EQ(of(1).why_not, doubt::contradicts_ruling) << first;
+        character(1, "Kestrelby", "alt of Boldrick");
+        EXPECT_EQ(of(3).what, advice::link) << first;
+        EXPECT_EQ(of(3).member, member_id{9}) << first;
+        EXPECT_EQ(of(1).member, member_id{7}) << first;
+        EXPECT_TRUE(waits(1)) << "two owners of one group";
+    }
+    rule(ruling_kind::accepted, 1, 7);
+    EXPECT_EQ(of(3).member, member_id{9}) << "nor does a ruling that was made in view of such a note";
+    EXPECT_EQ(of(3).what, advice::link);
+}
+
+TEST_F(Rulings, AMergeDoesNotCallItsOwnerAsSomebodyElseIsCalled) {
+    member(8, "drimwald");
+    character(3, "Drimwald");
+    character(2, "Wobblefoot", "Discord: drimwald");
+    rule(ruling_kind::accepted, 1, 7);
+    rule(ruling_kind::merged, 2, 0, 1);
+    EXPECT_EQ(of(3).what, advice::link);
+    EXPECT_EQ(of(3).member, member_id{8});
+}
+
+TEST_F(Rulings, WhatARulingTaughtComesWithIt) {
+    character(1, "Kestrelby", "Discord: rocketman77");
+    const match_ruling said = rule(ruling_kind::accepted, 1, 7);
+    ASSERT_TRUE(said.taught.has_value());
+    EXPECT_EQ(*said.taught, std::vector<std::string>{"rocketman77"});
+    EXPECT_EQ(m.rulings(), std::vector<match_ruling>{said});
 }
 
 TEST_F(Rulings, SplitsTeachWhatATieIsWorthHere) {

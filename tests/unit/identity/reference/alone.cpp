@@ -25,6 +25,29 @@ std::vector<pair_evidence> owners_among(const std::vector<pair_evidence>& some) 
     return out;
 }
 
+// Whether a note tags an account of this member by its whole name.
+bool is_tagged(const character& c, const member& m) {
+    return std::any_of(c.told.begin(), c.told.end(), [&m](const told_name& t) {
+        return t.kind == pointer_kind::handle &&
+               std::any_of(m.names.begin(), m.names.end(), [&t](const spelling& s) {
+                   return s.bare() == t.key || (!t.singular.empty() && s.bare() == t.singular);
+               });
+    });
+}
+
+// Whether it would be linked to somebody whom a note tags, were the owner not there.
+bool is_tagged_otherwise(const workings& w, std::size_t i, member_id owner) {
+    std::vector<pair_evidence> others = allowed(w, i);
+    std::erase_if(others, [owner](const pair_evidence& e) { return e.owner == owner; });
+    double all = 0.0;
+    for (auto e = others.rbegin(); e != others.rend(); ++e) // the smallest first
+        all += power(e->total + w.ground());
+    return std::any_of(others.begin(), others.end(), [&](const pair_evidence& e) {
+        return !e.related && !e.look && is_tagged(w.of->characters[i], *find_member(*w.of, e.owner)) &&
+               level_of(calibrated(power(e.total + w.ground()), all, 1.0)) >= w.settings().link_from;
+    });
+}
+
 doubt doubt_of(const workings& w, const std::vector<pair_evidence>& owners, const standing& s) {
     const pair_evidence& best = owners.front();
     const bits margin = owners.size() > 1 ? best.total - owners[1].total : best.total;
@@ -97,7 +120,7 @@ void accept(const workings& w, std::size_t i, member_id owner, match_decision& d
     d.by = accepted_by(*w.of, w.id(i));
     d.via = {};
     d.why_not = doubt::none;
-    if (s.best != owner && s.automatic) {
+    if ((s.best != owner && s.automatic) || is_tagged_otherwise(w, i, owner)) {
         d.why_not = doubt::contradicts_ruling;
     } else if (s.best != owner && is_acceptance_outdated(*w.of, w.id(i))) {
         d.why_not = doubt::ruling_outdated;

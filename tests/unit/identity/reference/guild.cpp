@@ -12,23 +12,25 @@ namespace patt::identity::reference {
 namespace {
 
 // A note that repeats the character's own name says nothing.
-void read_note(character& c, const std::string& note, channel from) {
-    const std::string own = c.names.empty() ? std::string() : c.names.front().bare();
+void read_note(const std::string& own, const std::string& note, channel from, std::vector<told_name>& told) {
     for (const note_pointer& p : parse_note(note).pointers) {
         if (p.key != own)
-            c.told.push_back({p.kind, from, p.text, p.key, p.singular});
+            told.push_back({p.kind, from, p.text, p.key, p.singular});
     }
+}
+
+std::vector<spelling> names_of(const match_character& record) {
+    std::vector<written_name> written{{record.name, surface_origin::name}};
+    for (const std::string& n : record.former_names)
+        written.emplace_back(n, surface_origin::former_name);
+    return spellings_of(written);
 }
 
 character read_character(const match_character& record) {
     character c;
     c.record = record;
-    std::vector<written_name> written{{record.name, surface_origin::name}};
-    for (const std::string& n : record.former_names)
-        written.emplace_back(n, surface_origin::former_name);
-    c.names = spellings_of(written);
-    read_note(c, record.guild_note, channel::guild_note);
-    read_note(c, record.officer_note, channel::officer_note);
+    c.names = names_of(record);
+    c.told = told_by(record);
     c.realm = text::realm_key(record.realm);
     for (const spelling& s : c.names)
         c.keys.merge(keys_of(s));
@@ -48,29 +50,19 @@ member_id given_to(const guild& g, character_id id) {
     return {};
 }
 
-// Whether what the notes of a character call its owner are names of this member: a human gave it to the
-// member, or merged it with one of the member's and gave it to nobody.
-bool teaches(const guild& g, character_id id, member_id m) {
+// What was taught of a member: with the characters that a human gave it, and by merging others with those
+// that were given to nobody.
+std::set<std::string> learned_names(const guild& g, member_id m) {
+    std::set<std::string> out;
     const auto says = [&](character_id given) { // a claim does not
         return given_to(g, given) == m && accepted_by(g, given) != route::self_reported;
     };
-    if (given_to(g, id))
-        return says(id);
-    return std::any_of(g.told->rulings.begin(), g.told->rulings.end(), [&](const match_ruling& r) {
-        return r.kind == ruling_kind::merged &&
-               ((r.character == id && says(r.other)) || (r.other == id && says(r.character)));
-    });
-}
-
-std::set<std::string> learned_names(const guild& g, member_id m) {
-    std::set<std::string> out;
-    for (const character& c : g.characters) {
-        if (!teaches(g, c.record.id, m))
-            continue;
-        for (const told_name& t : c.told) {
-            if (names_owner(t.kind) && t.key.size() >= 3)
-                out.insert(t.text);
-        }
+    for (const match_ruling& r : g.told->rulings) {
+        const bool given = r.kind == ruling_kind::accepted && says(r.character);
+        const bool joined = r.kind == ruling_kind::merged && ((says(r.character) && !given_to(g, r.other)) ||
+                                                              (says(r.other) && !given_to(g, r.character)));
+        if (given || joined)
+            out.insert(r.taught->begin(), r.taught->end());
     }
     return out;
 }
@@ -106,6 +98,15 @@ member read_member(const guild& g, const match_member& record) {
 }
 
 } // namespace
+
+std::vector<told_name> told_by(const match_character& record) {
+    const std::vector<spelling> names = names_of(record);
+    const std::string own = names.empty() ? std::string() : names.front().bare();
+    std::vector<told_name> out;
+    read_note(own, record.guild_note, channel::guild_note, out);
+    read_note(own, record.officer_note, channel::officer_note, out);
+    return out;
+}
 
 guild read_guild(const content& all) {
     guild g;

@@ -63,6 +63,9 @@ struct guild {
     std::vector<member> members;
 };
 
+/// Whom the notes of a character name, in order.
+[[nodiscard]] std::vector<told_name> told_by(const match_character& record);
+
 /// Reads everything. The content must outlive the guild.
 [[nodiscard]] guild read_guild(const content& all);
 

@@ -75,6 +75,58 @@ std::uint64_t facts_of(const content& all, const match_ruling& r) {
     return fingerprint_of(texts);
 }
 
+namespace {
+
+// Whether a note that names somebody so gives the whole of one of these names.
+bool is_whole(const told_name& t, const std::vector<spelling>& names) {
+    return std::any_of(names.begin(), names.end(), [&t](const spelling& s) {
+        return s.bare() == t.key || (!t.singular.empty() && s.bare() == t.singular);
+    });
+}
+
+// Whether somebody else is called so: a member who is not among the owners, or, unless it is a tag, a
+// character.
+bool is_somebody_else(const content& all, const told_name& t, const std::vector<member_id>& owners) {
+    for (const auto& [id, m] : all.members) {
+        const bool owns = std::find(owners.begin(), owners.end(), id) != owners.end();
+        if (m.state == attendance::present && !owns &&
+            is_whole(t, spellings_of({{m.username, surface_origin::username},
+                                      {m.global_name, surface_origin::global_name},
+                                      {m.nickname, surface_origin::nickname}})))
+            return true;
+    }
+    return t.kind != pointer_kind::handle &&
+           std::any_of(all.characters.begin(), all.characters.end(), [&t](const auto& c) {
+               return c.second.state == attendance::present &&
+                      is_whole(t, spellings_of({{c.second.name, surface_origin::name}}));
+           });
+}
+
+// What the notes of those whom it is about call the owner.
+std::vector<std::string> taught_by(const content& all, const match_ruling& r) {
+    std::vector<member_id> owners;
+    if (r.kind == ruling_kind::accepted)
+        owners.push_back(r.member);
+    for (const match_ruling& old : all.rulings) {
+        const bool of_these = old.character == r.character || old.character == r.other;
+        if (r.kind == ruling_kind::merged && old.kind == ruling_kind::accepted && of_these)
+            owners.push_back(old.member);
+    }
+    std::set<std::string> out;
+    for (const character_id id : {r.character, r.other}) {
+        const auto c = all.characters.find(id);
+        if (c == all.characters.end() || c->second.state != attendance::present)
+            continue;
+        for (const told_name& t : told_by(c->second)) {
+            if (names_owner(t.kind) && t.key.size() >= 3 && !is_somebody_else(all, t, owners))
+                out.insert(t.text);
+        }
+    }
+    return {out.begin(), out.end()};
+}
+
+} // namespace
+
 match_ruling rule(content& all, match_ruling r) {
     if (!is_of_member(r.kind))
         r.member = {};
@@ -82,11 +134,20 @@ match_ruling rule(content& all, match_ruling r) {
         r.other = {};
     if (r.kind != ruling_kind::accepted)
         r.by = route::manual;
+    const bool of_nobody = is_of_member(r.kind) && !r.member;
+    if (of_nobody)
+        return r;
     if (r.facts == 0)
         r.facts = facts_of(all, r);
-    const bool of_nobody = is_of_member(r.kind) && !r.member;
+    const bool teaches = r.kind == ruling_kind::accepted || r.kind == ruling_kind::merged;
+    if (!teaches) {
+        r.taught.reset();
+    } else if (!r.taught) {
+        const bool claim = r.by == route::self_reported;
+        r.taught = claim ? std::vector<std::string>{} : taught_by(all, r);
+    }
     const bool of_itself = is_of_two(r.kind) && (!r.other || r.other == r.character);
-    if (of_nobody || of_itself)
+    if (of_itself)
         return r;
     std::erase_if(all.rulings, [&r](const match_ruling& old) { return replaces(r, old); });
     match_ruling kept = r;
