@@ -51,6 +51,12 @@ void add(match_character& to, const identity::character_note& note) {
     to.alt_group = note.alt_group;
 }
 
+bool may_own(const match_setup& setup, const identity::member& m) {
+    return setup.roles.empty() || std::any_of(m.roles.begin(), m.roles.end(), [&](role_id r) {
+               return std::binary_search(setup.roles.begin(), setup.roles.end(), r);
+           });
+}
+
 match_member record_of(const identity::member& m, const match_setup& setup,
                        const std::map<role_id, std::string>& role_names) {
     match_member out;
@@ -58,10 +64,7 @@ match_member record_of(const identity::member& m, const match_setup& setup,
     out.username = m.username;
     out.joined_at = m.joined_at;
     out.nickname = m.display_name == m.username ? std::string{} : m.display_name;
-    const bool counts = setup.roles.empty() || std::any_of(m.roles.begin(), m.roles.end(), [&](role_id r) {
-                            return std::binary_search(setup.roles.begin(), setup.roles.end(), r);
-                        });
-    out.counts = counts ? identity::candidacy::candidate : identity::candidacy::bystander;
+    out.counts = may_own(setup, m) ? identity::candidacy::candidate : identity::candidacy::bystander;
     for (const role_id r : m.roles) {
         if (const auto named = role_names.find(r); named != role_names.end()) {
             out.role_names.push_back(named->second);
@@ -101,15 +104,15 @@ member_id account_of(std::span<const identity::member> members) {
     return best;
 }
 
-/// A claim or better is what the matcher takes for granted; what it made itself is not.
-bool is_given(const identity::link& l) {
-    return l.level > identity::assurance::matched;
 /// What rulings taught are rows of their own (`member_alias`).
 match_ruling without_lessons(match_ruling r) {
     r.taught.emplace();
     return r;
 }
 
+/// A claim or better is what the matcher takes for granted; what it made itself is not.
+bool is_given(const identity::link& l) {
+    return l.level > identity::assurance::matched;
 }
 
 void give(loaded_matcher& to, character_id about, const match_ruling& ruling) {
@@ -172,6 +175,10 @@ bool matters_to_matching(identity::character_fields changed) noexcept {
     using identity::character_field;
     return std::any_of(matched_fields.begin(), matched_fields.end(),
                        [&](character_field f) { return changed.has(f); });
+}
+
+bool takes_part(const match_setup& setup, const identity::member& who) {
+    return who.here == identity::presence::present && may_own(setup, who);
 }
 
 match_setup setup_of(const policy::guild_settings& settings) {

@@ -29,6 +29,9 @@ struct match_setup {
 };
 [[nodiscard]] match_setup setup_of(const policy::guild_settings& settings);
 
+/// Whether the member is here and may own characters.
+[[nodiscard]] bool takes_part(const match_setup& setup, const identity::member& who);
+
 /// A guild's matcher with what must be known to keep it in step with the rows.
 struct loaded_matcher {
     identity::matcher matcher;

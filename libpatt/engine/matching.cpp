@@ -136,8 +136,48 @@ character_id ruled_with(load_context& from, const loaded_matcher& matched, chara
     return {};
 }
 
+/// Names or notes say something else than a link that stands.
+bool is_contradiction(std::string_view why) {
+    return why == to_string(identity::doubt::contradicts_ruling) || why == "owner_changed";
+}
+
+/// Whom an officer may choose, at most three, and why: of those who contradict each other both.
+void show_both(link_writer& links, const loaded_matcher& matched, const identity::match_facts& facts,
+               review_item& item) {
+    const identity::match_decision& d = facts.decided;
+    std::vector<item_candidate> shown;
+    const auto add = [&](member_id who, double probability) {
+        constexpr std::size_t most = 3; // There are keys for so many.
+        const bool known = std::any_of(shown.begin(), shown.end(),
+                                       [who](const item_candidate& c) { return c.member == who; });
+        if (shown.size() == most || known) {
+            return;
+        }
+        const identity::member* const member = links.rows().member(who);
+        shown.push_back({who, member != nullptr ? member->display_name : std::string{}, probability});
+    };
+    std::vector<identity::match_explanation> whys{matched.matcher.explain(d.character)};
+    if (d.level == identity::confidence::confirmed && d.member) { // so that it can be said again
+        add(d.member, d.probability);
+    }
+    if (item.why == "owner_changed") { // the one, then who has it, whatever speaks for them
+        add(d.member, d.probability);
+        whys.push_back(matched.matcher.explain(d.character, facts.holders.front()));
+        add(facts.holders.front(), whys.back().decision.probability);
+    }
+    for (const identity::ranked_candidate& c : d.candidates) {
+        add(c.member, c.probability);
+    }
+    item.candidates = encode_candidates(shown);
+    if (d.why_not == identity::doubt::contradicts_ruling && shown.size() > 1) {
+        whys.push_back(matched.matcher.explain(d.character, shown[1].member));
+    }
+    item.evidence = encode_explanations(whys);
+}
+
 review_item item_of(load_context& from, link_writer& links, const loaded_matcher& matched,
-                    const identity::match_decision& d, const std::string& why) {
+                    const identity::match_facts& facts, const std::string& why) {
+    const identity::match_decision& d = facts.decided;
     review_item item;
     item.subject_kind = link_kind::character;
     item.subject = d.character.value();
@@ -155,29 +195,7 @@ review_item item_of(load_context& from, link_writer& links, const loaded_matcher
     item.probability = d.probability;
     item.level = to_string(d.level);
     item.route = to_string(d.by);
-    std::vector<item_candidate> shown;
-    if (d.level == identity::confidence::confirmed && d.member) { // so that it can be said again
-        const identity::member* const owner = links.rows().member(d.member);
-        shown.push_back({d.member, owner != nullptr ? owner->display_name : std::string{}, d.probability});
-    }
-    member_id other;
-    for (const identity::ranked_candidate& c : d.candidates) {
-        if (!other && c.member != d.member) {
-            other = c.member;
-        }
-        constexpr std::size_t most = 3; // There are keys for so many.
-        if (shown.size() == most || (!shown.empty() && c.member == shown.front().member)) {
-            continue;
-        }
-        const identity::member* const member = links.rows().member(c.member);
-        shown.push_back({c.member, member != nullptr ? member->display_name : std::string{}, c.probability});
-    }
-    item.candidates = encode_candidates(shown);
-    std::vector<identity::match_explanation> whys{matched.matcher.explain(d.character)};
-    if (d.why_not == identity::doubt::contradicts_ruling && other) {
-        whys.push_back(matched.matcher.explain(d.character, other));
-    }
-    item.evidence = encode_explanations(whys);
+    show_both(links, matched, facts, item);
     return item;
 }
 
@@ -258,6 +276,9 @@ void follow_one(load_context& from, input_scope& in, loaded_matcher& matched, ch
     if (facts.held) {
         for (const identity::member& m : rows.accounts_of(facts.held->person)) {
             facts.holder = m.id;
+            if (takes_part(matched.setup, m)) {
+                facts.holders.push_back(m.id);
+            }
             what.members.insert(m.id);
         }
     }
@@ -265,8 +286,7 @@ void follow_one(load_context& from, input_scope& in, loaded_matcher& matched, ch
         what.members.insert(facts.decided.member);
     }
     const identity::match_plan plan = identity::plan_match(facts, matched.setup.rules);
-    const bool contradicted =
-        facts.decided.why_not == identity::doubt::contradicts_ruling && !plan.why.empty();
+    const bool contradicted = is_contradiction(plan.why);
     report(from, in, integrity::issue_type::match_contradiction, *who, facts.holder,
            std::move(known.contradiction), contradicted, out);
     if (plan.act == identity::match_act::unlink || (plan.act == identity::match_act::link && facts.held)) {
@@ -285,7 +305,7 @@ void follow_one(load_context& from, input_scope& in, loaded_matcher& matched, ch
     } else if (plan.act == identity::match_act::unlink || plan.why != "privileged") {
         links.end_suggestions(*who);
     }
-    put_item(in, open, item_of(from, links, matched, facts.decided, plan.why), out);
+    put_item(in, open, item_of(from, links, matched, facts, plan.why), out);
 }
 
 /// All that the matcher decides about, all that waits, and all members.
@@ -312,13 +332,8 @@ std::set<member_id> waiting_of(load_context& from, const loaded_matcher& matched
     std::set<member_id> out;
     std::map<person_id, std::vector<member_id>> accounts;
     std::vector<person_id> persons;
-    const auto may_own = [&](const identity::member& m) {
-        return matched.setup.roles.empty() || std::any_of(m.roles.begin(), m.roles.end(), [&](role_id r) {
-                   return std::binary_search(matched.setup.roles.begin(), matched.setup.roles.end(), r);
-               });
-    };
     for (const identity::member& m : store::find_members(from.db, from.guild, who)) {
-        if (m.here == identity::presence::absent || !may_own(m)) {
+        if (!takes_part(matched.setup, m)) {
             continue;
         }
         out.insert(m.id);

@@ -38,6 +38,9 @@ std::optional<planned_match> planned(store::connection& db, guild_id guild, cons
         for (const identity::member& m : store::members_of(db, guild, facts.held->person)) {
             facts.holder = m.id;
         }
+            if (takes_part(loaded.setup, m)) {
+                facts.holders.push_back(m.id);
+            }
     }
     facts.decided = d;
     const identity::match_plan plan = identity::plan_match(facts, loaded.setup.rules);

@@ -52,6 +52,78 @@ TEST_F(Matching, WhatTwoRulingsTaughtStaysWithTheSecond) {
     EXPECT_THAT(learned(), IsEmpty());
 }
 
+// What is owned is never given to another by a rule: the officers are asked.
+TEST_F(Matching, AMatchedLinkIsAskedAboutBeforeItMoves) {
+    join(2120, "kestrelby99");
+    join(2121, "kerrigan");
+    ASSERT_EQ(owner("Kestrelby"), member_id{2120});
+    ASSERT_EQ(hand_in(engine::import_notes{{{"Kestrelby", "", "Discord: kerrigan", "Discord: kerrigan", ""}}})
+                  .verdict,
+              verdict::accepted);
+    EXPECT_EQ(owner("Kestrelby"), member_id{2120});
+    EXPECT_EQ(link("Kestrelby")->level, assurance::matched);
+    EXPECT_EQ(why("Kestrelby"), "owner_changed");
+    EXPECT_THAT(issues(), Contains(integrity::issue_type::match_contradiction));
+    const auto waits = item("Kestrelby");
+    ASSERT_TRUE(waits.has_value());
+    const auto candidates = engine::candidates_of(*waits);
+    ASSERT_EQ(candidates.size(), 2U);
+    EXPECT_EQ(candidates[0].member, member_id{2121});
+    EXPECT_EQ(candidates[1].member, member_id{2120});
+    EXPECT_THAT(waits->evidence, HasSubstr("\"member\":\"2120\""));
+    EXPECT_THAT(waits->evidence, HasSubstr("\"member\":\"2121\""));
+    expect_equal_to_a_new_run();
+    ASSERT_EQ(rule(ruling_kind::accepted, "Kestrelby", 2121).verdict, verdict::accepted);
+    EXPECT_EQ(owner("Kestrelby"), member_id{2121});
+    EXPECT_EQ(why("Kestrelby"), "");
+    EXPECT_THAT(issues(), Not(Contains(integrity::issue_type::match_contradiction)));
+    expect_equal_to_a_new_run();
+}
+
+TEST_F(Matching, SoIsOneWhoseNoteNamesSomebodyElseNow) {
+    join(2122, "kerrigan");
+    join(2123, "jaskella");
+    note("Kestrelby", "Discord: kerrigan");
+    ASSERT_EQ(owner("Kestrelby"), member_id{2122});
+    note("Kestrelby", "Discord: jaskella");
+    EXPECT_EQ(owner("Kestrelby"), member_id{2122});
+    ASSERT_EQ(why("Kestrelby"), "owner_changed");
+    const auto candidates = engine::candidates_of(*item("Kestrelby"));
+    ASSERT_EQ(candidates.size(), 2U) << "who has it can be confirmed, too";
+    EXPECT_EQ(candidates[1].member, member_id{2122});
+    w->restart();
+    EXPECT_EQ(hand_in(engine::run_matching{}).verdict, verdict::accepted);
+    EXPECT_EQ(why("Kestrelby"), "owner_changed");
+    const onboarding::member_left gone{member_id{2122}};
+    EXPECT_EQ(w->engine().handle({w->ids().guild, {}, "", "", gone}).verdict, verdict::accepted);
+    EXPECT_EQ(owner("Kestrelby"), member_id{2123}) << "who is gone owns nothing by names or notes";
+    EXPECT_EQ(why("Kestrelby"), "");
+    expect_equal_to_a_new_run();
+}
+
+TEST_F(Matching, WhoHasItMayBeConfirmedWhenTheNotesSayOtherwise) {
+    join(2124, "kerrigan");
+    join(2125, "jaskella");
+    note("Kestrelby", "Discord: kerrigan");
+    note("Kestrelby", "Discord: jaskella");
+    ASSERT_EQ(rule(ruling_kind::rejected, "Kestrelby", 2125).verdict, verdict::accepted);
+    EXPECT_NE(owner("Kestrelby"), member_id{2125});
+    ASSERT_EQ(rule(ruling_kind::accepted, "Kestrelby", 2124).verdict, verdict::accepted);
+    EXPECT_EQ(owner("Kestrelby"), member_id{2124});
+    EXPECT_EQ(why("Kestrelby"), "");
+    expect_equal_to_a_new_run();
+}
+
+TEST_F(Matching, ANewcomerWhoFitsAsWellTakesNobodysCharacter) {
+    join(2126, "kestrelbx");
+    note("Kestrelby", "Discord: kestrelbx");
+    ASSERT_EQ(owner("Kestrelby"), member_id{2126});
+    join(2127, "kestrelby");
+    EXPECT_EQ(owner("Kestrelby"), member_id{2126});
+    EXPECT_NE(why("Kestrelby"), "");
+    expect_equal_to_a_new_run();
+}
+
 /// Characters and members whose names differ in one letter.
 struct MatchingWithSlips : Matching {
     const std::vector<std::string> names{"Marrowind",   "Thornquill",  "Ashvalley",  "Duskmantle",

@@ -2,7 +2,8 @@
 /// From what the matcher says of a character to what a guild does with it. Pure.
 ///
 /// The matcher advises, the guild's settings say what each level may do, and the table of trust has the last
-/// word: a link that a human or a proof made is never changed here, a privileged rank is suggested only.
+/// word: a link that a human or a proof made is never changed here, a privileged rank is suggested only. And
+/// what somebody owns is not given to another: while its owner takes part, the officers are asked.
 #pragma once
 
 #include <patt/identity/level_use.hpp>
@@ -13,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace patt::identity {
 
@@ -34,7 +36,7 @@ struct match_rules {
 
 enum class match_act : std::uint8_t {
     none,    ///< Links stay as they are.
-    link,    ///< A new link of level `matched`; an older matched one of somebody else ends.
+    link,    ///< A new link of level `matched`; an older matched one of somebody who is gone ends.
     suggest, ///< A link of level `suggested`: the rank needs proof.
     unlink,  ///< The matched link ends: the evidence does not carry it any more.
 };
@@ -44,9 +46,10 @@ enum class match_act : std::uint8_t {
 struct match_facts {
     match_decision decided;
     int rank = 0;
-    std::optional<link> held; ///< Its active link above `suggested`.
-    person_id candidate;      ///< The person of `decided.member`; none when nobody knows yet.
-    member_id holder;         ///< An account of the person that holds it; none when there is none.
+    std::optional<link> held;       ///< Its active link above `suggested`.
+    person_id candidate;            ///< The person of `decided.member`; none when nobody knows yet.
+    member_id holder;               ///< An account of the person that holds it; none when there is none.
+    std::vector<member_id> holders; ///< Those of that person's accounts that take part in matching.
 };
 
 /// What is to be done.

@@ -1,5 +1,6 @@
 #include <patt/identity/match_plan.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace patt::identity {
@@ -44,6 +45,28 @@ match_plan plan_owned(const match_facts& facts) {
         return {match_act::none, "owner_has_no_account"};
     }
     return {};
+}
+
+/// Whether who has it fits still, and somebody else as well or nearly so.
+bool is_shared(const match_facts& facts) {
+    const auto& fit = facts.decided.candidates;
+    return facts.decided.why_not == doubt::several_fit &&
+           std::any_of(facts.holders.begin(), facts.holders.end(), [&fit](member_id m) {
+               return std::any_of(fit.begin(), fit.end(),
+                                  [m](const ranked_candidate& c) { return c.member == m; });
+           });
+}
+
+/// Why a matched link stays although the evidence does not choose its owner; empty: it has no such reason.
+///
+/// Links would else follow whoever writes a note or takes a name last. A rule that chooses another asks; one
+/// that chooses nobody ends the link, as nobody is there to ask about.
+std::string asks_before_moving(const match_facts& facts, level_use use) {
+    const bool same = facts.candidate && facts.held->person == facts.candidate;
+    if (!same && !facts.holders.empty() && (use == level_use::link || is_shared(facts))) {
+        return "owner_changed";
+    }
+    return same && is_shared(facts) ? std::string(to_string(doubt::several_fit)) : std::string();
 }
 
 } // namespace
@@ -95,6 +118,11 @@ match_plan plan_match(const match_facts& facts, const match_rules& rules) {
         return plan_owned(facts);
     }
     const level_use use = wanted(facts.decided, rules);
+    if (facts.held) {
+        if (std::string why = asks_before_moving(facts, use); !why.empty()) {
+            return {match_act::none, std::move(why)};
+        }
+    }
     if (use == level_use::link) {
         if (facts.held && facts.candidate && facts.held->person == facts.candidate) {
             return {match_act::none, asks_beside_link(facts.decided)};
