@@ -42,7 +42,10 @@ json::object object_of(const identity::match_explanation& why) {
     }
     json::object out;
     out["member"] = std::to_string(why.decision.member.value());
-    out["probability"] = in_millionths(why.decision.probability);
+    // Null where nothing agrees: then nothing was computed.
+    out["probability"] = why.decision.member && why.items.empty()
+                             ? json::value(nullptr)
+                             : json::value(in_millionths(why.decision.probability));
     out["level"] = std::string(to_string(why.decision.level));
     out["route"] = std::string(to_string(why.decision.by));
     out["doubt"] = std::string(to_string(why.decision.why_not));

@@ -30,6 +30,8 @@ expect 0 '"owner":"kestrelby, matched by' "$patt" explain character Kestrelby --
 expect 0 '"level":"certain"' "$patt" match explain Kestrelby --json
 expect 0 'Kestrelby-ember-vale: link kestrelby' "$patt" explain link Kestrelby kestrelby
 expect 0 'Kestrelby-ember-vale: nothing; looked at rocketman77' "$patt" explain link Kestrelby rocketman77
+expect 0 'would change it: Nothing agrees' "$patt" explain link Kestrelby rocketman77
+expect 0 '"probability":null,"level":"none"' "$patt" explain link Kestrelby rocketman77 --json
 
 # Rejected, and back.
 expect 0 'Nothing was written' "$patt" review reject Kestrelby kestrelby --dry-run

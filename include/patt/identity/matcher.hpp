@@ -188,7 +188,8 @@ public:
     /// Why the decision for a character is what it is, as of the last `settle`.
     [[nodiscard]] match_explanation explain(character_id id) const;
 
-    /// Why a member is, or is not, the owner of a character: the evidence of that pair alone.
+    /// Why a member is, or is not, the owner of a character: the evidence of that pair alone. Where nothing
+    /// agrees there are no items, no probability and no level.
     [[nodiscard]] match_explanation explain(character_id id, member_id member) const;
 
     /// Present characters whose names are nearest to a typed one, the best first: they agree with it in what

@@ -51,14 +51,8 @@ public:
         e.items.reserve(8);
         const pair_score score = s_.score_pair(c_, member, &e.items);
         const bits prior = s_.prior - s_.pool;
-        e.items.push_back({channel::prior,
-                           agreement::none,
-                           {},
-                           std::to_string(s_.present_members) + " members",
-                           prior,
-                           static_cast<std::uint32_t>(s_.present_members)});
         double others = 0.0;
-        double own = std::exp2(static_cast<double>(score.total + prior) / one_bit);
+        const double own = std::exp2(static_cast<double>(score.total + prior) / one_bit);
         const pair_score* runner_up = nullptr;
         for (std::size_t i = c_.candidates.size(); i-- > 0;) { // the smallest first
             const pair_score& p = c_.candidates[i];
@@ -68,17 +62,22 @@ public:
             if (!p.related)
                 runner_up = &p;
         }
+        if (runner_up != nullptr)
+            e.runner_up = s_.members[runner_up->member].record.id;
+        e.margin = score.total - (runner_up != nullptr ? runner_up->total : 0);
+        if (e.items.empty())
+            return; // nothing agrees: experience is of pairs in which something does
+        e.items.push_back({channel::prior,
+                           agreement::none,
+                           {},
+                           std::to_string(s_.present_members) + " members",
+                           prior,
+                           static_cast<std::uint32_t>(s_.present_members)});
         const double raw = own / (1.0 + own + others);
         bring_to(e.items, channel::competition, log_odds(raw));
         const double share = s_.share_of(number_, score);
         bring_to(e.items, channel::rivalry, log_odds(raw * share));
         bring_to(e.items, channel::calibration, log_odds(owner_probability(own, own + others, share)));
-        if (runner_up != nullptr) {
-            e.runner_up = s_.members[runner_up->member].record.id;
-            e.margin = score.total - runner_up->total;
-        } else {
-            e.margin = score.total;
-        }
     }
 
 private:
@@ -127,59 +126,129 @@ double least_of(confidence level) noexcept {
     return 0.99;
 }
 
-void explain_changes(const matcher::state& s, match_explanation& e) {
-    auto& out = e.would_change;
-    const match_decision& d = e.decision;
-    switch (d.why_not) {
-    case doubt::several_fit:
-        out.emplace_back("A note that tags the account, or a ruling, would tell the members apart.");
-        break;
-    case doubt::several_characters:
-        out.emplace_back("A note that joins the characters, or names the realm, would tell them apart.");
-        break;
-    case doubt::look_alike:
-        out.emplace_back("Only a proof or an officer can link a name that looks like another.");
-        break;
-    case doubt::owners_conflict:
+// What holds back a likely owner whose evidence is of a kind that does not link by itself.
+void explain_rules(const matcher::state& s, slot character, slot member, std::vector<std::string>& out) {
+    const pair_score p = s.score_pair(s.characters[character], member, nullptr);
+    if (p.channels != 1)
+        return; // nothing agrees, or two channels do: then no kind is too weak
+    if (!p.solid) {
         out.emplace_back(
-            "A ruling on either character, or the removal of the note that ties them, ends the conflict.");
-        break;
+            "Only typing errors or a part of a name agree, which never links by itself: a note that "
+            "tags the account, a claim or an officer would.");
+    }
+    if (!p.longer && s.pool > big_pool) {
+        out.push_back(
+            fmt::format("Three letters never link by themselves among more than {} members: a longer "
+                        "name, a note that tags the account or a claim would.",
+                        1U << (big_pool / one_bit)));
+    }
+}
+
+void explain_margin(const matcher::state& s, const match_explanation& e, std::vector<std::string>& out) {
+    const bits missing = s.settings.least_margin - e.margin;
+    if (e.runner_up && missing > 0) {
+        out.push_back(fmt::format("{:.1f} bits more would put it far enough ahead of {}.",
+                                  static_cast<double>(missing) / one_bit,
+                                  name_of(s.members[s.find_slot(e.runner_up)].record)));
+    }
+}
+
+void explain_level(const matcher::state& s, const match_explanation& e, std::vector<std::string>& out) {
+    const bits needed = log_odds(least_of(s.settings.link_from)) - sum_of(e.items);
+    if (needed > 0) {
+        out.push_back(fmt::format(
+            "{:.1f} bits more would link it: a tagged note, a claim, or a smaller pool of members.",
+            static_cast<double>(needed) / one_bit));
+    }
+}
+
+// What the reason of a decision asks for. None: it has none, or evidence alone is missing.
+std::string_view wanted_by(doubt why) noexcept {
+    switch (why) {
+    case doubt::several_fit:
+        return "A note that tags the account, or a ruling, would tell the members apart.";
+    case doubt::several_characters:
+        return "A note that joins the characters, or names the realm, would tell them apart.";
+    case doubt::look_alike:
+        return "Only a proof or an officer can link a name that looks like another.";
+    case doubt::owners_conflict:
+        return "A ruling on either character, or the removal of the note that ties them, ends the conflict.";
     case doubt::contradicts_ruling:
-        out.emplace_back("The ruling stands until somebody withdraws it.");
-        break;
+        return "The ruling stands until somebody withdraws it; to reject the other owner answers it, too.";
     case doubt::ruling_outdated:
-        out.emplace_back("The names have changed since an officer decided: say it again, or take it back.");
-        break;
+        return "The names have changed since an officer decided: say it again, or take it back.";
     case doubt::contradicts_group:
-        out.emplace_back("A ruling that the character belongs to its group, or does not, decides it.");
-        break;
+        return "A ruling that the character belongs to its group, or does not, decides it.";
     case doubt::related_only:
-        out.emplace_back("A note that names the owner, not a relation, would help.");
-        break;
+        return "A note that names the owner, not a relation, would help.";
     case doubt::rejected:
-        out.emplace_back("Another name of either asks again, and so does taking the rejection back.");
-        break;
+        return "Another name of either asks again, and so does taking the rejection back.";
     case doubt::not_in_chat:
-        out.emplace_back("A new name or note of the character asks again.");
-        break;
+        return "A new name or note of the character asks again.";
     case doubt::alt_of_somebody:
     case doubt::unsure:
     case doubt::none:
         break;
     }
+    return {};
+}
+
+// @param carrier  Whose evidence it is: the character, or the one of its group.
+void explain_changes(const matcher::state& s, slot carrier, match_explanation& e) {
+    auto& out = e.would_change;
+    const match_decision& d = e.decision;
+    if (const std::string_view wanted = wanted_by(d.why_not); !wanted.empty())
+        out.emplace_back(wanted);
     if (d.what == advice::link) {
         if (d.level != confidence::confirmed)
             out.emplace_back("A rejection, or another note or name, would take it back.");
         return;
     }
-    const bits needed = log_odds(least_of(s.settings.link_from)) - sum_of(e.items);
-    if (d.member && needed > 0) {
-        out.push_back(fmt::format(
-            "{:.1f} bits more would link it: a tagged note, a claim, or a smaller pool of members.",
-            static_cast<double>(needed) / one_bit));
-    }
-    if (!d.member)
+    if (!d.member) {
         out.emplace_back("No member's name, and no note, points at an owner: a note or a claim would.");
+        return;
+    }
+    if (d.why_not == doubt::unsure)
+        explain_rules(s, carrier, s.find_slot(d.member), out);
+    explain_level(s, e, out);
+    if (out.empty())
+        explain_margin(s, e, out);
+    if (out.empty())
+        out.emplace_back("A note that tags the account, a claim or an officer would link it.");
+}
+
+// What doubts a pair before its bits count; none: nothing does.
+doubt doubt_of_pair(const matcher::state& s, slot character, slot member) {
+    const character_state& c = s.characters[character];
+    if (s.is_rejected(c, member))
+        return doubt::rejected;
+    if (s.is_absent(c))
+        return doubt::not_in_chat;
+    const pair_score p = s.score_pair(c, member, nullptr);
+    if (p.related)
+        return doubt::related_only;
+    return p.look ? doubt::look_alike : doubt::none;
+}
+
+void explain_pair_changes(const matcher::state& s, slot character, slot member, match_explanation& e) {
+    auto& out = e.would_change;
+    if (e.items.empty()) {
+        out.emplace_back("Nothing agrees: a note that tags the account, a claim or an officer would.");
+    }
+    const slot owner = s.accepted_owner(s.characters[character]);
+    if (owner != no_slot && owner != member) {
+        out.push_back(fmt::format("It is given to {} until somebody takes that back.",
+                                  name_of(s.members[owner].record)));
+    }
+    if (const std::string_view wanted = wanted_by(doubt_of_pair(s, character, member)); !wanted.empty())
+        out.emplace_back(wanted);
+    if (!e.items.empty()) {
+        explain_rules(s, character, member, out);
+        explain_margin(s, e, out);
+        explain_level(s, e, out);
+    }
+    if (out.empty())
+        out.emplace_back("A rejection, or another note or name, would take it away.");
 }
 
 } // namespace
@@ -212,7 +281,7 @@ match_explanation matcher::explain(character_id id) const {
                  std::string(d.via ? s.characters[carrier].record.name() : std::string_view()));
     }
     explain_vetoes(s, c, e);
-    explain_changes(s, e);
+    explain_changes(s, carrier, e);
     return e;
 }
 
@@ -227,11 +296,14 @@ match_explanation matcher::explain(character_id id, member_id member) const {
     }
     pair_explainer(*state_, c).explain(m, e);
     e.decision.member = member;
-    const double odds = std::exp2(static_cast<double>(sum_of(e.items)) / one_bit);
-    e.decision.probability = odds / (1.0 + odds);
-    e.decision.level = confidence_of(e.decision.probability);
-    e.decision.by = state_->route_to(state_->characters[c], m);
+    if (!e.items.empty()) {
+        const double odds = std::exp2(static_cast<double>(sum_of(e.items)) / one_bit);
+        e.decision.probability = odds / (1.0 + odds);
+        e.decision.level = confidence_of(e.decision.probability);
+        e.decision.by = state_->route_to(state_->characters[c], m);
+    }
     explain_vetoes(*state_, state_->characters[c], e);
+    explain_pair_changes(*state_, c, m, e);
     return e;
 }
 
@@ -245,8 +317,9 @@ std::string to_text(const match_explanation& e, const naming& names) {
     const match_decision& d = e.decision;
     std::string out = fmt::format("{}: {}", character(d.character), to_string(d.what));
     if (d.member) {
-        out += fmt::format("{} {}, p = {:.4f} ({})", d.what == advice::nothing ? "; looked at" : "",
-                           member(d.member), d.probability, to_string(d.level));
+        out += fmt::format("{} {}", d.what == advice::nothing ? "; looked at" : "", member(d.member));
+        if (!e.items.empty())
+            out += fmt::format(", p = {:.4f} ({})", d.probability, to_string(d.level));
         if (d.by != route::none)
             out += fmt::format(", by {}", to_string(d.by));
     }
@@ -271,8 +344,9 @@ std::string to_text(const match_explanation& e, const naming& names) {
         out += fmt::format("  {:+8.2f} bits  in all\n", static_cast<double>(sum_of(e.items)) / one_bit);
     }
     if (e.runner_up) {
-        out += fmt::format("  runner-up: {}, {:.2f} bits behind\n", member(e.runner_up),
-                           static_cast<double>(e.margin) / one_bit);
+        const bool behind = e.margin >= 0;
+        out += fmt::format("  {}: {}, {:.2f} bits {}\n", behind ? "runner-up" : "ahead", member(e.runner_up),
+                           std::abs(static_cast<double>(e.margin)) / one_bit, behind ? "behind" : "more");
     }
     if (d.alt_suggestion)
         out += fmt::format("  perhaps an alt of {}\n", character(d.alt_suggestion));
