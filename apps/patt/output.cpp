@@ -13,13 +13,19 @@ namespace patt::cli {
 namespace {
 
 std::string text_of(const cell& c) {
-    return std::holds_alternative<std::string>(c) ? std::get<std::string>(c)
-                                                  : std::to_string(std::get<std::int64_t>(c));
+    if (const auto* number = std::get_if<std::int64_t>(&c)) {
+        return std::to_string(*number);
+    }
+    const auto* text = std::get_if<std::string>(&c);
+    return text != nullptr ? *text : std::string();
 }
 
 boost::json::value json_of(const cell& c) {
     if (const auto* number = std::get_if<std::int64_t>(&c)) {
         return *number;
+    }
+    if (const auto* raw = std::get_if<raw_json>(&c)) {
+        return raw->text.empty() ? boost::json::value() : boost::json::parse(raw->text);
     }
     return boost::json::string(std::get<std::string>(c));
 }

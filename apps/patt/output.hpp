@@ -13,8 +13,13 @@ namespace patt::cli {
 
 enum class form : std::uint8_t { text, json };
 
+/// JSON that is part of a JSON output as it is. As text it is not shown.
+struct raw_json {
+    std::string text;
+};
+
 /// One value. Ids are text: JSON numbers lose the last digits of 64 bits in many readers.
-using cell = std::variant<std::string, std::int64_t>;
+using cell = std::variant<std::string, std::int64_t, raw_json>;
 
 template <class Id>
 [[nodiscard]] std::string id_text(Id id) {

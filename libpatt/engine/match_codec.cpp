@@ -40,7 +40,16 @@ json::object object_of(const identity::match_explanation& why) {
         item["frequency"] = i.frequency;
         items.emplace_back(std::move(item));
     }
+    json::array conflicts;
+    for (const identity::conflicting_owner& c : why.conflicts) {
+        json::object other;
+        other["character"] = std::to_string(c.character.value());
+        other["member"] = std::to_string(c.member.value());
+        conflicts.emplace_back(std::move(other));
+    }
     json::object out;
+    out["character"] = std::to_string(why.decision.character.value());
+    out["advice"] = std::string(to_string(why.decision.what));
     out["member"] = std::to_string(why.decision.member.value());
     // Null where nothing agrees: then nothing was computed.
     out["probability"] = why.decision.member && why.items.empty()
@@ -52,8 +61,83 @@ json::object object_of(const identity::match_explanation& why) {
     out["runner_up"] = std::to_string(why.runner_up.value());
     out["margin_bits"] = static_cast<double>(why.margin) / identity::one_bit;
     out.emplace("items", std::move(items));
+    out.emplace("conflicts", std::move(conflicts));
     out.emplace("vetoes", texts_of(why.vetoes));
     out.emplace("would_change", texts_of(why.would_change));
+    return out;
+}
+
+std::string text_in(const json::object& o, std::string_view key) {
+    const json::value* const v = o.if_contains(key);
+    return v != nullptr && v->is_string() ? std::string(v->as_string()) : std::string();
+}
+
+double number_in(const json::object& o, std::string_view key) {
+    const json::value* const v = o.if_contains(key);
+    return v != nullptr && v->is_number() ? v->to_number<double>() : 0.0;
+}
+
+template <class Id>
+Id id_in(const json::object& o, std::string_view key) {
+    const std::string text = text_in(o, key);
+    return text.empty() ? Id{} : Id{std::stoll(text)};
+}
+
+std::vector<std::string> texts_in(const json::object& o, std::string_view key) {
+    std::vector<std::string> out;
+    for (const json::value& v : o.at(key).as_array()) {
+        out.emplace_back(v.as_string());
+    }
+    return out;
+}
+
+/// The enumerator with this name; the first one if there is none, as of another version of the program.
+template <class Enum>
+Enum named_in(const json::object& o, std::string_view key, Enum last) {
+    const std::string text = text_in(o, key);
+    for (int i = 0; i <= static_cast<int>(last); ++i) {
+        if (to_string(static_cast<Enum>(i)) == text) {
+            return static_cast<Enum>(i);
+        }
+    }
+    return Enum{};
+}
+
+identity::evidence_item item_in(const json::object& o) {
+    identity::evidence_item out;
+    out.from = named_in(o, "channel", channel::ruling);
+    out.how = named_in(o, "agreement", identity::agreement::look);
+    out.left = text_in(o, "left");
+    out.right = text_in(o, "right");
+    out.weight = static_cast<identity::bits>(std::lround(number_in(o, "bits") * identity::one_bit));
+    out.frequency = static_cast<std::uint32_t>(number_in(o, "frequency"));
+    return out;
+}
+
+identity::match_explanation explanation_in(const json::object& o, character_id subject) {
+    identity::match_explanation out;
+    identity::match_decision& d = out.decision;
+    d.character = id_in<character_id>(o, "character");
+    d.character = d.character ? d.character : subject;
+    d.what = named_in(o, "advice", identity::advice::nothing);
+    d.member = id_in<member_id>(o, "member");
+    d.probability = number_in(o, "probability");
+    d.level = named_in(o, "level", identity::confidence::confirmed);
+    d.by = named_in(o, "route", identity::route::manual);
+    d.why_not = named_in(o, "doubt", identity::doubt::not_in_chat);
+    out.runner_up = id_in<member_id>(o, "runner_up");
+    out.margin = static_cast<identity::bits>(std::lround(number_in(o, "margin_bits") * identity::one_bit));
+    for (const json::value& v : o.at("items").as_array()) {
+        out.items.push_back(item_in(v.as_object()));
+    }
+    if (const json::value* const conflicts = o.if_contains("conflicts")) {
+        for (const json::value& v : conflicts->as_array()) {
+            const json::object& c = v.as_object();
+            out.conflicts.push_back({id_in<character_id>(c, "character"), id_in<member_id>(c, "member")});
+        }
+    }
+    out.vetoes = texts_in(o, "vetoes");
+    out.would_change = texts_in(o, "would_change");
     return out;
 }
 
@@ -101,6 +185,24 @@ std::string encode_explanations(std::span<const identity::match_explanation> why
         out.push_back(object_of(w));
     }
     return json::serialize(out);
+}
+
+std::vector<identity::match_explanation> explanations_of(const identity::review_item& item) {
+    std::vector<identity::match_explanation> out;
+    if (item.evidence.empty()) {
+        return out;
+    }
+    const bool of_character = item.subject_kind == identity::link_kind::character;
+    const character_id subject = of_character ? character_id{item.subject} : character_id{};
+    try {
+        const json::value all = json::parse(item.evidence);
+        for (const json::value& v : all.as_array()) {
+            out.push_back(explanation_in(v.as_object(), subject));
+        }
+    } catch (const std::exception& broken) {
+        throw failure(fmt::format("the evidence of a review item cannot be read: {}", broken.what()));
+    }
+    return out;
 }
 
 std::string to_json(const identity::match_explanation& why) {

@@ -172,6 +172,10 @@ void show_both(link_writer& links, const loaded_matcher& matched, const identity
     if (d.why_not == identity::doubt::contradicts_ruling && shown.size() > 1) {
         whys.push_back(matched.matcher.explain(d.character, shown[1].member));
     }
+    if (!whys.front().conflicts.empty()) { // then the two characters are what is to be told apart
+        item.other = whys.front().conflicts.front().character;
+        whys.push_back(matched.matcher.explain(item.other));
+    }
     item.evidence = encode_explanations(whys);
 }
 

@@ -125,22 +125,22 @@ TEST_F(MatchingRulings, TwoCertainOwnersOfAGroupWaitBesideTheirLinks) {
     EXPECT_EQ(owner("Brackenfell"), member_id{2304});
     EXPECT_EQ(why("Kestrelby"), "owners_conflict");
     EXPECT_EQ(why("Brackenfell"), "owners_conflict");
+    EXPECT_EQ(item("Kestrelby")->other, named("Brackenfell").id);
+    const auto both = engine::explanations_of(*item("Kestrelby"));
+    ASSERT_EQ(both.size(), 2U);
+    EXPECT_EQ(both[0].decision.member, member_id{2303});
+    EXPECT_EQ(both[1].decision.character, named("Brackenfell").id);
+    EXPECT_EQ(both[1].decision.member, member_id{2304});
+    EXPECT_FALSE(both[0].items.empty());
+    ASSERT_EQ(both[0].conflicts.size(), 1U);
+    EXPECT_EQ(both[0].conflicts.front().member, member_id{2304});
+    EXPECT_THAT(identity::to_text(both[0]), HasSubstr("tied to it, is member 2304's"));
     expect_equal_to_a_new_run();
     ASSERT_EQ(rule(ruling_kind::split, "Brackenfell", 0, "Kestrelby").verdict, verdict::accepted);
     EXPECT_EQ(why("Brackenfell"), "");
     expect_equal_to_a_new_run();
 }
 
-TEST_F(MatchingRulings, MergesAndSplitsRememberHowSureTheTieWas) {
-    join(2305, "kestrelby");
-    note("Brackenfell", "alt of Kestrelby");
-    ASSERT_EQ(rule(ruling_kind::split, "Brackenfell", 0, "Kestrelby").verdict, verdict::accepted);
-    ASSERT_EQ(rule(ruling_kind::merged, "Shodoomer", 0, "Kestrelby").verdict, verdict::accepted);
-    const auto learned = experience();
-    ASSERT_EQ(learned.size(), 1U);
-    EXPECT_EQ(learned.front().by, identity::route::alt_of);
-    EXPECT_EQ(learned.front().rejected, 1);
-    EXPECT_EQ(learned.front().accepted, 0) << "nothing had proposed the second one";
 // A note that is written later, or that names somebody else, is no name of the owner.
 TEST_F(MatchingRulings, ATagOfSomebodyElseIsAskedAboutAndNotLearned) {
     join(2306, "kerrigan");
@@ -194,6 +194,16 @@ TEST_F(MatchingRulings, WhatAMergeSaidIsLearnedWithTheOwner) {
     EXPECT_THAT(learned(), IsEmpty());
 }
 
+TEST_F(MatchingRulings, MergesAndSplitsRememberHowSureTheTieWas) {
+    join(2305, "kestrelby");
+    note("Brackenfell", "alt of Kestrelby");
+    ASSERT_EQ(rule(ruling_kind::split, "Brackenfell", 0, "Kestrelby").verdict, verdict::accepted);
+    ASSERT_EQ(rule(ruling_kind::merged, "Shodoomer", 0, "Kestrelby").verdict, verdict::accepted);
+    const auto learned = experience();
+    ASSERT_EQ(learned.size(), 1U);
+    EXPECT_EQ(learned.front().by, identity::route::alt_of);
+    EXPECT_EQ(learned.front().rejected, 1);
+    EXPECT_EQ(learned.front().accepted, 0) << "nothing had proposed the second one";
     EXPECT_EQ(learned.front().expected_per_mille, 999);
     expect_equal_to_a_new_run();
 }

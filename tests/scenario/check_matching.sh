@@ -33,6 +33,15 @@ expect 0 'Kestrelby-ember-vale: nothing; looked at rocketman77' "$patt" explain 
 expect 0 'would change it: Nothing agrees' "$patt" explain link Kestrelby rocketman77
 expect 0 '"probability":null,"level":"none"' "$patt" explain link Kestrelby rocketman77 --json
 
+# A note that names somebody else than an officer did: both sides, in every form.
+contradicted=$(ruling_of "$patt" review accept Kestrelby stilblade)
+expect 0 '"why":"contradicts_ruling".*"candidates":\[{"member":"70000000000000003".*"evidence":\[{.*"member":"70000000000000001"' "$patt" review list --json
+expect 0 'perhaps kestrelby' "$patt" explain character Kestrelby
+expect 0 'looked at kestrelby' "$patt" explain character Kestrelby
+expect 0 '"evidence":\[{.*"explanation":{' "$patt" explain character Kestrelby --json
+expect 0 'Taken back' "$patt" review undo "$contradicted"
+expect 0 'belongs to: kestrelby' "$patt" explain character Kestrelby
+
 # Rejected, and back.
 expect 0 'Nothing was written' "$patt" review reject Kestrelby kestrelby --dry-run
 reject=$(ruling_of "$patt" review reject Kestrelby kestrelby --reason "it is the sister")

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <vector>
 
 namespace patt::cli {
 
@@ -30,13 +32,28 @@ std::string owner_of(host& h, const identity::character& who) {
                        identity::to_string(held->level), held->actor, held->evidence);
 }
 
-std::string why_waiting(host& h, const identity::character& who) {
-    for (const identity::review_item& i : h.look().review_items(h.guild())) {
+std::optional<identity::review_item> waiting_for(host& h, const identity::character& who) {
+    for (identity::review_item& i : h.look().review_items(h.guild())) {
         if (i.subject_kind == identity::link_kind::character && i.subject == who.id.value()) {
-            return i.why;
+            return std::move(i);
         }
     }
-    return "";
+    return std::nullopt;
+}
+
+/// Whom an officer may choose, and of a contradiction the other side: the one is what is explained anyway.
+void tell_what_waits(const identity::review_item& item, const identity::naming& names) {
+    fmt::print("It waits for an officer: {} (patt review)\n", item.why);
+    for (const engine::item_candidate& c : engine::candidates_of(item)) {
+        fmt::print("  perhaps {} ({:.1f} %)\n", c.name, c.probability * 100);
+    }
+    if (item.other) {
+        fmt::print("  other character: {}\n", names.character(item.other));
+    }
+    const std::vector<identity::match_explanation> sides = engine::explanations_of(item);
+    for (std::size_t i = 1; i < sides.size(); ++i) {
+        fmt::print("{}", identity::to_text(sides[i], names));
+    }
 }
 
 exit_code explain(const common_options& common, const typed_pair& typed) {
@@ -44,19 +61,22 @@ exit_code explain(const common_options& common, const typed_pair& typed) {
     const identity::character who = value_or_refuse(select_character(h.look(), h.guild(), typed.character));
     const member_id member = typed.member.empty() ? member_id{} : h.member(typed.member);
     const std::string owner = owner_of(h, who);
-    const std::string waits = why_waiting(h, who);
+    const std::optional<identity::review_item> waits = waiting_for(h, who);
     const identity::match_explanation why = h.look().explain_match(h.guild(), who.id, member);
     if (common.json) {
-        std::string out = rendered(
-            record{{"character", who.name}, {"realm", who.realm_slug}, {"owner", owner}, {"waits", waits}},
-            form::json);
-        out.resize(out.rfind('}'));
-        fmt::print("{},\"explanation\":{}}}\n", out, engine::to_json(why));
+        print(record{{"character", who.name},
+                     {"realm", who.realm_slug},
+                     {"owner", owner},
+                     {"waits", waits ? waits->why : std::string()},
+                     {"candidates", raw_json{waits ? waits->candidates : "[]"}},
+                     {"evidence", raw_json{waits ? waits->evidence : "[]"}},
+                     {"explanation", raw_json{engine::to_json(why)}}},
+              form::json);
         return exit_code::done;
     }
     fmt::print("{}-{} belongs to: {}\n", who.name, who.realm_slug, owner);
-    if (!waits.empty()) {
-        fmt::print("It waits for an officer: {} (patt review)\n", waits);
+    if (waits) {
+        tell_what_waits(*waits, h.names());
     }
     fmt::print("{}\n", identity::to_text(why, h.names()));
     return exit_code::done;

@@ -20,14 +20,20 @@ exit_code list(const common_options& common) {
     host h(common);
     constexpr double percent = 100.0;
     const identity::naming names = h.names();
-    table t{{"kind", "name", "why", "best", "percent", "since"}, {}, "Nobody waits."};
+    table t{{"kind", "name", "why", "best", "other", "percent", "since"}, {}, "Nobody waits."};
+    if (common.json) { // too much for a line: for people, patt explain and the view have it
+        t.columns.insert(t.columns.end(), {"candidates", "evidence"});
+    }
     for (const identity::review_item& i : h.look().review_items(h.guild())) {
         const bool of_member = i.subject_kind == identity::link_kind::member;
         t.rows.push_back(
             {std::string(of_member ? "member" : "character"),
              of_member ? names.member(member_id{i.subject}) : names.character(character_id{i.subject}), i.why,
-             names.member(i.member), static_cast<std::int64_t>(std::lround(i.probability * percent)),
-             to_text(i.created_at)});
+             names.member(i.member), i.other ? names.character(i.other) : std::string(),
+             static_cast<std::int64_t>(std::lround(i.probability * percent)), to_text(i.created_at)});
+        if (common.json) {
+            t.rows.back().insert(t.rows.back().end(), {raw_json{i.candidates}, raw_json{i.evidence}});
+        }
     }
     print(t, common.json ? form::json : form::text);
     return exit_code::done;

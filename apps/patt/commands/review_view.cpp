@@ -100,12 +100,11 @@ private:
     }
 
     void explain() {
-        if (of_character()) {
-            fmt::print(
-                "{}\n",
-                identity::to_text(h_.look().explain_match(h_.guild(), character_id{item().subject}), names_));
-        } else {
+        if (!of_character()) {
             fmt::print("No character's names or notes lead to this member.\n");
+        }
+        for (const identity::match_explanation& why : engine::explanations_of(item())) {
+            fmt::print("{}\n", identity::to_text(why, names_)); // of a contradiction both sides
         }
     }
 

@@ -74,6 +74,9 @@ struct item_candidate {
 /// The candidates of an item, the best first.
 [[nodiscard]] std::vector<item_candidate> candidates_of(const identity::review_item& item);
 
+/// Why an item waits, as it was when it was written: of a contradiction both sides.
+[[nodiscard]] std::vector<identity::match_explanation> explanations_of(const identity::review_item& item);
+
 /// An explanation as a JSON object: member, probability, items with channel, values and bits, vetoes, and
 /// what would change the answer.
 [[nodiscard]] std::string to_json(const identity::match_explanation& why);

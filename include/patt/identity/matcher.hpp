@@ -91,14 +91,21 @@ struct match_decision {
     friend bool operator==(const match_decision&, const match_decision&) = default;
 };
 
+/// A character that is tied to another one, and whose it surely is.
+struct conflicting_owner {
+    character_id character;
+    member_id member;
+};
+
 /// Everything behind a decision. The weights of `items` add up to log2(p / (1 - p)).
 struct match_explanation {
     match_decision decision;
     std::vector<evidence_item> items;
     member_id runner_up;
-    bits margin = 0;                       ///< Bits between the best and the second member.
-    std::vector<std::string> vetoes;       ///< Sentences: what forbids candidates or links.
-    std::vector<std::string> would_change; ///< Sentences: what would change the answer.
+    bits margin = 0;                          ///< Bits between the best and the second member.
+    std::vector<std::string> vetoes;          ///< Sentences: what forbids candidates or links.
+    std::vector<std::string> would_change;    ///< Sentences: what would change the answer.
+    std::vector<conflicting_owner> conflicts; ///< Of its group, with other owners, by character.
 };
 
 /// How a text calls those who are meant; by number where a function is empty.
@@ -159,15 +166,15 @@ public:
     /// other way round.
     match_ruling rule(match_ruling ruling);
 
+    /// The ruling as `rule` would return it now; nothing is changed.
+    [[nodiscard]] match_ruling as_of_now(match_ruling ruling) const;
+
     /// Takes a ruling back. Unknown ones are ignored.
     void withdraw(const match_ruling& ruling);
 
     /// What officers' rulings taught of the kinds of evidence, in place of what it was told before. It is
     /// counted by whoever keeps the rulings, as it is about what had been shown when they were made.
     void learn(std::span<const route_experience> experience);
-
-    /// The ruling as `rule` would return it now; nothing is changed.
-    [[nodiscard]] match_ruling as_of_now(match_ruling ruling) const;
 
     /// Decides anew whatever the changes since the last call may touch; the decisions that changed, by
     /// character.

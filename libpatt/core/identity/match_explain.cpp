@@ -110,6 +110,34 @@ void explain_vetoes(const matcher::state& s, const character_state& c, match_exp
         e.vetoes.emplace_back("An officer said that its owner is not in the chat.");
 }
 
+// Whom notes, add-ons and officers tie to it although somebody else surely owns them.
+std::vector<conflicting_owner> conflicts_of(const matcher::state& s, slot number) {
+    const kept_decision& own = s.characters[number].decided;
+    std::vector<conflicting_owner> out;
+    if (own.why_not != doubt::owners_conflict && own.why_not != doubt::contradicts_group)
+        return out;
+    const auto ties = [&s](slot from, slot to) {
+        const auto& edges = s.characters[from].edges;
+        return std::any_of(edges.begin(), edges.end(),
+                           [to](const alt_edge& e) { return e.to == to && e.per_mille >= merge_from; });
+    };
+    const auto add = [&](slot other) {
+        const character_state& o = s.characters[other];
+        const bool tied = ties(number, other) || ties(other, number);
+        if (tied && o.present && o.decided.what == advice::link && o.decided.member != own.member)
+            out.push_back({o.record.id, s.members[o.decided.member].record.id});
+    };
+    for (const alt_edge& e : s.characters[number].edges)
+        add(e.to);
+    for (const slot from : s.characters[number].edges_from)
+        add(from);
+    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.character < b.character; });
+    out.erase(std::unique(out.begin(), out.end(),
+                          [](const auto& a, const auto& b) { return a.character == b.character; }),
+              out.end());
+    return out;
+}
+
 double least_of(confidence level) noexcept {
     switch (level) {
     case confidence::certain:
@@ -282,6 +310,7 @@ match_explanation matcher::explain(character_id id) const {
     }
     explain_vetoes(s, c, e);
     explain_changes(s, carrier, e);
+    e.conflicts = conflicts_of(s, number);
     return e;
 }
 
@@ -350,6 +379,9 @@ std::string to_text(const match_explanation& e, const naming& names) {
     }
     if (d.alt_suggestion)
         out += fmt::format("  perhaps an alt of {}\n", character(d.alt_suggestion));
+    for (const conflicting_owner& other : e.conflicts)
+        out += fmt::format("  against: {}, tied to it, is {}'s\n", character(other.character),
+                           member(other.member));
     for (const std::string& v : e.vetoes)
         out += fmt::format("  against: {}\n", v);
     for (const std::string& w : e.would_change)
