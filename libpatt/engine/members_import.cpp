@@ -104,6 +104,11 @@ void merge(load_context& from, input_scope& in, const identity::listed_member& l
                                                      in.ctx.now,
                                                      identity::alias_state::known});
     }
+    if (known) {
+        if (auto former = identity::former_username(*known, now, in.ctx.now)) {
+            out.rows.emplace_back(std::move(*former));
+        }
+    }
     if (known && now == *known) {
         count.unchanged += renamed ? 0 : 1;
         count.changed += renamed ? 1 : 0;

@@ -124,6 +124,38 @@ TEST_F(Matching, ANewcomerWhoFitsAsWellTakesNobodysCharacter) {
     expect_equal_to_a_new_run();
 }
 
+// Whoever knew a member by a name means them still when they are called otherwise.
+TEST_F(Matching, AMemberWhoIsCalledOtherwiseKeepsTheCharacter) {
+    join(2130, "kestrelby");
+    ASSERT_EQ(owner("Kestrelby"), member_id{2130});
+    identity::member_snapshot list = listed();
+    for (identity::listed_member& m : list.members) {
+        if (m.id == member_id{2130}) {
+            m.username = m.nickname = "bigguy";
+        }
+    }
+    ASSERT_EQ(hand_in(list).verdict, verdict::accepted);
+    EXPECT_EQ(owner("Kestrelby"), member_id{2130});
+    EXPECT_EQ(why("Kestrelby"), "");
+    EXPECT_THAT(learned(), Contains("2130 kestrelby"));
+    expect_equal_to_a_new_run();
+    join(2131, "kestrelby"); // the name is free again
+    EXPECT_EQ(owner("Kestrelby"), member_id{2130}) << "nobody takes it away by taking the name";
+    EXPECT_EQ(why("Kestrelby"), "several_fit");
+    w->restart();
+    expect_equal_to_a_new_run();
+}
+
+TEST_F(Matching, SoDoesOneWhoComesBackUnderAnotherName) {
+    join(2132, "kestrelby");
+    const onboarding::member_left gone{member_id{2132}};
+    ASSERT_EQ(w->engine().handle({w->ids().guild, {}, "", "", gone}).verdict, verdict::accepted);
+    ASSERT_FALSE(link("Kestrelby").has_value());
+    join(2132, "bigguy");
+    EXPECT_EQ(owner("Kestrelby"), member_id{2132});
+    expect_equal_to_a_new_run();
+}
+
 /// Characters and members whose names differ in one letter.
 struct MatchingWithSlips : Matching {
     const std::vector<std::string> names{"Marrowind",   "Thornquill",  "Ashvalley",  "Duskmantle",

@@ -4,11 +4,13 @@
 
 #include <patt/identity/link.hpp>
 #include <patt/identity/matcher.hpp>
+#include <patt/identity/person.hpp>
 #include <patt/identity/records.hpp>
 #include <patt/ids.hpp>
 #include <patt/time.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace patt::identity {
@@ -28,7 +30,8 @@ struct character_note {
 
 enum class alias_source : std::uint8_t {
     global_name, ///< The member's name outside of this server.
-    learned,     ///< What the notes of a character that an officer accepted call its owner.
+    learned, ///< What the notes of a character that an officer accepted call its owner; without a ruling: a
+             ///< username that the member had.
 };
 enum class alias_state : std::uint8_t { known, forgotten };
 
@@ -37,11 +40,16 @@ struct member_alias {
     member_id member;
     alias_source source{};
     std::string alias;
-    ruling_id ruling; ///< From which it was learned.
-    instant since;
+    ruling_id ruling;                       ///< From which it was learned; none: from the member's own names.
+    instant since;                          ///< When it was learned.
     alias_state state = alias_state::known; ///< `forgotten` deletes the row.
     friend bool operator==(const member_alias&, const member_alias&) = default;
 };
+
+/// The name that a member has given up, as another name of theirs: whoever knew them by it means them still.
+/// Only the username, which is unique in the chat and rarely changed; nicknames are often jokes about others.
+[[nodiscard]] std::optional<member_alias> former_username(const member& before, const member& after,
+                                                          instant now);
 
 enum class ruling_state : std::uint8_t { ended, active };
 

@@ -3,6 +3,7 @@
 #include "core/onboarding/draft.hpp"
 #include "core/onboarding/walk.hpp"
 
+#include <patt/identity/review.hpp>
 #include <patt/onboarding/commands.hpp>
 
 #include <fmt/core.h>
@@ -84,6 +85,11 @@ decision decide(const session_facts& facts, const member_joined& command, contex
     now.member = observed(facts.member, command, ctx.now);
     draft d(now, ctx);
     d.out().rows.emplace_back(*now.member);
+    if (facts.member) {
+        if (auto former = identity::former_username(*facts.member, *now.member, ctx.now)) {
+            d.out().rows.emplace_back(std::move(*former));
+        }
+    }
     d.out().log.push_back({facts.member ? "member.returned" : "member.joined",
                            fmt::format("member:{}", command.member.value()),
                            {{"username", command.username}, {"name", now.member->display_name}}});
