@@ -9,6 +9,7 @@
 #include "store/role_repository.hpp"
 
 #include <patt/engine/queries.hpp>
+#include <patt/identity/review_order.hpp>
 #include <patt/policy/setting_registry.hpp>
 
 namespace patt::engine {
@@ -37,10 +38,10 @@ std::optional<planned_match> planned(store::connection& db, guild_id guild, cons
     if (facts.held) {
         for (const identity::member& m : store::members_of(db, guild, facts.held->person)) {
             facts.holder = m.id;
-        }
             if (takes_part(loaded.setup, m)) {
                 facts.holders.push_back(m.id);
             }
+        }
     }
     facts.decided = d;
     const identity::match_plan plan = identity::plan_match(facts, loaded.setup.rules);
@@ -57,7 +58,11 @@ std::optional<planned_match> planned(store::connection& db, guild_id guild, cons
 } // namespace
 
 std::vector<identity::review_item> queries::review_items(guild_id guild) {
-    return read_guild(*readers_, guild, [&](store::connection& db) { return store::open_items(db, guild); });
+    return read_guild(*readers_, guild, [&](store::connection& db) {
+        std::vector<identity::review_item> out = store::open_items(db, guild);
+        identity::most_useful_first(out);
+        return out;
+    });
 }
 
 std::vector<identity::ruling> queries::rulings(guild_id guild, int most) {

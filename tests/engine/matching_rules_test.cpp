@@ -156,6 +156,18 @@ TEST_F(Matching, SoDoesOneWhoComesBackUnderAnotherName) {
     expect_equal_to_a_new_run();
 }
 
+TEST_F(Matching, ASettledQueueShowsTheOpenQuestionsFirst) {
+    for (std::int64_t id = 2140; id < 2150; ++id) {
+        join(id, "stranger number " + std::to_string(id));
+    }
+    join(2150, "kestrelbyx");
+    join(2151, "kestrelbyq");
+    const auto items = look().review_items(w->ids().guild);
+    ASSERT_FALSE(items.empty());
+    EXPECT_EQ(items.front().subject, named("Kestrelby").id.value());
+    EXPECT_EQ(items.back().why, "no_character");
+}
+
 /// Characters and members whose names differ in one letter.
 struct MatchingWithSlips : Matching {
     const std::vector<std::string> names{"Marrowind",   "Thornquill",  "Ashvalley",  "Duskmantle",

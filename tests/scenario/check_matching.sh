@@ -35,6 +35,7 @@ expect 0 '"probability":null,"level":"none"' "$patt" explain link Kestrelby rock
 
 # A note that names somebody else than an officer did: both sides, in every form.
 contradicted=$(ruling_of "$patt" review accept Kestrelby stilblade)
+expect 0 '^character +Kestrelby.*contradicts_ruling' sed -n 2p <("$patt" review list)
 expect 0 '"why":"contradicts_ruling".*"candidates":\[{"member":"70000000000000003".*"evidence":\[{.*"member":"70000000000000001"' "$patt" review list --json
 expect 0 'perhaps kestrelby' "$patt" explain character Kestrelby
 expect 0 'looked at kestrelby' "$patt" explain character Kestrelby

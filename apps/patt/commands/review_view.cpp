@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace patt::cli {
 
@@ -169,15 +170,19 @@ private:
         }
     }
 
-    /// A decision may settle others too: the queue is read again, and the first that was not passed is next.
+    /// A decision may settle others too, and change what is worth asking first: the queue is read again, who
+    /// was passed stays behind, and the first of the others is next.
     void go_on() {
-        const std::int64_t passed = at_ < items_.size() ? items_[at_].id.value() : 0;
-        items_ = h_.look().review_items(h_.guild());
-        at_ = static_cast<std::size_t>(std::count_if(
-            items_.begin(), items_.end(), [&](const review_item& i) { return i.id.value() < passed; }));
-        if (at_ < items_.size() && items_[at_].id.value() == passed && !last_.empty()) {
-            ++at_; // It still waits, for another reason.
+        std::vector<identity::review_id> passed;
+        const bool decided = !last_.empty(); // If it still waits, then for another reason.
+        for (std::size_t i = 0; i < items_.size() && i < at_ + (decided ? 1 : 0); ++i) {
+            passed.push_back(items_[i].id);
         }
+        items_ = h_.look().review_items(h_.guild());
+        const auto next = std::stable_partition(items_.begin(), items_.end(), [&](const review_item& i) {
+            return std::find(passed.begin(), passed.end(), i.id) != passed.end();
+        });
+        at_ = static_cast<std::size_t>(next - items_.begin());
     }
 
     host& h_;

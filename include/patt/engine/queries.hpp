@@ -119,7 +119,8 @@ public:
     [[nodiscard]] std::vector<integrity::issue> open_issues(guild_id guild);
     [[nodiscard]] std::vector<provisioning::roster_entry> roster_entries(guild_id guild);
 
-    /// The queue: characters and members that belong to nobody, and contradictions; the oldest first.
+    /// The queue: characters and members that belong to nobody, and contradictions; those first whose
+    /// answer is worth most, see `identity::most_useful_first`.
     [[nodiscard]] std::vector<identity::review_item> review_items(guild_id guild);
     /// What officers decided, ended ones too; the newest first.
     [[nodiscard]] std::vector<identity::ruling> rulings(guild_id guild, int most);
