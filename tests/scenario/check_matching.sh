@@ -32,6 +32,8 @@ expect 0 'Kestrelby-ember-vale: link kestrelby' "$patt" explain link Kestrelby k
 expect 0 'Kestrelby-ember-vale: nothing; looked at rocketman77' "$patt" explain link Kestrelby rocketman77
 expect 0 'would change it: Nothing agrees' "$patt" explain link Kestrelby rocketman77
 expect 0 '"probability":null,"level":"none"' "$patt" explain link Kestrelby rocketman77 --json
+expect 0 '"waiting_by_reason":{.*"nobody_fits":' "$patt" match --json
+expect 0 'waiting_by_reason .*nobody_fits [0-9]' "$patt" match
 
 # A note that names somebody else than an officer did: both sides, in every form.
 contradicted=$(ruling_of "$patt" review accept Kestrelby stilblade)

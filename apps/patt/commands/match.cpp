@@ -10,7 +10,9 @@
 #include <fmt/core.h>
 
 #include <cmath>
+#include <map>
 #include <memory>
+#include <utility>
 
 namespace patt::cli {
 
@@ -54,6 +56,49 @@ exit_code explain(const common_options& common, const std::string& typed) {
     return exit_code::done;
 }
 
+/// How often each: by a rule's name.
+using counts = std::map<std::string, std::int64_t>;
+
+/// What one run did, and why the others wait.
+struct match_report {
+    std::int64_t links = 0;
+    std::int64_t ended = 0;
+    std::int64_t waiting = 0;
+    counts by_route;
+    counts by_level;
+    counts by_reason;
+};
+
+std::string json_of(const counts& what) {
+    record out;
+    for (const auto& [name, count] : what) {
+        out.emplace_back(name, count);
+    }
+    return rendered(out, form::json);
+}
+
+std::string text_of(const counts& what) {
+    std::string out;
+    for (const auto& [name, count] : what) {
+        out += fmt::format("{}{} {}", out.empty() ? "" : ", ", name, count);
+    }
+    return out;
+}
+
+void tell_report(const match_report& what, form as) {
+    record out{{"links_made", what.links}, {"links_ended", what.ended}, {"waiting", what.waiting}};
+    for (const auto& [name, count] :
+         {std::pair{"links_by_route", &what.by_route}, std::pair{"links_by_level", &what.by_level},
+          std::pair{"waiting_by_reason", &what.by_reason}}) {
+        if (as == form::json) {
+            out.emplace_back(name, raw_json{json_of(*count)});
+        } else if (!count->empty()) {
+            out.emplace_back(name, text_of(*count));
+        }
+    }
+    print(out, as);
+}
+
 } // namespace
 
 exit_code run_matching(const common_options& common) {
@@ -64,13 +109,21 @@ exit_code run_matching(const common_options& common) {
         tell(as, "Nothing was written (--dry-run).");
         return exit_code::done;
     }
-    std::int64_t links = 0;
+    match_report report;
     for (const engine::planned_match& p : h.look().match_plan(h.guild())) {
-        links += p.act == identity::match_act::link ? 1 : 0;
+        if (p.act == identity::match_act::link) {
+            ++report.links;
+            ++report.by_route[std::string(to_string(p.decided.by))];
+            ++report.by_level[std::string(to_string(p.decided.level))];
+        }
+        report.ended += p.act == identity::match_act::unlink ? 1 : 0;
     }
     (void)h.handle_or_refuse(engine::run_matching{}, "patt match");
-    const auto waiting = h.look().review_items(h.guild());
-    print(record{{"links_made", links}, {"waiting", static_cast<std::int64_t>(waiting.size())}}, as);
+    for (const identity::review_item& i : h.look().review_items(h.guild())) {
+        ++report.waiting;
+        ++report.by_reason[i.why];
+    }
+    tell_report(report, as);
     tell(as, "patt review shows who waits and why.");
     return exit_code::done;
 }
