@@ -42,8 +42,9 @@ def groups_table(program, data):
     for title, path in (('made-up guild, 300 notes', ROOT / 'tests/unit/identity/data/made_up_guild.tsv'),
                         ('guild-alts (no notes: names only; left out of tuning)', data / 'guild-alts.tsv')):
         r = run(program, '--notes', path, '--private')
+        precision = '-' if r['pair_precision'] is None else f"{r['pair_precision']:.4f}"
         lines.append(f"| {title} | {r['alts']} | {r['alts_grouped']:.3f} | {r['alts_found']:.3f} | "
-                     f"{r['pair_precision']:.4f} | {r['pair_recall']:.3f} | {r['b_cubed_precision']:.3f} / "
+                     f"{precision} | {r['pair_recall']:.3f} | {r['b_cubed_precision']:.3f} / "
                      f"{r['b_cubed_recall']:.3f} | {r['relation_notes']} ({r['relation_notes_linked']}) |")
     return lines
 
@@ -68,11 +69,12 @@ def accounts_table(program):
 
 def speed_table(program, data, large):
     r = run(program, '--pool', data / 'background-names.tsv', '--rounds', '5', *(['--large'] if large else []))
+    other = f" / {r['keys']['other_ns']:.0f}" if 'other_ns' in r['keys'] else ''
     lines = ['| what | figure |', '|---|---|',
-             f"| all keys of a name, ASCII / other | {r['keys']['ascii_ns']:.0f} / {r['keys']['other_ns']:.0f} ns |"]
+             f"| all keys of a name, ASCII / other | {r['keys']['ascii_ns']:.0f}{other} ns |"]
     for key, v in r.items():
         if key.startswith('join_'):
-            brute = f", brute force {v['brute_force_ms']:.0f} ms ({v['ratio']:.0f}x)" if v['brute_force_ms'] else ''
+            brute = f", brute force {v['brute_force_ms']:.0f} ms ({v['ratio']:.0f}x)" if 'ratio' in v else ''
             lines.append(f"| join {key[5:]} x {key[5:]} | {v['index_ms']:.2f} ms{brute}; one look-up "
                          f"{v['look_up_us']:.2f} us |")
         if key.startswith('match_'):

@@ -42,8 +42,9 @@ void tell_pairs(const identity::evaluation_report& r) {
                r.pairs, r.members, r.automatic.links, r.automatic.links - r.automatic.right,
                r.automatic.precision(), r.recall());
     for (const identity::level_figures& l : r.levels) {
-        fmt::print("  {:<8} and above: {} links, {} wrong\n", identity::to_string(l.level), l.links,
-                   l.links - l.right);
+        fmt::print("  {:<8} and above: {} links, {} wrong, recall {:.4f}\n", identity::to_string(l.level),
+                   l.links, l.links - l.right,
+                   r.pairs == 0 ? 0.0 : static_cast<double>(l.right) / static_cast<double>(r.pairs));
     }
     fmt::print("Of {} that can be derived: {} linked or first in the queue, {} among the first three.\n",
                r.derivable, r.first, r.among_three);
@@ -120,8 +121,10 @@ void tell_speed(const identity::speed_report& r) {
     fmt::print("With {} names, one thread, CPU time, the best of several rounds:\n",
                r.made_up ? "made-up" : "the file's");
     if (r.keys) {
-        fmt::print("all keys of a name: {:.0f} ns, beyond ASCII {:.0f} ns\n", r.keys->ascii_ns,
-                   r.keys->other_ns);
+        fmt::print("all keys of a name: {:.0f} ns", r.keys->ascii_ns);
+        if (r.keys->other_ns > 0)
+            fmt::print(", beyond ASCII {:.0f} ns", r.keys->other_ns);
+        fmt::print("\n");
     }
     for (const identity::join_speed& j : r.joins) {
         fmt::print("join {0} x {0}: {1:.2f} ms", j.names, j.index_ms);

@@ -53,6 +53,7 @@ struct level_figures {
     confidence level = confidence::none;
     std::uint64_t links = 0;
     std::uint64_t right = 0;
+    std::uint64_t right_derivable = 0; ///< Of those: pairs whose names have anything to do with each other.
     [[nodiscard]] double precision() const noexcept;
     /// The 95 % interval of the precision (E. B. Wilson, 1927); 0 to 1 without links.
     [[nodiscard]] double wilson_lower() const noexcept;

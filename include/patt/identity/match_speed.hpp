@@ -33,7 +33,7 @@ struct speed_options {
 /// All keys of one name, in nanoseconds.
 struct key_speed {
     double ascii_ns = 0.0;
-    double other_ns = 0.0;
+    double other_ns = 0.0; ///< Of names beyond ASCII; 0: there are none.
 };
 
 /// Names on both sides, pairs of a similarity of at least 0.8 out.

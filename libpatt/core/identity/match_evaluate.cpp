@@ -197,6 +197,7 @@ private:
                 continue;
             ++l.links;
             l.right += right ? 1U : 0U;
+            l.right_derivable += right && derivable ? 1U : 0U;
         }
         const bool shown = d.what != advice::nothing;
         if (!derivable || !shown)
@@ -254,7 +255,7 @@ evaluation_report evaluate_pairs(const std::vector<labelled_pair>& pairs,
                                  const std::vector<std::string>& pool, const evaluation_options& options) {
     evaluation_report report;
     for (const confidence c : {confidence::certain, confidence::high, confidence::medium, confidence::low}) {
-        report.levels.push_back({c, 0, 0});
+        report.levels.push_back({c, 0, 0, 0});
     }
     std::vector<bool> derivable;
     for (const labelled_pair& p : pairs)

@@ -227,7 +227,10 @@ std::string to_json(const evaluation_report& r) {
     for (const level_figures& l : r.levels) {
         if (!levels.empty())
             levels += ',';
-        levels += fmt::format("\"{}\":{}", to_string(l.level), json_of(l));
+        std::string figures = json_of(l);
+        figures.pop_back();
+        levels += fmt::format(R"("{}":{},"recall":{:.4f},"recall_derivable":{:.4f}}})", to_string(l.level),
+                              figures, share(l.right, r.pairs), share(l.right_derivable, r.derivable));
     }
     return fmt::format(R"({{"pairs":{},"members":{},"derivable":{:.4f},"automatic":{},"recall":{:.4f},)"
                        R"("recall_derivable":{:.4f},"levels":{{{}}},)"
@@ -241,12 +244,13 @@ std::string to_json(const evaluation_report& r) {
 
 std::string to_json(const group_report& r) {
     return fmt::format(
-        R"({{"characters":{},"alts":{},"alts_grouped":{:.4f},"alts_found":{:.4f},"pair_precision":{:.5f},)"
+        R"({{"characters":{},"alts":{},"alts_grouped":{:.4f},"alts_found":{:.4f},"pair_precision":{},)"
         R"("pair_recall":{:.4f},"pairs":{},"b_cubed_precision":{:.4f},"b_cubed_recall":{:.4f},)"
         R"("relation_notes":{},"relation_notes_linked":{},"wrong_pairs":{}}})",
         r.characters, r.alts, share(r.alts_grouped, r.alts), share(r.alts_found, r.alts),
-        r.pairs == 0 ? 1.0 : share(r.pairs_right, r.pairs), share(r.pairs_right, r.pairs_true), r.pairs,
-        r.b_cubed_precision, r.b_cubed_recall, r.traps, r.traps_linked, json_of(r.wrong));
+        r.pairs == 0 ? "null" : fmt::format("{:.5f}", share(r.pairs_right, r.pairs)), // of none there is none
+        share(r.pairs_right, r.pairs_true), r.pairs, r.b_cubed_precision, r.b_cubed_recall, r.traps,
+        r.traps_linked, json_of(r.wrong));
 }
 
 } // namespace patt::identity

@@ -298,14 +298,18 @@ speed_report measure_speed(std::vector<std::string> names, const speed_options& 
 std::string to_json(const speed_report& r) {
     std::string out = fmt::format(R"({{"names":"{}")", r.made_up ? "made up" : "from a file");
     if (r.keys) {
-        out += fmt::format(",\n\"keys\":{{\"ascii_ns\":{:.1f},\"other_ns\":{:.1f}}}", r.keys->ascii_ns,
-                           r.keys->other_ns);
+        out += fmt::format(",\n\"keys\":{{\"ascii_ns\":{:.1f}", r.keys->ascii_ns);
+        if (r.keys->other_ns > 0) // made-up names are ASCII alone
+            out += fmt::format(",\"other_ns\":{:.1f}", r.keys->other_ns);
+        out += '}';
     }
     for (const join_speed& j : r.joins) {
-        out += fmt::format(
-            ",\n\"join_{}\":{{\"hits\":{},\"index_ms\":{:.3f},\"brute_force_ms\":{:.3f},\"ratio\":{:.1f},"
-            "\"look_up_us\":{:.3f}}}",
-            j.names, j.hits, j.index_ms, j.brute_force_ms, j.brute_force_ms / j.index_ms, j.look_up_us);
+        out += fmt::format(",\n\"join_{}\":{{\"hits\":{},\"index_ms\":{:.3f},\"look_up_us\":{:.3f}", j.names,
+                           j.hits, j.index_ms, j.look_up_us);
+        if (j.brute_force_ms > 0)
+            out += fmt::format(",\"brute_force_ms\":{:.3f},\"ratio\":{:.1f}", j.brute_force_ms,
+                               j.brute_force_ms / j.index_ms);
+        out += '}';
     }
     for (const match_speed& m : r.matches) {
         out +=

@@ -1,4 +1,5 @@
 #include <patt/identity/evaluation.hpp>
+#include <patt/identity/match_speed.hpp>
 
 #include <gtest/gtest.h>
 
@@ -71,6 +72,32 @@ TEST(Evaluation, WhatIsKnownOfThePairsIsEvidence) {
     alt.record.officer_note.clear();
     options.evidence = {main, alt};
     EXPECT_EQ(evaluate_pairs(pairs, {}, options).automatic.right, 2U) << "one group of an add-on";
+}
+
+TEST(Evaluation, EachLevelHasItsRecall) {
+    const std::vector<labelled_pair> pairs{{"Kestrelby", "kestrelby"}, {"Wobblefoot", "somebody else"}};
+    const std::string figures = to_json(evaluate_pairs(pairs, {}, {}));
+    EXPECT_NE(figures.find(R"("certain":{"links":1,"right":1,"wrong":0,"precision":1.00000,)"),
+              std::string::npos)
+        << figures;
+    EXPECT_NE(figures.find(R"("recall":0.5000,"recall_derivable":1.0000},"high":{)"), std::string::npos)
+        << figures;
+}
+
+TEST(Evaluation, WhatWasNotCountedHasNoFigure) {
+    const auto one = parse_labelled_characters("character\tperson\nKestrelby\tk\n");
+    ASSERT_TRUE(one.has_value());
+    const std::string figures = to_json(evaluate_groups(*one));
+    EXPECT_NE(figures.find(R"("pair_precision":null,)"), std::string::npos) << figures;
+    speed_report speed;
+    speed.keys = key_speed{80.0, 0.0};
+    speed.joins.push_back({1000, 5, 2.0, 0.0, 1.0});
+    EXPECT_EQ(to_json(speed).find("other_ns"), std::string::npos) << to_json(speed);
+    EXPECT_EQ(to_json(speed).find("brute_force_ms"), std::string::npos) << to_json(speed);
+    speed.keys->other_ns = 300.0;
+    speed.joins.front().brute_force_ms = 20.0;
+    EXPECT_NE(to_json(speed).find(R"("other_ns":300.0)"), std::string::npos) << to_json(speed);
+    EXPECT_NE(to_json(speed).find(R"("ratio":10.0)"), std::string::npos) << to_json(speed);
 }
 
 TEST(Evaluation, RealPairsAmongStrangersGiveNoWrongLink) {
