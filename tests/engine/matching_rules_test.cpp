@@ -115,8 +115,7 @@ TEST_F(Matching, WhoHasItMayBeConfirmedWhenTheNotesSayOtherwise) {
 }
 
 TEST_F(Matching, ANewcomerWhoFitsAsWellTakesNobodysCharacter) {
-    join(2126, "kestrelbx");
-    note("Kestrelby", "Discord: kestrelbx");
+    join(2126, "kestrelby99");
     ASSERT_EQ(owner("Kestrelby"), member_id{2126});
     join(2127, "kestrelby");
     EXPECT_EQ(owner("Kestrelby"), member_id{2126});

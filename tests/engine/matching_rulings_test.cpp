@@ -161,6 +161,8 @@ TEST_F(MatchingRulings, ATagOfSomebodyElseIsAskedAboutAndNotLearned) {
     EXPECT_EQ(owner("Shodoomer"), member_id{2308});
     ASSERT_EQ(rule(ruling_kind::rejected, "Kestrelby", 2307).verdict, verdict::accepted);
     ASSERT_EQ(rule(ruling_kind::rejected, "Kestrelby", 2308).verdict, verdict::accepted);
+    EXPECT_EQ(why("Kestrelby"), "owners_conflict") << "the note names a character, too";
+    ASSERT_EQ(rule(ruling_kind::split, "Kestrelby", 0, "Shodoomer").verdict, verdict::accepted);
     EXPECT_EQ(why("Kestrelby"), "") << "an officer has answered";
     expect_equal_to_a_new_run();
 }
