@@ -271,9 +271,11 @@ TEST_F(PostgresLoss, TellsWhatTheServerSaysBehindAnAddressWhereNobodyListens) {
         const std::string port = std::to_string(::patt::postgres::shared_server().port());
         const std::vector<postgres::target> both{
             {{{"host", "127.0.0.1,127.0.0.1"}, {"port", "1," + port}, {"user", user}, {"dbname", "postgres"}},
-             "both"}};
+             "both",
+             ""}};
         postgres::timeline_memory seen({});
-        postgres::search looking(both, nullptr, seen, 2s);
+        postgres::resolver names;
+        postgres::search looking(both, nullptr, names, seen, 2s);
         EXPECT_FALSE(looking.run(steady_clock::now()));
         return std::string(to_string(looking.code())) + ": " + looking.why();
     };

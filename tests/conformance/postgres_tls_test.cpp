@@ -4,6 +4,7 @@
 #include "postgres/needs_postgres.hpp"
 #include "postgres/server.hpp"
 #include "postgres/shared_server.hpp"
+#include "store/postgres/connector.hpp"
 
 #include <patt/store/postgres.hpp>
 
@@ -136,6 +137,25 @@ TEST_F(PostgresTls, RefusesACertificateForAnotherHost) {
     const refusal r = refused(verified(*made->impostor, made->wrong));
     EXPECT_EQ(r.code, "other") << r.message;
     EXPECT_THAT(r.message, HasSubstr("127.0.0.1"));
+}
+
+// The name is looked up beside, and the certificate is still for the name.
+TEST_F(PostgresTls, ChecksTheNameThatWasLookedUp) {
+    using namespace postgres;
+    const std::string port = std::to_string(made->impostor->port());
+    const auto connect_to = [&](const std::string& name) {
+        resolver names([](const std::string&) { return addresses{{"127.0.0.1"}, "", {}}; });
+        timeline_memory seen({});
+        postgres_options how;
+        how.connect_patience = std::chrono::milliseconds(1500);
+        const connector to(
+            "host=" + name + " port=" + port +
+                " user=patt dbname=postgres sslmode=verify-full sslrootcert=" + made->wrong.string(),
+            how, names, seen);
+        static_cast<void>(to.connect(std::chrono::seconds(1)));
+    };
+    EXPECT_NO_THROW(connect_to("somebody-else.example"));
+    EXPECT_THROW(connect_to("another.example"), sql_error);
 }
 
 TEST_F(PostgresTls, RefusesAServerWithoutIt) {

@@ -26,8 +26,9 @@ enum class statement_mode : std::uint8_t {
 struct postgres_options {
     statement_mode statements = statement_mode::prepared;
 
-    /// How long one host of the connection string may take to answer; all are asked at the same time. One
-    /// that was too slow gets twice as long the next time, up to some seconds.
+    /// How long one host of the connection string may take to answer, the look-up of its name included; all
+    /// are asked at the same time. One that was too slow gets twice as long the next time, up to some
+    /// seconds.
     std::chrono::milliseconds host_timeout{300};
     /// How long connecting goes on while no host is a usable primary. What waiting cannot heal (a wrong
     /// password, no such database) is told at once.
@@ -67,7 +68,10 @@ struct postgres_options {
 /// @par Errors  Here `misuse` for a text that is no connection string. `connect()` throws `lost` (no usable
 /// server), `busy` (the server takes no more connections) or `other` (refused: password, name, certificate).
 /// No message holds the connection string or a password.
-/// @par Threads  The database may be used by several threads, each connection by one at a time.
+/// @par Threads  The database may be used by several threads, each connection by one at a time. Names are
+/// looked up on threads of their own, one for each name at a time, that no signal is delivered to: the
+/// system's way waits without a limit. One that still waits outlives the database, and needs nothing of it.
+/// While a name server keeps silent, the addresses that a name had last are used.
 ///
 /// A connection that broke connects again by itself at the next `begin`, or the next statement outside of a
 /// transaction. `tx_mode::write` is READ COMMITTED: the first statement of an input locks its guild's row, so

@@ -47,7 +47,7 @@ shared_parts::shared_parts(std::string_view where, postgres_options chosen)
     : conninfo(where)
     , options(std::move(chosen))
     , seen(options.timeline_file)
-    , connect_to(where, options, seen)
+    , connect_to(where, options, names, seen)
     , watch(connect_to, seen, options) {}
 
 pg_connection::pg_connection(std::shared_ptr<shared_parts> shared, const open_options& options)

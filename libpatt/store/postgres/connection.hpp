@@ -25,6 +25,7 @@ namespace patt::store::postgres {
 struct shared_parts {
     std::string conninfo; ///< Holds a password, perhaps: never shown.
     postgres_options options;
+    resolver names;
     timeline_memory seen;
     connector connect_to;
     primary_watch watch;

@@ -39,9 +39,11 @@ using std::chrono::steady_clock;
 
 } // namespace
 
-connector::connector(std::string_view conninfo, const postgres_options& options, timeline_memory& seen)
+connector::connector(std::string_view conninfo, const postgres_options& options, resolver& names,
+                     timeline_memory& seen)
     : targets_(targets_of(conninfo))
     , options_(options)
+    , names_(names)
     , seen_(seen) {}
 
 std::optional<found_server> connector::welcome(probe found) const {
@@ -75,7 +77,7 @@ found_server connector::connect(std::chrono::milliseconds lock_timeout) const {
                                     milliseconds_text(options_.idle_transaction_timeout)};
     const bool session = options_.statements == statement_mode::prepared;
     const auto until = steady_clock::now() + options_.connect_patience;
-    search looking(targets_, session ? &settings : nullptr, seen_, options_.host_timeout);
+    search looking(targets_, session ? &settings : nullptr, names_, seen_, options_.host_timeout);
     // One thread looks and the others wait for it: a server that is about to become the primary has better
     // things to do than to turn away hundreds of callers each second.
     do {
@@ -94,7 +96,7 @@ found_server connector::connect(std::chrono::milliseconds lock_timeout) const {
 }
 
 void connector::ask_around(std::chrono::milliseconds patience) const {
-    search looking(targets_, nullptr, seen_, patience);
+    search looking(targets_, nullptr, names_, seen_, patience);
     static_cast<void>(looking.run(steady_clock::now()));
 }
 

@@ -5,6 +5,7 @@
 
 #include "store/postgres/conninfo.hpp"
 #include "store/postgres/handles.hpp"
+#include "store/postgres/resolver.hpp"
 #include "store/postgres/search.hpp"
 #include "store/postgres/timeline.hpp"
 
@@ -32,7 +33,8 @@ struct found_server {
 class connector {
 public:
     /// @throws sql_error `misuse` for a wrong connection string.
-    connector(std::string_view conninfo, const postgres_options& options, timeline_memory& seen);
+    connector(std::string_view conninfo, const postgres_options& options, resolver& names,
+              timeline_memory& seen);
 
     /// @param lock_timeout  Set on the session in prepared mode; the other mode sets it in each transaction.
     /// @throws sql_error as `open_postgres` says.
@@ -50,6 +52,7 @@ private:
 
     std::vector<target> targets_;
     const postgres_options& options_;
+    resolver& names_;
     timeline_memory& seen_;
     mutable std::timed_mutex searching_; ///< Held by the thread that looks.
     mutable std::atomic<std::uint64_t> found_{0};

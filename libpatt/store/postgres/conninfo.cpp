@@ -3,10 +3,13 @@
 #include <patt/store/db.hpp>
 
 #include <libpq-fe.h>
+#include <netdb.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 
 namespace patt::store::postgres {
@@ -43,6 +46,21 @@ struct lists {
     std::vector<std::string> port{""};
 };
 
+/// Whether a host must be looked up: not the folder of a socket, not an address.
+[[nodiscard]] bool is_name(const std::string& host) {
+    if (host.empty() || host.front() == '/' || host.front() == '@') {
+        return false;
+    }
+    addrinfo only_addresses{};
+    only_addresses.ai_flags = AI_NUMERICHOST;
+    addrinfo* found = nullptr;
+    if (::getaddrinfo(host.c_str(), nullptr, &only_addresses, &found) != 0) {
+        return true;
+    }
+    ::freeaddrinfo(found);
+    return false;
+}
+
 target make_target(const lists& from, std::size_t index,
                    const std::vector<std::pair<std::string, std::string>>& common) {
     target made;
@@ -54,6 +72,10 @@ target make_target(const lists& from, std::size_t index,
         if (!text->empty()) {
             made.settings.emplace_back(name, *text);
         }
+    }
+    // Where the environment gives the address, libpq looks nothing up.
+    if (address.empty() && is_name(host) && std::getenv("PGHOSTADDR") == nullptr) {
+        made.name = host;
     }
     made.shown = host.empty() ? address : host;
     made.shown = (made.shown.empty() ? "local socket" : made.shown) + (port.empty() ? "" : ":" + port);

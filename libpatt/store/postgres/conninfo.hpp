@@ -14,6 +14,7 @@ namespace patt::store::postgres {
 struct target {
     std::vector<std::pair<std::string, std::string>> settings;
     std::string shown; ///< `host:port`, for messages.
+    std::string name;  ///< Must be looked up before; empty for an address and a local socket.
 };
 
 /// Takes a connection string apart. @throws sql_error `misuse`; the text is never part of the message, as it

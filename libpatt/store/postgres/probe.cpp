@@ -5,6 +5,7 @@
 #include "store/postgres/timeline.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <charconv>
 #include <string_view>
@@ -31,12 +32,24 @@ std::int64_t number_in(std::string_view text) noexcept {
     return number;
 }
 
-connection_handle start(const target& to) {
+/// The same text so many times, as libpq takes lists.
+std::string repeated(const std::string& text, std::size_t times) {
+    return fmt::format("{}", fmt::join(std::vector<std::string_view>(times, text), ","));
+}
+
+/// @param where  The addresses of its name. The name goes along: certificates and password files are for it.
+connection_handle start(const target& to, const std::vector<std::string>& where) {
+    const std::string host = repeated(to.name, where.size());
+    const std::string addresses = fmt::format("{}", fmt::join(where, ","));
     std::vector<const char*> names;
     std::vector<const char*> texts;
     for (const auto& [name, text] : to.settings) {
         names.push_back(name.c_str());
-        texts.push_back(text.c_str());
+        texts.push_back(!where.empty() && name == "host" ? host.c_str() : text.c_str());
+    }
+    if (!where.empty()) {
+        names.push_back("hostaddr");
+        texts.push_back(addresses.c_str());
     }
     names.push_back(nullptr);
     texts.push_back(nullptr);
@@ -45,10 +58,40 @@ connection_handle start(const target& to) {
 
 } // namespace
 
-probe::probe(const target& to, const session_settings* settings)
+probe::probe(const target& to, const session_settings* settings, resolver& names)
     : to_(to)
-    , settings_(settings)
-    , connection_(start(to)) {
+    , settings_(settings) {
+    if (to.name.empty()) {
+        connect_to({});
+        return;
+    }
+    lookup_ = names.look_up(to.name);
+    addresses_ = names.last_found(to.name);
+    phase_ = phase::looking_up;
+    waits_for_ = wanted::read;
+    if (lookup_->over()) {
+        take_addresses();
+    }
+}
+
+void probe::take_addresses() {
+    if (!lookup_->over()) {
+        return;
+    }
+    const addresses& found = lookup_->found();
+    if (!found.numeric.empty()) {
+        connect_to(found.numeric);
+    } else if (found.how == addresses::answer::nobody_could_tell && !addresses_.empty()) {
+        try_known_addresses();
+    } else {
+        fail(sql_errc::lost, "its name could not be looked up: " + found.problem);
+    }
+}
+
+void probe::connect_to(const std::vector<std::string>& where) {
+    phase_ = phase::connecting;
+    waits_for_ = wanted::write;
+    connection_ = start(to_, where);
     if (connection_ == nullptr) {
         fail(sql_errc::lost, "out of memory");
     } else if (PQstatus(connection_.get()) == CONNECTION_BAD) {
@@ -73,7 +116,8 @@ void probe::fail_to_connect() {
 }
 
 void probe::give_up() {
-    fail(sql_errc::lost, "no answer in time");
+    fail(sql_errc::lost,
+         phase_ == phase::looking_up ? "its name could not be looked up in time" : "no answer in time");
 }
 
 std::string probe::why() const {
@@ -81,7 +125,9 @@ std::string probe::why() const {
 }
 
 void probe::step() {
-    if (phase_ == phase::connecting) {
+    if (phase_ == phase::looking_up) {
+        take_addresses();
+    } else if (phase_ == phase::connecting) {
         connect_further();
     } else if (!done()) {
         if (PQconsumeInput(connection_.get()) == 0) {

@@ -4,13 +4,16 @@
 
 #include "store/postgres/conninfo.hpp"
 #include "store/postgres/handles.hpp"
+#include "store/postgres/resolver.hpp"
 #include "store/postgres/wait.hpp"
 
 #include <patt/store/db.hpp>
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace patt::store::postgres {
 
@@ -32,19 +35,28 @@ struct server_facts {
 
 class probe {
 public:
-    /// Begins to connect. @param settings  Null: none are made. Must outlive the probe.
-    probe(const target& to, const session_settings* settings);
+    /// Begins to connect, or to look the name up before. The arguments must outlive the probe.
+    /// @param settings  Null: none are made.
+    probe(const target& to, const session_settings* settings, resolver& names);
 
     /// True when there is nothing more to wait for.
     [[nodiscard]] bool done() const noexcept { return phase_ == phase::answered || phase_ == phase::failed; }
     [[nodiscard]] bool answered() const noexcept { return phase_ == phase::answered; }
-    [[nodiscard]] int socket() const noexcept { return PQsocket(connection_.get()); }
+    [[nodiscard]] int socket() const noexcept {
+        return phase_ == phase::looking_up ? lookup_->socket() : PQsocket(connection_.get());
+    }
     [[nodiscard]] wanted waits_for() const noexcept { return waits_for_; }
     /// Goes on as far as it can; call it when the socket is ready.
     void step();
     /// Asks what the server is once more, over the same session: a new one would cost the server more than
     /// the answer. Precondition: it has answered.
     void ask_again() { ask(); }
+    /// True while the name is looked up, and addresses are known that it had before.
+    [[nodiscard]] bool knows_addresses() const noexcept {
+        return phase_ == phase::looking_up && !addresses_.empty();
+    }
+    /// Tries those instead of waiting longer. Precondition: it knows some.
+    void try_known_addresses() { connect_to(addresses_); }
     /// Ends it as failed because the time is over.
     void give_up();
 
@@ -56,8 +68,11 @@ public:
     [[nodiscard]] connection_handle take() noexcept { return std::move(connection_); }
 
 private:
-    enum class phase : std::uint8_t { connecting, asking, reading_table, answered, failed };
+    enum class phase : std::uint8_t { looking_up, connecting, asking, reading_table, answered, failed };
 
+    void take_addresses();
+    /// @param where  Of the name; empty: as the target says.
+    void connect_to(const std::vector<std::string>& where);
     void connect_further();
     void ask();
     void ask_table();
@@ -68,6 +83,8 @@ private:
 
     const target& to_;
     const session_settings* settings_;
+    std::shared_ptr<const lookup> lookup_;
+    std::vector<std::string> addresses_; ///< That the name had before.
     connection_handle connection_;
     phase phase_ = phase::connecting;
     wanted waits_for_ = wanted::write;

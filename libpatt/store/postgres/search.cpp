@@ -19,9 +19,10 @@ constexpr milliseconds longest_patience{2400};
 
 } // namespace
 
-search::search(const std::vector<target>& targets, const session_settings* settings, timeline_memory& seen,
-               milliseconds host_timeout)
+search::search(const std::vector<target>& targets, const session_settings* settings, resolver& names,
+               timeline_memory& seen, milliseconds host_timeout)
     : settings_(settings)
+    , names_(names)
     , seen_(seen)
     , host_timeout_(host_timeout) {
     for (const target& each : targets) {
@@ -38,7 +39,7 @@ void search::start(time now) {
             continue;
         }
         if (!c.asked) {
-            c.asked.emplace(*c.to, settings_);
+            c.asked.emplace(*c.to, settings_, names_);
             c.begun = now;
         } else if (std::exchange(c.rests, false)) {
             c.asked->ask_again();
@@ -59,11 +60,19 @@ void search::hang_up(candidate& c) {
     c.pause = std::min(c.pause * 2, longest_pause);
 }
 
+/// So that there is time left to connect to where the name led before.
+search::time search::waits_for_name_until(const candidate& c) {
+    return c.begun + c.patience / 3;
+}
+
 /// Understands what has come so far. Primaries stay, and standbys, which may become one.
 void search::hear(time now) {
     for (candidate& c : candidates_) {
         if (!c.asked || c.rests) {
             continue;
+        }
+        if (c.asked->knows_addresses() && now >= waits_for_name_until(c)) {
+            c.asked->try_known_addresses();
         }
         if (!c.asked->done() && now - c.begun >= c.patience) {
             c.asked->give_up();
@@ -124,7 +133,8 @@ void search::wait(time until) {
         if (!c.asked || c.rests) {
             next = std::min(next, c.next);
         } else if (!c.asked->done()) {
-            next = std::min(next, c.begun + c.patience);
+            next =
+                std::min(next, c.asked->knows_addresses() ? waits_for_name_until(c) : c.begun + c.patience);
             sockets.push_back({c.asked->socket(),
                                static_cast<short>(c.asked->waits_for() == wanted::write ? POLLOUT : POLLIN),
                                0});

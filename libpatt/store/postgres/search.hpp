@@ -5,6 +5,7 @@
 
 #include "store/postgres/conninfo.hpp"
 #include "store/postgres/probe.hpp"
+#include "store/postgres/resolver.hpp"
 #include "store/postgres/timeline.hpp"
 
 #include <chrono>
@@ -22,8 +23,8 @@ public:
     /// @param host_timeout  How long a host may take at first. One that was too slow gets twice as long the
     /// next time: on a busy machine even a healthy server needs more. It is also how long a primary that
     /// answered is kept waiting for what the others say.
-    search(const std::vector<target>& targets, const session_settings* settings, timeline_memory& seen,
-           std::chrono::milliseconds host_timeout);
+    search(const std::vector<target>& targets, const session_settings* settings, resolver& names,
+           timeline_memory& seen, std::chrono::milliseconds host_timeout);
 
     /// Looks until a primary is found that nobody has left behind, or until then; but each host is heard, or
     /// given its first time, before this gives up.
@@ -49,6 +50,7 @@ private:
     void start(time now);
     static void note(candidate& from, sql_errc code, std::string why, time next);
     static void hang_up(candidate& c);
+    [[nodiscard]] static time waits_for_name_until(const candidate& c);
     void hear(time now);
     [[nodiscard]] static bool is_primary(const candidate& c);
     [[nodiscard]] candidate* best();
@@ -57,6 +59,7 @@ private:
     [[nodiscard]] std::optional<probe> look(time until);
 
     const session_settings* settings_;
+    resolver& names_;
     timeline_memory& seen_;
     std::chrono::milliseconds host_timeout_;
     std::vector<candidate> candidates_;

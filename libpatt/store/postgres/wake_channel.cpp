@@ -52,7 +52,7 @@ void add_numbers(std::string_view payload, std::vector<std::int64_t>& into) {
 pg_wake_channel::pg_wake_channel(std::shared_ptr<shared_parts> shared)
     : shared_(std::move(shared))
     , options_(patient_for_one_try(shared_->options))
-    , connect_to_(listening_to(options_, shared_->conninfo), options_, shared_->seen)
+    , connect_to_(listening_to(options_, shared_->conninfo), options_, shared_->names, shared_->seen)
     , waker_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
     if (waker_ < 0) {
         throw sql_error(sql_errc::other, "postgres: no file descriptor is left for the wake channel");
