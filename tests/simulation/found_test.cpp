@@ -15,6 +15,7 @@ namespace {
 
 using onboarding::officer_verb;
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::Not;
 
 constexpr std::string_view before =
@@ -77,6 +78,19 @@ TEST(Found, DismissedBeforeTheRoleWasGivenNothingStaysWanted) {
     EXPECT_TRUE(std::none_of(person->grants.begin(), person->grants.end(), [](const provisioning::grant& g) {
         return g.state == provisioning::grant_state::wanted;
     }));
+}
+
+TEST(Found, WhomAnOfficerConfirmsBeforeTheClaimsRoleWasGivenGetsTheConfirmedOne) {
+    const auto w = guild();
+    w->set("trust.claim_max_rank", "4");
+    const member_id who = w->join("Newcomer");
+    w->chat().set_outage(outage::on);
+    claim(*w, who, "Aralith");
+    w->turn(std::chrono::minutes(1));
+    ASSERT_EQ(w->officer(officer_verb::resolve, who, "Aralith").verdict, verdict::accepted);
+    w->chat().set_outage(outage::off);
+    w->turn(std::chrono::hours(1));
+    EXPECT_THAT(w->roles(who), ElementsAre(w->ids().member));
 }
 
 TEST(Found, TheMakingOfAGuildIsAnsweredFromTheInboxWhenItIsRepeated) {

@@ -29,6 +29,38 @@ std::vector<grant> grants_of(const draft& d, person_id person) {
     return known == nullptr ? std::vector<grant>{} : known->grants;
 }
 
+bool gives_role(const open_effect& e) {
+    return e.key.starts_with("roles:");
+}
+
+/// The person's grants. What was tried may have been given though nobody heard of it: unless the member had
+/// it when PATT last knew, it counts as given, or it would never be taken away.
+std::vector<grant> grants_for(draft& d) {
+    std::vector<grant> grants = grants_of(d, d.current().person);
+    const auto& effects = d.facts().effects;
+    const bool tried = std::any_of(effects.begin(), effects.end(), [](const open_effect& e) {
+        return gives_role(e) && (e.attempts > 0 || e.state == effect_state::sending);
+    });
+    const std::optional<identity::member>& known = d.facts().member;
+    for (grant& g : grants) {
+        const bool theirs = tried && g.member == d.current().subject && g.state == grant_state::wanted;
+        const bool before =
+            known && std::find(known->roles.begin(), known->roles.end(), g.role) != known->roles.end();
+        g.state = theirs && !before ? grant_state::given : g.state;
+    }
+    return grants;
+}
+
+/// Another role was decided on: the one that is on its way is not given any more. What is being sent right
+/// now ends first, as it is in the same lane.
+void take_back_role_effects(draft& d) {
+    for (const open_effect& e : d.facts().effects) {
+        if (gives_role(e) && e.state != effect_state::sending) {
+            d.out().operations.emplace_back(effect_cancelled{e.id, "another role was decided on"});
+        }
+    }
+}
+
 void require(effect& e, effect_class cls) {
     e.need = necessity::required;
     e.cls = cls;
@@ -46,12 +78,13 @@ void give_role(draft& d) {
         return;
     }
     const role_id wanted = policy::role_of_rank(d.ctx().settings, basis->rank);
+    // An officer's word may come after the claim's role was planned, or given.
+    const bool again = !d.recall("role.because").empty();
     d.remember("role.because", basis->because);
     set_roles change;
     change.member = s.subject;
     if (wanted) {
-        role_plan plan =
-            plan_roles(s.subject, s.person, grants_of(d, s.person), wanted, basis->because, d.ctx().now);
+        role_plan plan = plan_roles(s.subject, s.person, grants_for(d), wanted, basis->because, d.ctx().now);
         for (grant& g : plan.grants) {
             d.out().rows.emplace_back(std::move(g));
         }
@@ -59,13 +92,18 @@ void give_role(draft& d) {
             return;
         }
         change = std::move(plan.change);
+        take_back_role_effects(d);
     } else {
         // No role is configured for this rank. The effect is made all the same: it fails, and the officers
-        // see it.
+        // see it. What was planned or given before is taken away when it is known to be there.
         change.add.emplace_back();
+        d.out().timers.push_back({s.person.value(), timer_purpose::roles, d.ctx().now, {}});
     }
     effect& e = d.add_effect(fmt::format("roles:{}", s.id.value()),
                              fmt::format("roles:{}", s.subject.value()), std::move(change));
+    if (again) { // The first one's key is known, and would be skipped.
+        e.key += fmt::format(":{}", e.id.value());
+    }
     require(e, effect_class::publish);
 }
 

@@ -8,6 +8,7 @@ namespace {
 
 using integrity::issue_type;
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
@@ -83,6 +84,106 @@ TEST(OfficerAction, AnOfficersWordGivesThePrivilegedRole) {
     s.perform_all();
     ASSERT_EQ(s.grants.size(), 1U);
     EXPECT_EQ(s.grants[0].role, s.ids.gm);
+}
+
+/// Somebody whose claim is taken and whose role is on its way, in a guild that gives claims its lowest role.
+scene with_role_on_its_way() {
+    scene s;
+    s.settings.trust.claim_max_rank = 4;
+    s.add_character("Mito", "Senjin", 3);
+    s.member.reset();
+    s.act(member_joined{s.ids.subject, "zat", "Zat", {}, identity::account_kind::human, s.now});
+    s.perform_all();
+    for (const char* said : {"yes", "Mito", "yes", "none"}) {
+        s.say(said);
+    }
+    return s;
+}
+
+/// The first change of roles that is still to be made.
+set_roles role_change(scene& s) {
+    const kept_effect* const open = s.effect_like("roles:");
+    return open == nullptr ? set_roles{} : std::get<set_roles>(open->what.body);
+}
+
+std::vector<role_id> roles_given(const scene& s) {
+    std::vector<role_id> out;
+    for (const provisioning::grant& g : s.grants) {
+        if (g.state == provisioning::grant_state::given) {
+            out.push_back(g.role);
+        }
+    }
+    return out;
+}
+
+TEST(OfficerAction, AnOfficersWordTakesThePlaceOfARoleThatIsOnItsWay) {
+    scene s = with_role_on_its_way();
+    ASSERT_THAT(role_change(s).add, ElementsAre(s.ids.initiate));
+    s.officer(officer_verb::resolve, "Mito");
+    EXPECT_THAT(role_change(s).add, ElementsAre(s.ids.member)) << "the claimed one is not given any more";
+    EXPECT_THAT(role_change(s).remove, IsEmpty());
+    s.perform_all();
+    EXPECT_THAT(roles_given(s), ElementsAre(s.ids.member));
+    EXPECT_EQ(s.session->state, session_state::resolved);
+}
+
+TEST(OfficerAction, ARoleWhoseAnswerMayBeLostGoesWhenAnOfficersWordTakesItsPlace) {
+    scene s = with_role_on_its_way();
+    s.tried(s.key("roles"), {effect_error::temporary, "no answer", {}, {}});
+    s.officer(officer_verb::resolve, "Mito");
+    EXPECT_THAT(role_change(s).add, ElementsAre(s.ids.member));
+    EXPECT_THAT(role_change(s).remove, ElementsAre(s.ids.initiate));
+    s.perform_all();
+    EXPECT_THAT(roles_given(s), ElementsAre(s.ids.member));
+}
+
+TEST(OfficerAction, ARoleThatTheMemberHadBeforeStaysWhenAnOfficersWordComesLater) {
+    scene s = with_role_on_its_way();
+    s.member->roles = {s.ids.initiate};
+    s.tried(s.key("roles"), {effect_error::temporary, "no answer", {}, {}});
+    s.officer(officer_verb::resolve, "Mito");
+    EXPECT_THAT(role_change(s).add, ElementsAre(s.ids.member));
+    EXPECT_THAT(role_change(s).remove, IsEmpty()) << "PATT did not give it";
+}
+
+TEST(OfficerAction, ARoleThatIsBeingGivenIsTakenAwayAfterAnOfficersWord) {
+    scene s = with_role_on_its_way();
+    s.find_effect(s.key("roles"))->state = effect_state::sending;
+    s.officer(officer_verb::resolve, "Mito");
+    ASSERT_EQ(std::count_if(s.outbox.begin(), s.outbox.end(), &scene::is_role_effect), 2);
+    const auto& later = std::get<set_roles>(
+        std::find_if(s.outbox.rbegin(), s.outbox.rend(), &scene::is_role_effect)->what.body);
+    EXPECT_THAT(later.add, ElementsAre(s.ids.member));
+    EXPECT_THAT(later.remove, ElementsAre(s.ids.initiate));
+}
+
+TEST(OfficerAction, ARoleThatWasGivenBeforeAnOfficersWordIsReplaced) {
+    scene s = with_role_on_its_way();
+    s.tried(s.key("roles"), {effect_error::none, {}, std::to_string(s.ids.initiate.value()), {}});
+    ASSERT_EQ(s.session->state, session_state::provisioning) << "the invite is still to come";
+    s.officer(officer_verb::resolve, "Mito");
+    EXPECT_THAT(role_change(s).add, ElementsAre(s.ids.member));
+    EXPECT_THAT(role_change(s).remove, ElementsAre(s.ids.initiate));
+    s.perform_all();
+    EXPECT_THAT(roles_given(s), ElementsAre(s.ids.member));
+}
+
+TEST(OfficerAction, AnOfficersWordTakesThePlaceOfARoleThatCouldNotBeGiven) {
+    scene s = with_role_on_its_way();
+    s.tried(s.key("roles"), {effect_error::missing_permission, "no", {}, {}});
+    s.officer(officer_verb::resolve, "Mito");
+    EXPECT_THAT(role_change(s).add, ElementsAre(s.ids.member));
+    s.perform_all();
+    EXPECT_EQ(s.session->state, session_state::resolved);
+    EXPECT_THAT(s.open_issues(), IsEmpty());
+}
+
+TEST(OfficerAction, TheSameRoleIsNotPlannedTwice) {
+    scene s = with_role_on_its_way();
+    s.settings.trust.claim_max_rank = 2;
+    s.officer(officer_verb::resolve, "Mito");
+    s.officer(officer_verb::resolve, "Mito");
+    EXPECT_EQ(std::count_if(s.outbox.begin(), s.outbox.end(), &scene::is_role_effect), 1);
 }
 
 TEST(OfficerAction, AnOfficersWordMovesAnOwnedCharacter) {
