@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 namespace patt::cli {
 
@@ -87,6 +88,19 @@ void explain_role(const subject& who, table& out) {
     }
 }
 
+/// How likely the member is the owner of a character that waits; none: it is not among the candidates.
+std::optional<double> chance_of(const identity::review_item& item, member_id who) {
+    if (item.member == who) {
+        return item.probability;
+    }
+    for (const engine::item_candidate& one : engine::candidates_of(item)) {
+        if (one.member == who) {
+            return one.probability;
+        }
+    }
+    return std::nullopt;
+}
+
 /// Where the member stands in the queue of matching, as itself or as somebody's candidate.
 void explain_queue(host& h, member_id id, table& out) {
     for (const identity::review_item& i : h.look().review_items(h.guild())) {
@@ -94,10 +108,10 @@ void explain_queue(host& h, member_id id, table& out) {
         if (itself) {
             out.rows.push_back({"queue", "no character", i.why,
                                 "a note, a name or an officer would change it (patt review)"});
-        } else if (i.member == id) {
+        } else if (const auto chance = chance_of(i, id)) {
             const auto c = h.look().character(h.guild(), character_id{i.subject});
             out.rows.push_back({"queue", c ? c->name + "-" + c->realm_slug : std::to_string(i.subject),
-                                fmt::format("{}, {:.0f} %", i.why, i.probability * 100),
+                                fmt::format("{}, {:.0f} %", i.why, *chance * 100),
                                 "an officer decides (patt review accept)"});
         }
     }
