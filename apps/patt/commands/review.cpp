@@ -22,7 +22,8 @@ exit_code list(const common_options& common) {
     const identity::naming names = h.names();
     table t{{"kind", "name", "why", "best", "other", "percent", "since"}, {}, "Nobody waits."};
     if (common.json) { // too much for a line: for people, patt explain and the view have it
-        t.columns.insert(t.columns.end(), {"candidates", "evidence"});
+        t.columns.emplace_back("candidates");
+        t.columns.emplace_back("evidence");
     }
     for (const identity::review_item& i : h.look().review_items(h.guild())) {
         const bool of_member = i.subject_kind == identity::link_kind::member;
