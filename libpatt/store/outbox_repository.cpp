@@ -318,23 +318,32 @@ outbox_counts count_outbox(connection& db, guild_id guild) {
 }
 
 std::vector<ledger_row> ledger_of(connection& db, guild_id guild) {
+    constexpr std::int64_t a_piece = 1'000; // All of a long one would take longer than a statement may.
     std::vector<ledger_row> out;
-    cursor rows =
-        db.query("SELECT effect_key, effect_id, kind, result, external_ref, attempts, ended_at FROM ledger"
-                 " WHERE guild_id = $1 ORDER BY ended_at, effect_id",
-                 {param(guild)});
-    while (rows->next()) {
-        reader r(rows);
-        ledger_row l;
-        l.key = r.text();
-        l.id = r.id<effect_id>();
-        l.kind = static_cast<std::size_t>(r.number());
-        l.result = r.text();
-        l.external_ref = r.text();
-        l.attempts = r.integer();
-        l.ended_at = r.time();
-        out.push_back(std::move(l));
+    std::string above;
+    for (std::int64_t read = a_piece; read == a_piece;) {
+        read = 0;
+        cursor rows = db.query("SELECT effect_key, effect_id, kind, result, external_ref, attempts, ended_at"
+                               " FROM ledger WHERE guild_id = $1 AND effect_key > $2"
+                               " ORDER BY effect_key LIMIT $3",
+                               {param(guild), param(above), param(a_piece)});
+        for (; rows->next(); ++read) {
+            reader r(rows);
+            ledger_row l;
+            l.key = r.text();
+            l.id = r.id<effect_id>();
+            l.kind = static_cast<std::size_t>(r.number());
+            l.result = r.text();
+            l.external_ref = r.text();
+            l.attempts = r.integer();
+            l.ended_at = r.time();
+            out.push_back(std::move(l));
+        }
+        above = out.empty() ? std::string() : out.back().key;
     }
+    std::sort(out.begin(), out.end(), [](const ledger_row& a, const ledger_row& b) {
+        return a.ended_at != b.ended_at ? a.ended_at < b.ended_at : a.id < b.id;
+    });
     return out;
 }
 

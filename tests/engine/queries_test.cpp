@@ -139,5 +139,34 @@ TEST_F(LongLog, ItsEndIsReadFromTheEnd) {
     EXPECT_TRUE(q.last_events(w->ids().guild, 0).empty());
 }
 
+TEST(LongLedger, IsReadPieceByPieceAndShownByTime) {
+    spoken said;
+    testing::world_options how;
+    how.database = recording(fresh_database(), said);
+    how.roster = "";
+    world w(how);
+    constexpr std::int64_t entries = 2'000;
+    beside(w, [&](store::connection& db) {
+        for (std::int64_t i = 0; i < entries; ++i) { // By key in another order than by time.
+            db.run(
+                "INSERT INTO ledger (guild_id, effect_key, effect_id, kind, session_id, result, external_ref,"
+                " attempts, created_at, ended_at) VALUES (1, $1, $2, 1, 0, 'done', '', 1, 1, $3)",
+                {std::to_string(i), i, i / 2 * 10});
+        }
+    });
+    said.listens = true;
+    const std::vector<store::ledger_row> rows = engine::queries(w.database()).ledger(w.ids().guild);
+    ASSERT_EQ(rows.size(), static_cast<std::size_t>(entries));
+    for (std::int64_t i = 0; i < entries; ++i) {
+        EXPECT_EQ(rows[static_cast<std::size_t>(i)].id, effect_id{i});
+    }
+    for (const spoken::statement& s : said.all()) {
+        if (s.sql.find("FROM ledger") != std::string::npos) {
+            EXPECT_THAT(s.sql, ::testing::HasSubstr("LIMIT"));
+            EXPECT_EQ(s.times, 3);
+        }
+    }
+}
+
 } // namespace
 } // namespace patt::engine_tests
