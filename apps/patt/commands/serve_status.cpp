@@ -1,5 +1,6 @@
 #include "serve_status.hpp"
 
+#include "../kept.hpp"
 #include "../open_database.hpp"
 
 #include <patt/engine/health.hpp>
@@ -9,6 +10,7 @@
 #include <fmt/core.h>
 
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -38,16 +40,20 @@ http::status_options parse_address(const std::string& where) {
     return out;
 }
 
-/// Looks anew for each request: whoever asks sees now, and an idle exporter costs the database nothing.
+/// Looking counts whole queues, and anybody may ask: so all who ask within this time see the same.
+constexpr std::chrono::seconds shown_for{5};
+
+/// Looks only when somebody asks: an idle exporter costs the database nothing.
 class examined {
 public:
     explicit examined(const common_options& common)
-        : common_(common) {}
+        : common_(common)
+        , health_([this] { return look(); }, shown_for) {}
 
-    [[nodiscard]] std::string metrics() { return engine::metrics_text(engine::metrics_of(look())); }
+    [[nodiscard]] std::string metrics() { return engine::metrics_text(engine::metrics_of(health_.get())); }
     [[nodiscard]] std::string not_ready() {
         std::string out;
-        for (const engine::finding& f : engine::judge(look())) {
+        for (const engine::finding& f : engine::judge(health_.get())) {
             if (f.how == engine::grade::fail) {
                 out += fmt::format("{}{}: {}", out.empty() ? "" : "\n", f.what, f.sentence);
             }
@@ -65,6 +71,7 @@ private:
 
     const common_options& common_;
     std::unique_ptr<store::connection> db_;
+    kept<engine::health> health_;
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "dotenv.hpp"
 #include "exit_code.hpp"
+#include "kept.hpp"
 #include "markdown.hpp"
 #include "options.hpp"
 #include "output.hpp"
@@ -22,6 +23,40 @@ TEST(ParseDotenv, ReadsNamesAndValuesAndLeavesOutWhatIsNone) {
         "# a comment\nA=1\r\nexport B = two words \nC=\"quo=ted\"\nD='x\nnothing\n9X=no\nE-F=no\n=no\nG=";
     EXPECT_EQ(parse_dotenv(text),
               (pairs{{"A", "1"}, {"B", "two words"}, {"C", "quo=ted"}, {"D", "'x"}, {"G", ""}}));
+}
+
+struct Kept : ::testing::Test {
+    kept<int>::time now{};
+    int looks = 0;
+    bool fails = false;
+    kept<int> what{[this] {
+                       ++looks;
+                       now += std::chrono::seconds(3); // It takes its time.
+                       if (fails) {
+                           throw failure("for the test");
+                       }
+                       return looks;
+                   },
+                   std::chrono::seconds(5), [this] { return now; }};
+};
+
+TEST_F(Kept, IsShownToAllWhoAskWithinAWhile) {
+    EXPECT_EQ(what.get(), 1);
+    now += std::chrono::milliseconds(4'999);
+    EXPECT_EQ(what.get(), 1);
+    EXPECT_EQ(looks, 1);
+    now += std::chrono::milliseconds(1);
+    EXPECT_EQ(what.get(), 2) << "five seconds after it was found out";
+}
+
+TEST_F(Kept, IsNotAskedForAgainAndAgainWhereItFails) {
+    fails = true;
+    EXPECT_THROW(static_cast<void>(what.get()), failure);
+    EXPECT_THROW(static_cast<void>(what.get()), failure);
+    EXPECT_EQ(looks, 1);
+    fails = false;
+    now += std::chrono::seconds(5);
+    EXPECT_EQ(what.get(), 2);
 }
 
 TEST(ParseInstant, ReadsWhatIsWrittenAndRefusesOtherForms) {
