@@ -45,8 +45,9 @@ std::string append_ranges(std::string sql, std::span<const slot_range> where,
     return sql + ')';
 }
 
-/// ` AND purpose IN ('nudge', ...)`. Timers of a newer version are left to its hosts: not for these to fire,
-/// and not for these to count or to wait for.
+/// ` AND purpose || '' IN ('nudge', ...)`. Timers of a newer version are left to its hosts: not for these to
+/// fire, and not for these to count or to wait for. No bare column: the key ends in it, and all of the key
+/// might be gone through for it instead of those that are due.
 const std::string& of_known_purpose() {
     static const std::string out = [] {
         std::string list;
@@ -57,7 +58,7 @@ const std::string& of_known_purpose() {
             }
             list += fmt::format("{}'{}'", list.empty() ? "" : ", ", name);
         }
-        return " AND purpose IN (" + list + ")";
+        return " AND purpose || '' IN (" + list + ")";
     }();
     return out;
 }
