@@ -99,24 +99,32 @@ void writer::hand_back(std::span<task* const> batch) {
 }
 
 void writer::run_batch(std::span<task* const> batch) {
+    patience patient(parts_.how.patience, parts_.seed); // Of all of them: else each would wait anew.
+    for (task* t : batch) {
+        t->set_aside = false;
+    }
     // A savepoint keeps a copy of every page that is written after it. Inputs hardly ever fail, so a batch
     // runs without them first; when one fails, nothing of that attempt was kept, and each gets its own.
     if (batch.size() > 1) {
-        patience patient(parts_.how.patience, parts_.seed);
         for (const isolation between : {isolation::none, isolation::savepoints}) {
-            if (try_batch(batch, between, patient) == attempt::kept) {
+            const attempt ended = try_batch(batch, between, patient);
+            if (ended == attempt::kept || ended == attempt::over) {
                 return;
             }
         }
     }
     bool behind_others = false; // Behind one that was set aside nobody passes who may be of its guild.
+    bool away = false;
     for (task* t : batch) {
         if (behind_others) {
             t->set_aside = true;
-            continue;
+        } else if (away) {
+            t->failed = std::make_exception_ptr(
+                store::sql_error(store::sql_errc::lost, "the database went away; try again"));
+        } else {
+            away = run_alone(*t, patient) == attempt::over;
+            behind_others = t->set_aside;
         }
-        run_alone(*t);
-        behind_others = t->set_aside;
     }
 }
 
@@ -256,69 +264,78 @@ writer::attempt writer::try_batch(std::span<task* const> all, isolation between,
         commit();
         return attempt::kept;
     } catch (const store::sql_error& e) {
-        const evidence proof = collect_evidence();
-        const auto made = made_;
-        roll_back();
-        const std::exception_ptr why = std::current_exception();
-        try {
-            if (e.code() == store::sql_errc::unknown) {
-                ++parts_.count.unknown_commits;
-                if (happened(proof, patient)) {
-                    made_ = made;
-                    tell();
-                    return attempt::kept;
-                }
-            } else if (e.code() == store::sql_errc::lost) {
-                reconnect(patient);
-            }
-        } catch (...) {
-            for (task* t : batch) {
-                t->failed = std::current_exception();
-            }
-            return attempt::failed;
-        }
-        not_begun_ = begun_ ? nullptr : why;
-        for (task* t : batch) {
-            t->failed = e.retryable() || e.code() == store::sql_errc::unknown ? nullptr : why;
-        }
-        ++parts_.count.retries;
-        return e.retryable() || e.code() == store::sql_errc::unknown ? attempt::again : attempt::failed;
+        return recover(batch, e, std::current_exception(), patient);
     } catch (...) {
         roll_back();
-        for (task* t : batch) {
-            t->failed = std::current_exception();
-        }
+        fail(batch, std::current_exception());
         return attempt::failed;
     }
 }
 
-void writer::run_alone(task& t) {
+void writer::fail(std::span<task* const> batch, const std::exception_ptr& why) {
+    for (task* t : batch) {
+        t->failed = why;
+    }
+}
+
+/// After an attempt that failed on the database.
+writer::attempt writer::recover(std::span<task* const> batch, const store::sql_error& e,
+                                const std::exception_ptr& why, patience& patient) {
+    const evidence proof = collect_evidence();
+    const auto made = made_;
+    roll_back();
+    const bool unknown = e.code() == store::sql_errc::unknown;
+    try {
+        if (unknown) {
+            ++parts_.count.unknown_commits;
+            if (happened(proof, patient)) {
+                made_ = made;
+                tell();
+                return attempt::kept;
+            }
+        } else if (e.code() == store::sql_errc::lost) {
+            reconnect(patient);
+        }
+    } catch (...) { // To run it again would be to guess that it did not happen, or to wait for each of it.
+        fail(batch, std::current_exception());
+        return attempt::over;
+    }
+    not_begun_ = begun_ ? nullptr : why;
+    const bool again = e.retryable() || unknown;
+    fail(batch, again ? nullptr : why);
+    ++parts_.count.retries;
+    return again ? attempt::again : attempt::failed;
+}
+
+writer::attempt writer::run_alone(task& t, patience& patient) {
     task* const one = &t;
-    patience patient(parts_.how.patience, parts_.seed + 1);
+    const auto give_up = [&](attempt how, const std::exception_ptr& why) {
+        t.failed = why;
+        return how;
+    };
     for (int left = tries;; --left) {
         t.failed = nullptr;
         const std::int64_t reconnected = parts_.count.reconnects;
         const attempt ended = try_batch({&one, 1}, isolation::none, patient);
         if (ended != attempt::again) {
-            return;
+            return ended;
         }
         if (reconnected != parts_.count.reconnects) {
             left = tries + 1; // It was the database; how long it is waited for is a matter of patience.
             if (!patient.again()) {
-                t.failed = std::make_exception_ptr(
-                    store::sql_error(store::sql_errc::lost, "the database went away too often; try again"));
-                return;
+                return give_up(attempt::over,
+                               std::make_exception_ptr(store::sql_error(
+                                   store::sql_errc::lost, "the database went away too often; try again")));
             }
         } else if (not_begun_) { // It has no room for a connection, say.
             if (!patient.again()) {
-                t.failed = not_begun_;
-                return;
+                return give_up(attempt::over, not_begun_);
             }
             left = tries + 1;
         } else if (left <= 1) {
-            t.failed = std::make_exception_ptr(
-                store::sql_error(store::sql_errc::busy, "the database was too busy with others; try again"));
-            return;
+            return give_up(attempt::failed,
+                           std::make_exception_ptr(store::sql_error(
+                               store::sql_errc::busy, "the database was too busy with others; try again")));
         }
     }
 }

@@ -124,15 +124,23 @@ public:
 private:
     enum class isolation : std::uint8_t { none, savepoints };
     /// How an attempt at a transaction ended.
-    enum class attempt : std::uint8_t { kept, again, failed };
+    enum class attempt : std::uint8_t {
+        kept,
+        again,
+        failed,
+        over, ///< The database stays away: nothing of the batch is run any more.
+    };
 
     // writer.cpp: the transaction loop.
     [[nodiscard]] bool comes_back(const task& t, guild_id guild, locked_guilds::time_point now) const;
     std::vector<task*> next_batch();
     void hand_back(std::span<task* const> batch);
     void run_batch(std::span<task* const> batch);
-    void run_alone(task& t);
+    attempt run_alone(task& t, patience& patient);
     attempt try_batch(std::span<task* const> all, isolation between, patience& patient);
+    attempt recover(std::span<task* const> batch, const store::sql_error& e, const std::exception_ptr& why,
+                    patience& patient);
+    static void fail(std::span<task* const> batch, const std::exception_ptr& why);
     std::vector<task*> begin(std::span<task* const> batch);
     void route_all(std::span<task* const> batch);
     std::vector<task*> lock_ahead(std::span<task* const> batch);

@@ -378,5 +378,88 @@ TEST_F(LostCommits, PatienceEnds) {
     database->plan.after = 0;
 }
 
+TEST_F(LostCommits, ABatchThatCannotBeLookedUpIsNotRunAgain) {
+    testing::world_options how;
+    how.database = database;
+    how.engine.patience = duration{0};
+    w = std::make_unique<world>(how);
+    const std::size_t before = changes();
+    const auto schedule = [&](const std::string& text) {
+        return engine::input{w->ids().guild, at_the_machine, "", "",
+                             engine::change_setting{"guild.raid_schedule", text}};
+    };
+    const std::vector<engine::input> both{schedule("Mondays"), schedule("Tuesdays")};
+    database->plan.after = 2; // The commit's answer, and that of the look-up.
+    EXPECT_THROW(static_cast<void>(w->engine().handle_all(both)), engine::outcome_unknown);
+    EXPECT_EQ(changes(), before + 2);
+    EXPECT_EQ(w->engine().metrics().unknown_given_up, 1);
+    expect_whole_log(*w);
+}
+
+/// Away at once when told so: what runs is lost, and nobody gets a new connection.
+class away_connection final : public store::connection {
+public:
+    away_connection(std::unique_ptr<store::connection> real, const bool& away)
+        : real_(std::move(real))
+        , away_(away) {}
+    [[nodiscard]] const store::dialect& dialect() const noexcept override { return real_->dialect(); }
+    [[nodiscard]] store::cursor query(std::string_view sql, std::span<const store::value> p) override {
+        return real_->query(sql, p);
+    }
+    std::int64_t run(std::string_view sql, std::span<const store::value> p) override {
+        return real_->run(sql, p);
+    }
+    void enter_guild(guild_id guild) override { real_->enter_guild(guild); }
+    void enter_queue() override { real_->enter_queue(); }
+    void script(std::string_view statements) override { real_->script(statements); }
+    void begin(store::tx_mode mode) override {
+        if (away_) {
+            throw store::sql_error(store::sql_errc::lost, "away");
+        }
+        real_->begin(mode);
+    }
+    void commit() override { real_->commit(); }
+    void rollback() noexcept override { real_->rollback(); }
+    void forget_statements() noexcept override { real_->forget_statements(); }
+    [[nodiscard]] std::uint64_t statements_run() const noexcept override { return real_->statements_run(); }
+
+private:
+    std::unique_ptr<store::connection> real_;
+    const bool& away_;
+};
+
+class away_database final : public store::database {
+public:
+    explicit away_database(std::shared_ptr<store::database> real)
+        : real_(std::move(real)) {}
+    bool away = false;
+    int refused = 0;
+    [[nodiscard]] std::unique_ptr<store::connection> connect(store::open_options options) override {
+        if (away) {
+            ++refused;
+            throw store::sql_error(store::sql_errc::lost, "away");
+        }
+        return std::make_unique<away_connection>(real_->connect(options), away);
+    }
+
+private:
+    std::shared_ptr<store::database> real_;
+};
+
+TEST(Patience, IsThatOfABatchAndNotOfEachOfIts) {
+    const auto database = std::make_shared<away_database>(fresh_database());
+    testing::world_options how;
+    how.database = database;
+    how.engine.patience = duration{0};
+    world w(how);
+    const std::vector<engine::input> several(
+        8, {w.ids().guild, at_the_machine, "", "", engine::change_setting{"guild.raid_schedule", "Mondays"}});
+    database->away = true;
+    EXPECT_THROW(static_cast<void>(w.engine().handle_all(several)), store::sql_error);
+    EXPECT_EQ(database->refused, 1) << "it is asked once whether it is back, not once for each of them";
+    database->away = false;
+    EXPECT_THAT(w.engine().handle_all(several), SizeIs(8));
+}
+
 } // namespace
 } // namespace patt::engine_tests
