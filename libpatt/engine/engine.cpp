@@ -178,6 +178,9 @@ void engine::interrupt() noexcept {
 void engine::on_work(std::function<void(news)> what) {
     impl_->on_work(std::move(what));
 }
+void engine::on_failure(std::function<void(const std::string&)> what) {
+    impl_->on_failure(std::move(what));
+}
 std::optional<lease> engine::take_lease(const std::string& kind, std::int64_t key, duration ttl) {
     return impl_->take_lease(kind, key, ttl);
 }

@@ -81,8 +81,8 @@ duration engine::impl::keep_leases() {
 
 void engine::impl::poke(news of) {
     tell_workers();
-    if (on_work_) {
-        on_work_(of);
+    if (!on_work_.tell(of)) {
+        ++parts_.count.news_failed;
     }
 }
 
@@ -141,10 +141,6 @@ void engine::impl::interrupt() noexcept {
     }
 }
 
-void engine::impl::on_work(std::function<void(news)> what) {
-    on_work_ = std::move(what);
-}
-
 std::optional<lease> engine::impl::take_lease(const std::string& kind, std::int64_t key, duration ttl) {
     lease out{kind, key, 0, parts_.world.clock.monotonic() + ttl - ttl / margin_part};
     with_queue([&](store::connection& db) {
@@ -191,6 +187,7 @@ engine_metrics engine::impl::metrics() const {
     out.unknown_happened = c.unknown_happened;
     out.unknown_not = c.unknown_not;
     out.unknown_given_up = c.unknown_given_up;
+    out.news_failed = c.news_failed;
     out.effects_claimed = c.effects_claimed;
     out.effects_performed = c.effects_performed;
     out.effects_acked = c.effects_acked;

@@ -4,6 +4,7 @@
 
 #include "engine/membership.hpp"
 #include "engine/parts.hpp"
+#include "engine/receiver.hpp"
 #include "engine/unwritten.hpp"
 #include "engine/work_queue.hpp"
 #include "engine/writer.hpp"
@@ -46,7 +47,8 @@ public:
     duration keep_leases();
     bool listen(duration most);
     void interrupt() noexcept;
-    void on_work(std::function<void(news)> what);
+    void on_work(std::function<void(news)> what) { on_work_.set(std::move(what)); }
+    void on_failure(std::function<void(const std::string&)> what) { on_failure_.set(std::move(what)); }
     std::optional<lease> take_lease(const std::string& kind, std::int64_t key, duration ttl);
     bool renew_lease(lease& held, duration ttl);
     void release_lease(const lease& held);
@@ -116,6 +118,8 @@ private:
     unwritten_outcomes unwritten_;
     duration timers_rest_{}; ///< Until when, monotonic; only the thread that fires timers uses it.
     std::unique_ptr<store::wake_channel> channel_;
+    receiver<news> on_work_;
+    receiver<const std::string&> on_failure_;
 
     /// For claims, leases and timers, where the database has room beside the writers; else the first
     /// writer's.
@@ -128,7 +132,6 @@ private:
     int claiming_ = 0;       ///< So many of the threads in `dispatch` claim for all.
     bool interrupted_ = false;
     duration next_look_{};
-    std::function<void(news)> on_work_;
 };
 
 } // namespace patt::engine

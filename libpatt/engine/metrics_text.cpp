@@ -76,6 +76,7 @@ std::vector<metric> metrics_of(const engine_metrics& counted) {
     add(counter, "unknown_commits_total", "Commits whose answer was lost.", counted.unknown_commits);
     add(counter, "unknown_commits_given_up_total", "Lost commits that could not be looked up.",
         counted.unknown_given_up);
+    add(counter, "news_failed_total", "Failures of what is told of new work.", counted.news_failed);
     add(counter, "effects_claimed_total", "Effects claimed.", counted.effects_claimed);
     add(counter, "effects_performed_total", "Effects tried through a port, or inside.",
         counted.effects_performed);

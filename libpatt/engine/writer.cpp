@@ -233,16 +233,21 @@ void writer::commit() {
     tell();
 }
 
-/// After the commit: who waits for work hears of it.
+/// After the commit: who waits for work hears of it. Whatever goes wrong there, what is committed is no
+/// failed input; the work is found by the next look.
 void writer::tell() {
     ++parts_.count.batches;
     held_.clear();
-    std::vector<made_work> made;
-    for (const auto& [guild, work] : std::exchange(made_, {})) {
-        made.push_back(work);
-    }
-    if (!made.empty() && parts_.committed) {
-        parts_.committed(made);
+    try {
+        std::vector<made_work> made;
+        for (const auto& [guild, work] : std::exchange(made_, {})) {
+            made.push_back(work);
+        }
+        if (!made.empty() && parts_.committed) {
+            parts_.committed(made);
+        }
+    } catch (...) {
+        ++parts_.count.news_failed;
     }
 }
 

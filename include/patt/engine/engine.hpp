@@ -137,8 +137,15 @@ public:
     bool listen(duration most);
     /// Makes waiting calls of `dispatch` and `listen` return, now and from now on.
     void interrupt() noexcept;
-    /// Called after commits that made work due now, from whatever thread committed; before others use it.
+    /// Called after commits that made work due now, from whatever thread committed, several at once. It must
+    /// not call the engine, whose thread would wait for itself, and not throw: what it throws is counted
+    /// (`engine_metrics::news_failed`) and goes no further. When this returns, the one before is not running
+    /// any more.
     void on_work(std::function<void(news)> what);
+    /// Told about each timer and each outcome of an effect that could not be decided for a reason that time
+    /// alone does not mend, from whatever thread it was; otherwise as `on_work`. A timer fires again in a
+    /// minute; the effect counts as failed, with an issue.
+    void on_failure(std::function<void(const std::string&)> what);
 
     /// Takes a lease of any kind and key, such as `sync` of a guild. @return none while another host has it.
     [[nodiscard]] std::optional<lease> take_lease(const std::string& kind, std::int64_t key, duration ttl);

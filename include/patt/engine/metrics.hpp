@@ -18,6 +18,7 @@ struct engine_metrics {
     std::int64_t unknown_happened = 0; ///< Of them: looked up, and they had happened.
     std::int64_t unknown_not = 0;      ///< Of them: looked up, and they had not.
     std::int64_t unknown_given_up = 0; ///< Of them: the database stayed away.
+    std::int64_t news_failed = 0;      ///< What `engine::on_work` was given threw.
     std::int64_t effects_claimed = 0;
     std::int64_t effects_performed = 0; ///< Tried through a port, or inside.
     std::int64_t effects_acked = 0;     ///< Outcomes that counted.
