@@ -54,6 +54,22 @@ struct runner::state {
         }
     }
 
+    /// Ends the loops and waits for them. Nobody calls what is here any more.
+    void end() {
+        {
+            const std::scoped_lock lock(mutex);
+            stop = true;
+        }
+        changed.notify_all();
+        for (std::thread& t : threads) {
+            t.join();
+        }
+        what.on_work({});
+        if (how.on_failure) {
+            what.on_failure({});
+        }
+    }
+
     void main_loop() {
         duration after_failure{};
         for (bool go_on = true; go_on;) {
@@ -99,30 +115,33 @@ struct runner::state {
 
 runner::runner(engine& what, clock& time, runner_options how)
     : state_(new state{what, time, std::move(how), {}, {}, false, false, {}}) {
+    const auto start = [this](void (state::*loop)()) {
+        state_->threads.emplace_back([of = state_.get(), loop] { (of->*loop)(); });
+    };
     what.on_work([this](news of) { // Effects are found by those that perform them.
         if (state_->how.workers == 0 || of == news::timers) {
             wake();
         }
     });
-    state_->threads.emplace_back([this] { state_->lease_loop(); });
-    state_->threads.emplace_back([this] { state_->listen_loop(); });
-    state_->threads.emplace_back([this] { state_->main_loop(); });
-    for (int i = 0; i < state_->how.workers; ++i) {
-        state_->threads.emplace_back([this] { state_->work_loop(); });
+    try {
+        if (state_->how.on_failure) {
+            what.on_failure(state_->how.on_failure);
+        }
+        start(&state::lease_loop);
+        start(&state::listen_loop);
+        start(&state::main_loop);
+        for (int i = 0; i < state_->how.workers; ++i) {
+            start(&state::work_loop);
+        }
+    } catch (...) {
+        state_->end(); // Without interrupting the engine, which may be tried with fewer threads.
+        throw;
     }
 }
 
 runner::~runner() {
-    {
-        const std::scoped_lock lock(state_->mutex);
-        state_->stop = true;
-    }
-    state_->changed.notify_all();
     state_->what.interrupt();
-    for (std::thread& t : state_->threads) {
-        t.join();
-    }
-    state_->what.on_work({});
+    state_->end();
 }
 
 void runner::wake() {

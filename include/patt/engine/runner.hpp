@@ -24,7 +24,9 @@ struct runner_options {
 
 class runner {
 public:
-    /// Starts the threads. `what` outlives the runner.
+    /// Starts the threads. It takes `engine::on_work` for itself, and `engine::on_failure` where `how` has
+    /// one. `what` outlives the runner. @throws std::system_error when a thread cannot be started: none is
+    /// left.
     runner(engine& what, clock& time, runner_options how);
     runner(const runner&) = delete;
     runner& operator=(const runner&) = delete;
