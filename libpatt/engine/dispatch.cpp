@@ -1,5 +1,6 @@
 // What is due: timers and outcomes become inputs, effects are performed through the ports.
 
+#include "engine/due_task.hpp"
 #include "engine/impl.hpp"
 #include "engine/poll_wait.hpp"
 
@@ -13,44 +14,11 @@ namespace patt::engine {
 
 namespace {
 
-/// How long a timer waits whose input failed: long enough not to spin, short enough to heal soon.
-constexpr duration failed_timer_wait = std::chrono::minutes(1);
-/// And where somebody else had locked its guild, or the database was away.
-constexpr duration busy_timer_wait = std::chrono::seconds(2);
-/// How long all timers wait when one of them is being changed by somebody who takes his time.
-constexpr duration held_timer_wait = std::chrono::milliseconds(100);
 /// `dispatch` commits the outcomes of what it could do in this time together.
 constexpr duration together = std::chrono::milliseconds(5);
 constexpr std::size_t most_together = 64;
 /// So many times `options::claims` are claimed for all guilds together.
 constexpr int claims_of_all = 8;
-
-template <class What>
-task make_task(guild_id guild, What what) {
-    task t;
-    t.guild = guild;
-    t.what = std::move(what);
-    t.if_locked = when_locked::comes_back; // One locked guild holds up nothing else that is due.
-    return t;
-}
-
-bool is_timer(const task& t) {
-    return std::holds_alternative<timer_fired>(t.what);
-}
-
-bool was_written(const task& t) {
-    return t.done && !t.failed;
-}
-
-bool is_retryable(const std::exception_ptr& why) {
-    try {
-        std::rethrow_exception(why);
-    } catch (const store::sql_error& e) {
-        return e.retryable();
-    } catch (...) {
-        return false;
-    }
-}
 
 /// What went well and means nothing else is one input for all such effects of a guild.
 void gather_done(std::vector<task>& tasks) {
@@ -85,7 +53,7 @@ void engine::impl::fire_timers(run_report& report, std::vector<task>& tasks) {
         find_timers(tasks, now);
     }
     run_tasks(tasks, report);
-    postpone(tasks, now);
+    report.failed += postpone(tasks, now);
 }
 
 void engine::impl::find_timers(std::vector<task>& tasks, instant now) {
@@ -102,39 +70,23 @@ void engine::impl::find_timers(std::vector<task>& tasks, instant now) {
 void engine::impl::run_tasks(std::vector<task>& tasks, run_report& report) {
     gather_done(tasks);
     report.inputs += static_cast<int>(tasks.size());
-    write(tasks);
+    report.failed += write(tasks);
 }
 
-/// Timers stay in `tasks`, with what became of them.
-void engine::impl::write(std::vector<task>& tasks) {
+/// Timers stay in `tasks`, with what became of them. @return how many others could not be decided.
+int engine::impl::write(std::vector<task>& tasks) {
     try {
         submit(tasks);
     } catch (...) {
         end(tasks);
         throw;
     }
-    end(tasks);
-}
-
-/// What was performed and is written is looked for no more; what could not be written is kept.
-void engine::impl::end(std::vector<task>& tasks) {
-    const duration now = parts_.world.clock.monotonic();
-    std::erase_if(tasks, [&](task& t) {
-        if (is_timer(t)) {
-            return false;
-        }
-        if (was_written(t)) {
-            let_go(t);
-        } else {
-            unwritten_.keep(std::move(t), now);
-        }
-        return true;
-    });
+    return end(tasks);
 }
 
 void engine::impl::write_unwritten(std::vector<task> again) {
     if (!again.empty()) {
-        write(again);
+        static_cast<void>(write(again));
     }
 }
 
@@ -220,18 +172,6 @@ void engine::impl::tend() {
     } catch (const store::sql_error&) {
         if (!hosts_.trusted()) {
             throw;
-        }
-    }
-}
-
-void engine::impl::let_go(const task& t) {
-    if (const auto* ended = std::get_if<effect_ended>(&t.what)) {
-        queue_.done(ended->claim);
-    } else if (const auto* inside = std::get_if<perform_inside>(&t.what)) {
-        queue_.done(inside->claim);
-    } else if (const auto* done = std::get_if<effects_done>(&t.what)) {
-        for (const effect_ended& each : done->effects) {
-            queue_.done(each.claim);
         }
     }
 }
@@ -391,26 +331,6 @@ int engine::impl::dispatch(duration wait) {
         if (std::chrono::steady_clock::now() >= deadline) {
             return 0;
         }
-    }
-}
-
-/// A timer whose input failed would be due again at once.
-void engine::impl::postpone(std::span<const task> tasks, instant now) {
-    for (const task& t : tasks) {
-        const auto* timer = std::get_if<timer_fired>(&t.what);
-        if (!t.failed || timer == nullptr) {
-            continue;
-        }
-        const instant due = now + (is_retryable(t.failed) ? busy_timer_wait : failed_timer_wait);
-        with_queue([&](store::connection& db) {
-            const bool moved = store::in_tx(db, store::tx_mode::write, [&] {
-                db.enter_queue();
-                return store::postpone_timer(db, timer->timer, due);
-            });
-            if (!moved) {
-                timers_rest_ = parts_.world.clock.monotonic() + held_timer_wait;
-            }
-        });
     }
 }
 

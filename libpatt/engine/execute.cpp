@@ -469,6 +469,10 @@ reply writer::run_done(task& t, const effects_done& what) {
     return in_guild(t, [&](load_context& from, input_scope& in) { return end_quietly(from, in, what); });
 }
 
+reply writer::run_undecided(task& t, const effect_undecided& what) {
+    return in_guild(t, [&](load_context& from, input_scope& in) { return end_undecided(from, in, what); });
+}
+
 std::shared_ptr<const policy::guild_settings> writer::settings_of(const store::guild_row& guild) {
     known_settings& known = settings_[guild.id];
     if (known.version != guild.settings_version) {

@@ -192,7 +192,9 @@ engine_metrics engine::impl::metrics() const {
     out.effects_performed = c.effects_performed;
     out.effects_acked = c.effects_acked;
     out.effects_stale = c.effects_stale;
+    out.outcomes_failed = c.outcomes_failed;
     out.timers_fired = c.timers_fired;
+    out.timers_failed = c.timers_failed;
     out.heartbeats = c.heartbeats;
     out.leases_taken = c.leases_taken;
     out.takeovers = c.takeovers;

@@ -78,9 +78,7 @@ private:
 
     // dispatch.cpp
     void tend();
-    void write(std::vector<task>& tasks);
-    void end(std::vector<task>& tasks);
-    void let_go(const task& t);
+    int write(std::vector<task>& tasks);
     void write_unwritten(std::vector<task> again);
     run_report turn(duration budget, std::vector<task>& tasks);
     void find_timers(std::vector<task>& tasks, instant now);
@@ -96,10 +94,16 @@ private:
     int perform_some();
     bool claim_for_workers();
     void wait_for_work(std::uint64_t seen, std::chrono::steady_clock::time_point deadline);
-    void postpone(std::span<const task> tasks, instant now);
     [[nodiscard]] instant on_the_wall(duration monotonic) const;
     instant next_timer();
     instant next_due();
+
+    // undecided.cpp: what could not be written or decided.
+    int end(std::vector<task>& tasks);
+    void let_go(const task& t);
+    int give_up(task t, const std::string& why, duration now);
+    int postpone(std::span<const task> tasks, instant now);
+    void say_failed(const std::string& what);
 
     // perform.cpp: effects through the ports.
     effect_outcome perform(const work& what);

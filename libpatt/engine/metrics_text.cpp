@@ -83,7 +83,11 @@ std::vector<metric> metrics_of(const engine_metrics& counted) {
     add(counter, "effects_acked_total", "Outcomes of effects that counted.", counted.effects_acked);
     add(counter, "effects_stale_total", "Claims dropped because another host has them.",
         counted.effects_stale);
+    add(counter, "outcomes_failed_total", "Outcomes that could not be decided; their effects failed.",
+        counted.outcomes_failed);
     add(counter, "timers_fired_total", "Timers fired.", counted.timers_fired);
+    add(counter, "timers_failed_total", "Timers that could not be decided and fire again.",
+        counted.timers_failed);
     add(counter, "heartbeats_total", "Signs of life written to the database.", counted.heartbeats);
     add(counter, "leases_taken_total", "Partitions taken.", counted.leases_taken);
     add(counter, "takeovers_total", "Partitions taken from a host that let them run out.", counted.takeovers);

@@ -1,10 +1,13 @@
 // What became of effects, as inputs.
 
 #include "engine/writer.hpp"
+#include "store/issue_repository.hpp"
 #include "store/provisioning_repository.hpp"
 #include "store/session_repository.hpp"
 
 #include <patt/provisioning/commands.hpp>
+
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -62,6 +65,42 @@ change_set writer::end(load_context& from, input_scope& in, const store::claimed
         load_more(from, facts.session, person);
     }
     return std::get<change_set>(provisioning::perform(facts, tried, in.ctx));
+}
+
+/// As a port's failure would be, but for what only a decision could say: the row and an issue, whatever is
+/// damaged besides.
+change_set writer::end_undecided(load_context& from, input_scope& in, const effect_undecided& what) {
+    const effect& failed = what.claim.what;
+    const auto open = store::read_claim(from.db, from.guild, failed.id);
+    if (!open || !still_claimed(*open, what.claim)) {
+        ++parts_.count.effects_stale;
+        return change_set{};
+    }
+    change_set out;
+    out.operations.emplace_back(effect_failed{failed.id, what.why});
+    integrity::issue_subject about;
+    about.session = failed.owner;
+    about.detail = failed.key;
+    integrity::issue found = integrity::open_issue(in.ctx.ids.next<issue_id>(),
+                                                   integrity::issue_type::effect_failed, about, in.ctx.now);
+    found.summary.with("member", failed.key).with("what", failed.key).with("why", what.why);
+    const auto known = store::open_issues_of_guild(from.db, from.guild, found.type);
+    const auto same = std::find_if(known.begin(), known.end(),
+                                   [&](const integrity::issue& i) { return i.hash == found.hash; });
+    if (same != known.end()) {
+        found.id = same->id;
+        found.first_seen = same->first_seen;
+        found.notified_at = same->notified_at;
+    } else {
+        out.log.push_back({"issue.opened",
+                           fmt::format("issue:{}", found.id.value()),
+                           {{"type", std::string(to_string(found.type))}, {"hash", found.hash}}});
+    }
+    out.rows.emplace_back(std::move(found));
+    out.log.push_back({"effect.failed",
+                       fmt::format("effect:{}", failed.id.value()),
+                       {{"key", failed.key}, {"why", what.why}}});
+    return out;
 }
 
 /// Two statements for all of them.

@@ -20,6 +20,7 @@ struct counters {
     number inputs{0}, batches{0}, retries{0}, reconnects{0};
     number unknown_commits{0}, unknown_happened{0}, unknown_not{0}, unknown_given_up{0}, news_failed{0};
     number effects_claimed{0}, effects_performed{0}, effects_acked{0}, effects_stale{0}, timers_fired{0};
+    number outcomes_failed{0}, timers_failed{0};
     number heartbeats{0}, leases_taken{0}, takeovers{0}, leases_lost{0};
 };
 

@@ -216,7 +216,15 @@ std::vector<guild_id> writer::find_locked(std::span<const guild_id> wanted) {
     return missing.empty() ? missing : store::existing_guilds(*connection_, missing);
 }
 
-/// What is kept warm may have seen rows that are gone now.
+/// After a rollback: what is kept warm may rest on rows that never came to be.
+/// Only that of guilds which the transaction held could be read in it.
+void writer::forget_warm() noexcept {
+    for (const auto& [guild, held] : held_) {
+        settings_.erase(guild);
+        matching_.forget(guild);
+    }
+}
+
 void writer::roll_back() {
     ahead_.clear(); // Before the connection that would answer.
     forget_warm();
@@ -380,10 +388,10 @@ void writer::execute_in_savepoint(task& t) {
         connection_->run("ROLLBACK TO input");
         entered_ = {};
         routed_.clear();
+        forget_warm();
         held_ = held;
         made_ = made;
         remembered_ = remembered;
-        forget_warm(); // A direct message names no guild, so it is not known which one is meant.
     }
     connection_->run("RELEASE input");
 }
@@ -398,6 +406,8 @@ void writer::execute(task& t) {
         t.answer = run_effect(t, ended->claim, &ended->outcome);
     } else if (const auto* done = std::get_if<effects_done>(&t.what)) {
         t.answer = run_done(t, *done);
+    } else if (const auto* undecided = std::get_if<effect_undecided>(&t.what)) {
+        t.answer = run_undecided(t, *undecided);
     } else {
         t.answer = run_effect(t, std::get<perform_inside>(t.what).claim, nullptr);
     }

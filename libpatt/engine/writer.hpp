@@ -47,13 +47,20 @@ struct effects_done {
 /// busy.
 enum class when_locked : std::uint8_t { waits, comes_back };
 
+/// The outcome of an effect could not be decided, and would not be however often it was tried.
+struct effect_undecided {
+    store::claimed_effect claim;
+    std::string why;
+};
+
 /// One input on its way through the engine.
 struct task {
     guild_id guild;
     origin from;
     std::string reason;
     std::string key;
-    std::variant<const command*, timer_fired, effect_ended, perform_inside, effects_done> what;
+    std::variant<const command*, timer_fired, effect_ended, perform_inside, effects_done, effect_undecided>
+        what;
     const lease* under = nullptr;
     when_locked if_locked = when_locked::waits;
     int tries = 0; ///< How often its transaction failed before: `unwritten_outcomes`.
@@ -151,11 +158,7 @@ private:
     void execute_all(std::span<task* const> batch, isolation between);
     void execute_in_savepoint(task& t);
     void execute(task& t);
-    /// After a rollback: what is kept warm may rest on rows that never came to be.
-    void forget_warm() noexcept {
-        settings_.clear();
-        matching_.forget();
-    }
+    void forget_warm() noexcept;
 
     // ahead.cpp: what several inputs will want, asked together.
     void execute_in_waves(std::span<task* const> batch);
@@ -180,10 +183,12 @@ private:
     reply run_timer(task& t, const timer_fired& what);
     reply run_effect(task& t, const store::claimed_effect& claim, const effect_outcome* outcome);
     reply run_done(task& t, const effects_done& what);
+    reply run_undecided(task& t, const effect_undecided& what);
     // outcomes.cpp
     change_set end(load_context& from, input_scope& in, const store::claimed_effect& claim,
                    const effect_outcome* outcome);
     change_set end_quietly(load_context& from, input_scope& in, const effects_done& what);
+    change_set end_undecided(load_context& from, input_scope& in, const effect_undecided& what);
     reply refuse_unknown_guild(const task& t) const;
     guild_id route(const task& t);
     std::optional<guild_id> seen_before(const task& t, const store::dm_routes& routes);

@@ -65,6 +65,34 @@ TEST(Patience, IsBoundedWhereTheServerHasNoRoomForAConnectionAndSaysSo) {
     EXPECT_EQ(join_quietly(w, member_id{7001}).verdict, verdict::accepted);
 }
 
+TEST(Batch, AFailureInOneGuildLeavesWhatIsKeptOfOthers) {
+    spoken said;
+    testing::world_options how;
+    how.database = recording(fresh_database(), said);
+    world w(how);
+    const guild_id other{2};
+    static_cast<void>(
+        w.engine().handle({other, at_the_machine, "", "", engine::create_guild{"Other", member_id{900}}}));
+    const auto change = [&](guild_id guild) {
+        return engine::input{guild, at_the_machine, "", "",
+                             engine::change_setting{"guild.raid_schedule", "Mondays"}};
+    };
+    static_cast<void>(w.engine().handle(change(other)));
+    static_cast<void>(join_quietly(w, member_id{7001}, other)); // Reads the settings of now.
+    said.on_statement = [&](std::string_view sql) {
+        if (sql.starts_with("INSERT INTO setting")) {
+            throw failure("a defect");
+        }
+    };
+    EXPECT_THROW(static_cast<void>(w.engine().handle(change(w.ids().guild))), failure);
+    int read = 0;
+    said.on_statement = [&](std::string_view sql) { read += sql.starts_with("SELECT setting_key") ? 1 : 0; };
+    static_cast<void>(join_quietly(w, member_id{7002}, other));
+    EXPECT_EQ(read, 0);
+    static_cast<void>(join_quietly(w, member_id{7003}));
+    EXPECT_EQ(read, 1) << "what was rolled back may have been kept";
+}
+
 TEST(InputKey, ARefusalIsRememberedToo) {
     world w;
     const member_id zat = w.join("Zat");

@@ -99,6 +99,7 @@ enum class news : std::uint8_t {
 struct run_report {
     int inputs = 0;   ///< Timers, outcomes and chunks of jobs decided.
     int effects = 0;  ///< Effects tried.
+    int failed = 0;   ///< Of the inputs: those that could not be decided. See `engine::on_failure`.
     instant next_due; ///< When there is something to do again (after `run_timers`: a timer); none: nothing.
 };
 

@@ -22,8 +22,10 @@ struct engine_metrics {
     std::int64_t effects_claimed = 0;
     std::int64_t effects_performed = 0; ///< Tried through a port, or inside.
     std::int64_t effects_acked = 0;     ///< Outcomes that counted.
-    std::int64_t effects_stale = 0; ///< Claims dropped, or outcomes refused, because another host has them.
+    std::int64_t effects_stale = 0;   ///< Claims dropped, or outcomes refused, because another host has them.
+    std::int64_t outcomes_failed = 0; ///< That could not be decided; their effects count as failed.
     std::int64_t timers_fired = 0;
+    std::int64_t timers_failed = 0; ///< That could not be decided; they fire again.
     std::int64_t heartbeats = 0;
     std::int64_t leases_taken = 0; ///< Partitions taken.
     std::int64_t takeovers = 0;    ///< Of them: from a host that let them run out.

@@ -17,8 +17,8 @@ struct runner_options {
     /// So many threads perform effects, besides the one that fires timers, keeps leases and listens. 0: one
     /// thread does it all in turns, but for the leases.
     int workers = 0;
-    /// Told about each failed turn; the loop goes on, waiting longer after each failure in a row (up to a
-    /// minute).
+    /// Told about each failed turn, and all that `engine::on_failure` is told, by several threads; the loop
+    /// goes on, waiting longer after each failed turn in a row (up to a minute).
     std::function<void(const std::string&)> on_failure = {};
 };
 
