@@ -53,13 +53,18 @@ policy::actor actor_of(load_context& from, const task& t, member_id owner) {
     return policy::member_actor(from.guild, t.from.member, {});
 }
 
-change_set change(const input_scope& in, const change_setting& what) {
+change_set change(const input_scope& in, const change_setting& what, const flow_book& flows) {
     if (auto no = forbidden(in, policy::action::change_setting, what.key)) {
         return *no;
     }
     policy::guild_settings after = in.settings;
     if (const auto wrong = policy::set(after, what.key, what.text)) {
         return refused(wrong->code, wrong->detail, "officer.bad_setting");
+    }
+    if (what.key == "onboarding.flow" && flows.newest(after.onboarding.flow) == nullptr) {
+        return refused(errc::invalid_input,
+                       fmt::format("{} wants the key of a flow: {}.", what.key, flows.names()),
+                       "officer.bad_setting");
     }
     const std::string before = policy::print(in.settings, what.key).value();
     const std::string now = policy::print(after, what.key).value();
@@ -365,7 +370,7 @@ change_set writer::decide_command(load_context& from, input_scope& in, const com
         return about(c->member, *c);
     }
     if (const auto* c = std::get_if<change_setting>(&what)) {
-        return change(in, *c);
+        return change(in, *c, parts_.flows);
     }
     if (const auto* c = std::get_if<import_roster>(&what)) {
         const auto no = forbidden(in, policy::action::run_sync);

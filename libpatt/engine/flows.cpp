@@ -34,6 +34,20 @@ const onboarding::flow* flow_book::find(std::string_view key, int version) const
     return found == named->second.end() ? nullptr : &found->second;
 }
 
+const onboarding::flow& flow_book::entry(std::string_view key) const noexcept {
+    const onboarding::flow* const named = newest(key);
+    static const std::string built_in = onboarding::newcomer_flow().key;
+    return named != nullptr ? *named : *newest(built_in);
+}
+
+std::string flow_book::names() const {
+    std::string out;
+    for (const auto& [key, versions] : flows_) {
+        out += (out.empty() ? "" : ", ") + key;
+    }
+    return out;
+}
+
 const onboarding::flow* flow_book::newest(std::string_view key) const noexcept {
     const auto named = flows_.find(key);
     return named == flows_.end() ? nullptr : &named->second.rbegin()->second;

@@ -19,6 +19,11 @@ public:
     [[nodiscard]] const onboarding::flow* find(std::string_view key, int version) const noexcept;
     /// The newest version of a flow; null when there is none of that key.
     [[nodiscard]] const onboarding::flow* newest(std::string_view key) const noexcept;
+    /// Where newcomers begin: the newest version of that flow, or the built-in one where a setting names a
+    /// flow that is gone.
+    [[nodiscard]] const onboarding::flow& entry(std::string_view key) const noexcept;
+    /// The keys of all flows, as people read them: `entry, newcomer`.
+    [[nodiscard]] std::string names() const;
 
 private:
     void add(onboarding::flow f);

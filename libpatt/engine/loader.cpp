@@ -135,11 +135,7 @@ void add_member(load_context& from, session_facts& facts, member_id member) {
 }
 
 void set_entry_flow(load_context& from, session_facts& facts) {
-    facts.flow = from.flows.newest(from.settings.onboarding.flow);
-    if (facts.flow == nullptr) {
-        throw failure(fmt::format("the setting onboarding.flow names {}, which this program does not have",
-                                  from.settings.onboarding.flow));
-    }
+    facts.flow = &from.flows.entry(from.settings.onboarding.flow);
 }
 
 /// A typed query is `Name` or `Name-Realm`; names of the game have no hyphen, realms may.
@@ -253,7 +249,7 @@ void member_load::ask_more(const flow_book& flows) {
 session_facts member_load::finish(load_context& from) {
     parts& of = *parts_;
     session_facts facts = std::move(of.facts);
-    facts.entry = from.flows.newest(from.settings.onboarding.flow);
+    facts.entry = &from.flows.entry(from.settings.onboarding.flow);
     if (of.session) {
         set_flow(from, facts, of.session->session);
     } else {

@@ -130,14 +130,25 @@ TEST(OwnFlows, WhoIsDoneWithAFlowThatIsGoneMayGoOnTalking) {
     expect_whole_log(after);
 }
 
-/// A session of a flow that the program after a restart does not have.
-struct BrokenSession : ::testing::Test {
+TEST(OwnFlows, ASettingThatNamesNoFlowIsRefused) {
+    world w(with_flows({entry_flow_document(1)}, "entry"));
+    const reply answer = w.handle(engine::change_setting{"onboarding.flow", "entri"}, at_the_machine);
+    ASSERT_EQ(answer.verdict, verdict::refused);
+    EXPECT_EQ(answer.why->code, errc::invalid_input);
+    EXPECT_THAT(answer.why->detail, ::testing::HasSubstr("entry, newcomer"));
+    EXPECT_EQ(w.engine().settings(w.ids().guild).onboarding.flow, "entry");
+    w.set("onboarding.flow", "");
+    EXPECT_EQ(w.engine().settings(w.ids().guild).onboarding.flow, "newcomer");
+}
+
+/// A session of a flow that the program after a restart does not have, and the setting still names it.
+struct GoneFlow : ::testing::Test {
     testing::world_options how = with_flows({entry_flow_document(1)}, "entry");
     member_id broken;
     std::unique_ptr<world> w;
     member_id healthy{7001};
 
-    BrokenSession() {
+    GoneFlow() {
         world before(how);
         broken = before.join("Broken");
         before.chat().set_outage(testing::outage::on);
@@ -146,13 +157,32 @@ struct BrokenSession : ::testing::Test {
         after.database = how.database;
         after.roster = "";
         w = std::make_unique<world>(after);
-        w->set("onboarding.flow", "newcomer");
         w->import(testing::small_roster);
         w->chat().add_member(w->ids().guild, {broken, "Broken", {}});
     }
     engine::input message(member_id who, std::string text) {
         return {w->ids().guild, member_of(who), "", "", onboarding::message_received{who, std::move(text)}};
     }
+};
+
+TEST_F(GoneFlow, NewcomersAreLedThroughTheBuiltInOne) {
+    join_quietly(*w, healthy);
+    w->turn(1min);
+    EXPECT_EQ(w->inbox(healthy).size(), 1U);
+    EXPECT_EQ(session_of(*w, healthy)->session.flow, "newcomer");
+    w->handle(onboarding::member_left{healthy});
+    EXPECT_NE(session_of(*w, healthy)->session.state, session_state::active);
+}
+
+TEST_F(GoneFlow, WhatWasSentIsNotSentForEver) {
+    w->chat().set_dedupe_window(duration{0});
+    w->turn(3h);
+    EXPECT_EQ(w->inbox(broken).size(), 1U);
+    EXPECT_EQ(engine::queries(w->database()).outbox(w->ids().guild).sending, 0);
+}
+
+struct BrokenSession : GoneFlow {
+    BrokenSession() { w->set("onboarding.flow", "newcomer"); }
 };
 
 TEST_F(BrokenSession, StopsNobody) {
