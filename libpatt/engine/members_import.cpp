@@ -1,5 +1,6 @@
 #include "engine/members_import.hpp"
 
+#include "engine/refuse.hpp"
 #include "engine/writer.hpp"
 #include "store/issue_repository.hpp"
 #include "store/match_repository.hpp"
@@ -154,6 +155,9 @@ void remove_missing(load_context& from, input_scope& in, const std::vector<ident
 } // namespace
 
 change_set decide_members(load_context& from, input_scope& in, const import_members& what) {
+    if (!what.snapshot) {
+        return refuse_no_snapshot();
+    }
     change_set out;
     const identity::prepared_members prepared = identity::prepare_members(*what.snapshot);
     const bool whole = what.snapshot->covers == identity::member_coverage::everybody;

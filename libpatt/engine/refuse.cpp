@@ -12,6 +12,13 @@ change_set refused(errc code, std::string detail, std::string_view text_key) {
     return out;
 }
 
+change_set refuse_no_snapshot() {
+    change_set out;
+    out.reply.verdict = verdict::refused;
+    out.reply.why = error{errc::invalid_input, "there is no list to bring in"};
+    return out;
+}
+
 std::optional<change_set> forbidden(const input_scope& in, policy::action what, std::string_view setting) {
     policy::target at;
     at.guild = in.guild.id;

@@ -11,6 +11,9 @@
 namespace patt::engine {
 
 change_set decide_roles(load_context& from, input_scope& in, const import_roles& what) {
+    if (!what.snapshot) {
+        return refuse_no_snapshot();
+    }
     const identity::role_snapshot list = identity::usable_roles(*what.snapshot);
     if (list.roles.empty()) {
         return refused(errc::incomplete, "the list has no role", "match.no_roles");

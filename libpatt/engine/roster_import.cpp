@@ -2,6 +2,7 @@
 // before it is done, so an import goes on where a process ended.
 
 #include "engine/match_load.hpp"
+#include "engine/refuse.hpp"
 #include "engine/roster_codec.hpp"
 #include "engine/writer.hpp"
 #include "store/character_repository.hpp"
@@ -97,10 +98,10 @@ void report_verdict(load_context& from, input_scope& in, const identity::roster_
 store::sync_run_row new_run(input_scope& in, const import_roster& what) {
     store::sync_run_row run;
     run.id = in.ctx.ids.next<sync_run_id>();
-    run.source = what.snapshot->source;
+    run.source = what.snapshot ? what.snapshot->source : std::string{};
     run.cause = what.cause;
     run.status = "running";
-    run.found = static_cast<std::int64_t>(what.snapshot->entries.size());
+    run.found = what.snapshot ? static_cast<std::int64_t>(what.snapshot->entries.size()) : 0;
     run.started_at = in.ctx.now;
     return run;
 }
@@ -245,6 +246,9 @@ bool remove_missing(load_context& from, input_scope& in, store::job_row& job, st
 } // namespace
 
 change_set writer::begin_import(load_context& from, input_scope& in, const import_roster& what) {
+    if (!what.snapshot && what.unavailable.empty()) {
+        return refuse_no_snapshot();
+    }
     change_set out;
     const assessed found = assess(from, what);
     report_verdict(from, in, found.verdict, out);

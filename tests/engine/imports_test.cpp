@@ -167,6 +167,26 @@ TEST_F(Imports, AnEmptyRosterIsRefused) {
     EXPECT_THAT(issues(), IsEmpty());
 }
 
+TEST_F(Imports, AnOutageNeedsNoSnapshot) {
+    const reply answer =
+        w->handle(engine::import_roster{nullptr, {}, "scheduled", "HTTP 503"}, at_the_machine);
+    ASSERT_EQ(answer.verdict, verdict::refused);
+    EXPECT_EQ(answer.why->code, errc::incomplete);
+    EXPECT_EQ(run(answer).note, "HTTP 503");
+    EXPECT_THAT(issues(), Contains(issue_type::roster_incomplete));
+}
+
+TEST_F(Imports, OfNothingAreRefused) {
+    const std::vector<engine::command> nothing{engine::import_roster{}, engine::import_members{},
+                                               engine::import_roles{}};
+    for (const engine::command& what : nothing) {
+        const reply answer = w->handle(what, at_the_machine);
+        ASSERT_EQ(answer.verdict, verdict::refused);
+        EXPECT_EQ(answer.why->code, errc::invalid_input);
+    }
+    EXPECT_THAT(issues(), IsEmpty());
+}
+
 TEST_F(Imports, AShrunkenRosterIsMergedAndRemovesNobody) {
     w->import(many(100));
     const reply less = hand_in(many(40) + "Newone-Senjin, Druid, 4\n");

@@ -32,6 +32,7 @@ struct change_setting {
 
 /// Brings a roster in. The import itself is a job; the reply names it.
 struct import_roster {
+    /// None only with `unavailable`; else it is refused (`invalid_input`).
     std::shared_ptr<const identity::roster_snapshot> snapshot;
     std::vector<identity::character_profile> profiles;
     std::string cause;            ///< What set it off, for the sync run: `manual`, `scheduled`.

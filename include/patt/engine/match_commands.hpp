@@ -33,13 +33,14 @@ struct undo_ruling {
 };
 
 /// The members of the chat server, as a list. An incomplete one removes nobody.
+/// One without a snapshot is refused (`invalid_input`).
 struct import_members {
     std::shared_ptr<const identity::member_snapshot> snapshot;
 };
 
 /// What the roles of the chat server are called. Those that a list of everything does not have are forgotten;
 /// an empty list is refused (`incomplete`). The reply counts what is new, renamed, gone and unchanged, and
-/// says the first ten names of each.
+/// says the first ten names of each. One without a snapshot is refused (`invalid_input`).
 struct import_roles {
     std::shared_ptr<const identity::role_snapshot> snapshot;
 };
