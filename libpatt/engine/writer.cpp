@@ -376,9 +376,8 @@ void writer::execute_in_savepoint(task& t) {
         execute(t);
         save_held();
     } catch (const store::sql_error& e) {
-        if (e.code() == store::sql_errc::lost || e.code() == store::sql_errc::full ||
-            e.code() == store::sql_errc::io) {
-            throw; // The transaction is beyond saving.
+        if (e.retryable() || e.code() == store::sql_errc::full || e.code() == store::sql_errc::io) {
+            throw; // The transaction is beyond saving, or all of it is to be tried again.
         }
         t.failed = std::current_exception();
     } catch (...) {

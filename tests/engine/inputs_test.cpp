@@ -65,6 +65,28 @@ TEST(Patience, IsBoundedWhereTheServerHasNoRoomForAConnectionAndSaysSo) {
     EXPECT_EQ(join_quietly(w, member_id{7001}).verdict, verdict::accepted);
 }
 
+TEST(Batch, OneThatLosesAgainstOthersInItsSavepointIsTriedAgain) {
+    spoken said;
+    testing::world_options how;
+    how.database = recording(fresh_database(), said);
+    world w(how);
+    int settings = 0;
+    said.on_statement = [&](std::string_view sql) {
+        if (sql.starts_with("INSERT INTO setting")) {
+            ++settings;
+            if (settings == 1) { // Each gets its savepoint.
+                throw store::sql_error(store::sql_errc::other, "something else");
+            }
+            if (settings == 2) {
+                throw store::sql_error(store::sql_errc::serialization, "deadlock");
+            }
+        }
+    };
+    const std::vector<engine::input> both(
+        2, {w.ids().guild, at_the_machine, "", "", engine::change_setting{"guild.raid_schedule", "Mondays"}});
+    EXPECT_THAT(w.engine().handle_all(both), SizeIs(2));
+}
+
 TEST(Batch, AFailureInOneGuildLeavesWhatIsKeptOfOthers) {
     spoken said;
     testing::world_options how;
