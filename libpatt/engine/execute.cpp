@@ -408,7 +408,11 @@ reply writer::create(task& t, const create_guild& what) {
             return store::decode_reply(*known); // The same input again: the guild is there because of it.
         }
     }
-    row.name = what.name;
+    policy::guild_settings named;
+    if (const auto wrong = policy::set(named, "guild.name", what.name)) {
+        return refused(wrong->code, wrong->detail, "officer.bad_setting").reply;
+    }
+    row.name = named.guild.name;
     row.owner = what.owner;
     row.head = log::genesis(row.id);
     row.created_at = now;
@@ -420,12 +424,12 @@ reply writer::create(task& t, const create_guild& what) {
     t.guild = row.id;
     return in_guild(t, [&](load_context&, input_scope&) {
         change_set out;
-        out.operations.emplace_back(put_setting{"guild.name", what.name});
+        out.operations.emplace_back(put_setting{"guild.name", row.name});
         out.timers.push_back(housekeeping_at(row.id, now + once_a_day));
         out.reply.data.emplace_back("guild", std::to_string(row.id.value()));
         out.log.push_back({"guild.created",
                            fmt::format("guild:{}", row.id.value()),
-                           {{"name", what.name}, {"owner", std::to_string(what.owner.value())}}});
+                           {{"name", row.name}, {"owner", std::to_string(what.owner.value())}}});
         return out;
     });
 }

@@ -115,6 +115,21 @@ TEST(Batch, AFailureInOneGuildLeavesWhatIsKeptOfOthers) {
     EXPECT_EQ(read, 1) << "what was rolled back may have been kept";
 }
 
+TEST(CreateGuild, ANameIsThatOfTheSetting) {
+    world w;
+    const auto create = [&](const std::string& name) {
+        return w.engine().handle(
+            {guild_id{5}, at_the_machine, "", "", engine::create_guild{name, member_id{900}}});
+    };
+    for (const std::string& wrong : {std::string(101, 'x'), std::string("two\nlines"), std::string("\xff")}) {
+        const reply answer = create(wrong);
+        ASSERT_EQ(answer.verdict, verdict::refused);
+        EXPECT_EQ(answer.why->code, errc::invalid_input);
+    }
+    EXPECT_EQ(create("  The   Guild ").verdict, verdict::accepted);
+    EXPECT_EQ(w.engine().settings(guild_id{5}).guild.name, "The Guild");
+}
+
 TEST(InputKey, ARefusalIsRememberedToo) {
     world w;
     const member_id zat = w.join("Zat");

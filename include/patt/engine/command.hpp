@@ -18,7 +18,8 @@
 
 namespace patt::engine {
 
-/// Makes a guild. Its owner is the first officer.
+/// Makes a guild. Its owner is the first officer. The name is that of the setting `guild.name` and refused
+/// (`invalid_input`) where that would be.
 struct create_guild {
     std::string name;
     member_id owner;
@@ -52,9 +53,11 @@ using command =
                  provisioning::redeem_invite, run_matching, rule_match, undo_ruling, import_members,
                  import_roles, import_notes, import_links>;
 
-/// Who hands it in. What they may do is looked up, never taken from here.
+/// Who hands it in. What a member may do is looked up, never taken from here.
 struct origin {
-    policy::actor_kind kind = policy::actor_kind::system; ///< `member` for everybody in the chat server.
+    /// `member` for everybody in the chat server. It is believed, and `system` and `local_operator` may do
+    /// everything: adapters set it, and it never comes from outside.
+    policy::actor_kind kind = policy::actor_kind::system;
     member_id member;
 };
 
