@@ -70,41 +70,32 @@ writer& engine::impl::writer_for(guild_id guild) {
     return *writers_[static_cast<std::size_t>(store::guild_slot(guild)) % writers_.size()];
 }
 
-/// A direct message names no guild, and so no writer. The writer looks again, in its transaction: what is
-/// remembered here decides only which one, or looking ahead would cost as much as the message itself.
-guild_id engine::impl::route_ahead(const task& t) {
-    if (writers_.size() == 1) {
-        return t.guild;
-    }
+/// A direct message names no guild, and so no writer. Where the member's messages belonged last is as good a
+/// guess as asking for it, which would cost as much as the message itself: the writer looks in its
+/// transaction. Of whom nothing is known any writer will do, if always the same.
+writer& engine::impl::writer_for(const task& t) {
     if (t.guild) {
         const auto* what = std::get_if<const command*>(&t.what);
         if (const auto* joined = what ? std::get_if<onboarding::member_joined>(*what) : nullptr) {
             remember_route(joined->member, t.guild);
         }
-        return t.guild;
+        return writer_for(t.guild);
     }
     {
         const std::scoped_lock lock(routes_mutex_);
         const auto known = routes_.find(t.from.member);
         if (known != routes_.end()) {
-            return known->second;
+            return writer_for(known->second);
         }
     }
-    guild_id out;
-    writers_.front()->alone([&](store::connection& db) {
-        out = store::in_tx(db, store::tx_mode::read, [&] {
-            db.enter_queue();
-            return store::routes_of(db, t.from.member).now;
-        });
-    });
-    if (out) {
-        remember_route(t.from.member, out);
-    }
-    return out;
+    return writer_for(guild_id{t.from.member.value()});
 }
 
 void engine::impl::remember_route(member_id member, guild_id guild) {
     constexpr std::size_t most_remembered = 100'000;
+    if (writers_.size() == 1) {
+        return;
+    }
     const std::scoped_lock lock(routes_mutex_);
     if (routes_.size() >= most_remembered) {
         routes_.clear();
@@ -115,7 +106,7 @@ void engine::impl::remember_route(member_id member, guild_id guild) {
 void engine::impl::submit(std::span<task> tasks) {
     std::vector<std::pair<writer*, std::vector<task*>>> shares;
     for (task& t : tasks) {
-        writer* const to = &writer_for(route_ahead(t));
+        writer* const to = &writer_for(t);
         auto share = std::find_if(shares.begin(), shares.end(), [&](const auto& s) { return s.first == to; });
         if (share == shares.end()) {
             share = shares.insert(shares.end(), {to, {}});
@@ -124,6 +115,11 @@ void engine::impl::submit(std::span<task> tasks) {
     }
     for (const auto& [to, theirs] : shares) {
         to->submit(theirs);
+        for (const task* t : theirs) {
+            if (!t->guild && t->routed) {
+                remember_route(t->from.member, t->routed);
+            }
+        }
     }
 }
 

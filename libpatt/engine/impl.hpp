@@ -63,7 +63,7 @@ private:
     /// Whether this engine performs effects and holds leases.
     [[nodiscard]] bool dispatches() const noexcept { return parts_.how.claims > 0; }
     writer& writer_for(guild_id guild);
-    guild_id route_ahead(const task& t);
+    writer& writer_for(const task& t);
     void remember_route(member_id member, guild_id guild);
 
     // hosting.cpp

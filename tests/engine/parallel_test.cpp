@@ -1,5 +1,6 @@
 // Several writers and several threads that perform effects: beside each other, and in order where it matters.
 #include "engine/outbox_fixture.hpp"
+#include "engine/spoken.hpp"
 
 #include <fmt/core.h>
 
@@ -43,6 +44,30 @@ std::vector<std::string> schedules(testing::world& w, guild_id guild) {
         return true;
     });
     return out;
+}
+
+TEST(SeveralWriters, AskForNobodysGuildBeforehand) {
+    spoken said;
+    testing::world_options how = with_writers(4);
+    how.database = recording(fresh_database(), said);
+    world w(how);
+    int beforehand = 0;
+    said.on_begin = [&](store::tx_mode mode) { beforehand += mode == store::tx_mode::read ? 1 : 0; };
+    for (const member_id stranger : {member_id{7001}, member_id{7002}, member_id{7003}}) {
+        const reply answer = w.engine().handle(
+            {{}, member_of(stranger), "", "", onboarding::message_received{stranger, "hello"}});
+        ASSERT_EQ(answer.verdict, verdict::refused);
+        EXPECT_EQ(answer.why->code, errc::ambiguous);
+    }
+    EXPECT_EQ(beforehand, 0);
+    const member_id zat{7004};
+    static_cast<void>(join_quietly(w, zat));
+    testing::settle(w.engine());
+    w.restart();
+    EXPECT_EQ(
+        w.engine().handle({{}, member_of(zat), "", "", onboarding::message_received{zat, "yes"}}).verdict,
+        verdict::accepted);
+    EXPECT_EQ(session_of(w, zat)->session.step, "main");
 }
 
 TEST(SeveralWriters, KeepTheOrderOfEachGuild) {
