@@ -146,13 +146,18 @@ at_terminal '\003' >stopped.txt
 expect 0 '0 decided, [0-9]+ wait' cat stopped.txt
 grep -q -- '-icanon' stopped.txt && { echo "FAILED: the terminal was left without lines"; failures=$((failures + 1)); }
 
+# past LINE: the keys that lead to who stands in this line of the list, perhaps none.
+past() {
+    printf '%*s' $(($1 - 2)) '' | tr ' ' n
+}
+
 # Its keys on somebody who has a candidate, wherever that stands: rejected, taken back, accepted, taken back.
 "$patt" settings set matching.certain suggest --yes >/dev/null
 "$patt" settings set matching.high suggest --yes >/dev/null
 "$patt" match >/dev/null
 before=$("$patt" review list | grep -n 'level_suggests' | head -1 | cut -d: -f1)
 somebody=$("$patt" review list | sed -n "${before}s/^character  *\([^ ]*\) .*/\1/p")
-at_terminal "$(printf 'n%.0s' $(seq $((before - 2))))ru3auxuq" >keys.txt
+at_terminal "$(past "$before")ru3auxuq" >keys.txt
 told=$(grep -oE '[0-9]+ decided\] (character|member) [^:]*|Noted|Taken back|no such candidate' keys.txt | sed -n '/Noted/,$p' | sed 's/.*decided\] //' | tr '\n' ';')
 expect 0 "^Noted;[^;]*;Taken back;character $somebody;no such candidate;character $somebody;Noted;[^;]*;Taken back;character $somebody;Noted;[^;]*;Taken back;character $somebody;$" echo "$told"
 "$patt" settings set matching.certain link --yes >/dev/null
@@ -165,7 +170,7 @@ expect 3 'wrong_state' "$patt" review reject Bastwicke rocketman77
 sed 's/Bastwicke/Thornquill/' "$sample/roster.json" >renamed.json
 expect 0 '' "$patt" import roster renamed.json
 asked=$("$patt" review list | grep -n 'Thornquill.*ruling_outdated' | cut -d: -f1)
-at_terminal "$(printf 'n%.0s' $(seq $((asked - 2))))rq" >no.txt
+at_terminal "$(past "$asked")rq" >no.txt
 expect 0 'Thornquill-ember-vale: ruling_outdated' cat no.txt
 expect 0 '1 decided, [0-9]+ wait' cat no.txt
 expect 0 'belongs to: nobody' "$patt" explain character Thornquill
