@@ -42,6 +42,17 @@ std::optional<std::int64_t> parse_id(std::string_view text) {
                                                                                         : std::nullopt;
 }
 
+std::vector<engine::guild_info> guilds_named(engine::queries& look, std::string_view name) {
+    std::vector<engine::guild_info> out;
+    const std::string key = text::folded_key(name);
+    for (engine::guild_info& guild : look.guilds()) {
+        if (text::folded_key(guild.name) == key) {
+            out.push_back(std::move(guild));
+        }
+    }
+    return out;
+}
+
 result<guild_id> select_guild(engine::queries& look, std::string_view typed) {
     std::vector<named> hits;
     const std::string key = text::folded_key(typed);

@@ -8,11 +8,15 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace patt::cli {
 
 /// A positive number that is an id; none for anything else.
 [[nodiscard]] std::optional<std::int64_t> parse_id(std::string_view text);
+
+/// Those that go by a name, case and accents folded.
+[[nodiscard]] std::vector<engine::guild_info> guilds_named(engine::queries& look, std::string_view name);
 
 /// By id or name, case and accents folded; the only guild when nothing was typed.
 /// @par Refusals  `not_found`, `ambiguous`.

@@ -1,5 +1,9 @@
 #include "new_guild.hpp"
 
+#include <patt/policy/setting_registry.hpp>
+#include <patt/text/plain.hpp>
+#include <patt/text/utf8.hpp>
+
 #include <fmt/core.h>
 
 #include <charconv>
@@ -52,6 +56,31 @@ std::vector<std::pair<std::string, std::string>> usual_settings(const new_guild&
     }
     out.insert(out.end(), what.settings.begin(), what.settings.end());
     return out;
+}
+
+result<new_guild> checked(new_guild what) {
+    const auto name = policy::canonical("guild.name", what.name);
+    if (!name || name->empty()) {
+        return error{errc::invalid_input,
+                     name ? fmt::format("--guild: \"{}\" cannot be a guild's name", what.name)
+                          : "--guild: " + name.err().detail};
+    }
+    what.name = *name;
+    constexpr std::size_t longest = 100;
+    const bool one_line = text::is_utf8(what.owner) && what.owner.find('\n') == std::string::npos &&
+                          text::count_characters(what.owner) <= longest;
+    what.owner = one_line ? text::plain(what.owner, longest) : std::string();
+    if (what.owner.empty()) {
+        return error{errc::invalid_input,
+                     "--owner: a member's name is one line of UTF-8, of at most 100 characters"};
+    }
+    for (const auto& [key, text] : usual_settings(what)) {
+        if (const auto kept = policy::canonical(key, text); !kept) {
+            return error{kept.err().code, fmt::format("{}: {}", key == "guild.home_realm" ? "--realm" : key,
+                                                      kept.err().detail)};
+        }
+    }
+    return what;
 }
 
 result<guild_id> make_guild(engine::engine& engine, world& where, const new_guild& what) {

@@ -28,7 +28,13 @@ struct new_guild {
 /// The settings that a new guild begins with: rank map, channels and rights by the usual furniture.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> usual_settings(const new_guild& what);
 
-/// Makes the guild. The owner is in the chat server with the first role and asked nothing.
+/// The same with its texts as they are kept, or why it cannot be made: what is refused later leaves half a
+/// guild.
+/// @par Refusals  `invalid_input`, with the option of `patt init` that is meant.
+[[nodiscard]] result<new_guild> checked(new_guild what);
+
+/// Makes the guild, which is `checked`. The owner is in the chat server with the first role and asked
+/// nothing.
 /// @par Refusals  As the engine refuses the guild or a setting.
 [[nodiscard]] result<guild_id> make_guild(engine::engine& engine, world& where, const new_guild& what);
 

@@ -7,9 +7,11 @@
 #include "../open_database.hpp"
 #include "../output.hpp"
 #include "../sample_files.hpp"
+#include "../select.hpp"
 #include "commands.hpp"
 
 #include <patt/store/migrations.hpp>
+#include <patt/store/postgres.hpp>
 #include <patt/store/row_security.hpp>
 
 #include <fmt/core.h>
@@ -44,6 +46,29 @@ void migrate(store::database& database, instant now) {
     }
 }
 
+/// @throws refusal  a guild goes by this name already: neither would be found by it.
+void refuse_second(store::database& database, const std::string& name, const std::string& shown) {
+    engine::queries look(database);
+    const auto there = guilds_named(look, name);
+    if (!there.empty()) {
+        throw refusal({errc::already_exists, fmt::format("{} has a guild {} already ({})", shown,
+                                                         there.front().name, there.front().id.value())});
+    }
+}
+
+/// Everything that can be refused, before anything is made. @throws refusal
+exit_code rehearse(const common_options& common, const init_options& how, const std::string& shown) {
+    if (store::is_postgres_url(common.db) || std::filesystem::exists(database_file(common.db))) {
+        const auto database = open_existing(common);
+        if (store::migration_status(*database->connect(), store::built_in_migrations()).pending.empty()) {
+            refuse_second(*database, how.guild.name, shown);
+        }
+    }
+    tell(form::text,
+         fmt::format("would make {} with the guild {} of {}", shown, how.guild.name, how.guild.owner));
+    return exit_code::done;
+}
+
 exit_code init(const common_options& common, init_options how) {
     if (how.sample) {
         fill_in_sample(how.guild);
@@ -51,25 +76,17 @@ exit_code init(const common_options& common, init_options how) {
     if (how.guild.name.empty() || how.guild.owner.empty()) {
         throw usage_error("init needs --guild NAME and --owner NAME (or --sample)");
     }
+    how.guild = value_or_refuse(chat::checked(std::move(how.guild)));
     const std::filesystem::path files = files_of(common.db);
     const std::string shown = shown_database(common.db);
     if (common.dry_run) {
-        tell(form::text,
-             fmt::format("would make {} with the guild {} of {}", shown, how.guild.name, how.guild.owner));
-        return exit_code::done;
+        return rehearse(common, how, shown);
     }
     engine::system_clock clock;
     engine::system_entropy entropy;
     migrate(*open_existing(common, missing::make, server_use::migrate), clock.now());
     const auto database = open_existing(common);
-    if (engine::queries look(*database); !look.guilds().empty()) {
-        for (const engine::guild_info& g : look.guilds()) {
-            if (g.name == how.guild.name) {
-                throw refusal({errc::already_exists,
-                               fmt::format("{} has a guild {} already ({})", shown, g.name, g.id.value())});
-            }
-        }
-    }
+    refuse_second(*database, how.guild.name, shown);
     chat::world world(instant{}); // its clock begins with the first chat
     world.load(beside(files, ".chat.json"));
     no_chat silent;
