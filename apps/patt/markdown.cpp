@@ -42,7 +42,7 @@ std::string plain_markdown(std::string_view text, emphasis bold,
             taken = zero_width_space.size();
         } else if (text.starts_with("**")) {
             on = !on;
-            out += bold == emphasis::stars ? "**" : (on ? "\x1b[1m" : "\x1b[22m");
+            out += bold == emphasis::none ? "" : bold == emphasis::stars ? "**" : on ? "\x1b[1m" : "\x1b[22m";
             taken = 2;
         } else if (const std::size_t length = mention_at(text, who); length > 0) {
             const std::string name = name_of ? name_of(who) : std::string();

@@ -10,6 +10,7 @@
 namespace patt::cli {
 
 enum class emphasis : std::uint8_t {
+    none,   ///< Left out: for words that stand by themselves.
     stars,  ///< Kept as they are: for pipes and transcripts.
     escape, ///< As the terminal's bold.
 };

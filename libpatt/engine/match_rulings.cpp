@@ -266,7 +266,7 @@ change_set decide_rule(load_context& from, input_scope& in, const rule_match& wh
     learn(notes, made);
     change_set out = std::move(links.out());
     out.reply.data = {{"ruling", std::to_string(made.id.value())}};
-    out.reply.text = text_ref{"match.ruled", {}};
+    out.reply.text = text_ref{"match.ruled", {}}.with("ruling", std::to_string(made.id.value()));
     out.log.push_back({"match.ruled",
                        fmt::format("character:{}", who.id.value()),
                        {{"ruling", std::to_string(made.id.value())},

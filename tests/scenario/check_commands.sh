@@ -37,4 +37,5 @@ expect 3 'already_exists.*Real' "$patt" init --guild Real --owner me
 expect 3 'already_exists.*Real' "$patt" init --guild Real --owner me --dry-run
 expect 3 'already_exists.*Real' "$patt" init --guild réal --owner me
 rm -f patt.db*
+
 finish

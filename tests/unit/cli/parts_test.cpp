@@ -98,6 +98,7 @@ TEST(PlainMarkdown, TakesEscapesAwayAndNamesMentions) {
     const auto name = [](std::int64_t id) { return id == 7 ? std::string("bob") : std::string(); };
     EXPECT_EQ(plain_markdown("\\*a\\* **b** <@7> <@8> <@x> <@", emphasis::stars, name),
               "*a* **b** @bob @8 <@x> <@");
+    EXPECT_EQ(plain_markdown("a **b** \\*c", emphasis::none), "a b *c");
     EXPECT_EQ(plain_markdown("**b", emphasis::escape), "\x1b[1mb\x1b[22m");
     EXPECT_EQ(plain_markdown("@\xE2\x80\x8B"
                              "everyone"),
