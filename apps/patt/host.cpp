@@ -4,7 +4,6 @@
 #include "instance_key.hpp"
 #include "markdown.hpp"
 #include "open_database.hpp"
-#include "output.hpp"
 #include "select.hpp"
 
 #include <patt/store/migrations.hpp>
@@ -54,6 +53,20 @@ std::filesystem::path beside(const std::filesystem::path& database, std::string_
     return database.string() + std::string(ending);
 }
 
+record record_of(const reply& what) {
+    constexpr std::size_t longest_count = 15; // Ids are longer, and names may be digits.
+    record out;
+    for (const auto& [name, value] : what.data) {
+        const auto number = value == "0" ? std::optional<std::int64_t>(0) : parse_id(value);
+        if (number && value.size() <= longest_count && !name.ends_with("_names")) {
+            out.emplace_back(name, *number);
+        } else {
+            out.emplace_back(name, value);
+        }
+    }
+    return out;
+}
+
 host::host(const common_options& options)
     : options_(options)
     , file_(files_of(options.db)) {
@@ -74,7 +87,8 @@ host::~host() = default;
 engine::engine& host::engine() {
     if (!engine_) {
         engine::options how;
-        how.instance_key = instance_key(file_, entropy_);
+        how.instance_key =
+            instance_key(file_, entropy_, options_.dry_run ? missing_key::stand_in : missing_key::make);
         how.claims = 0;
         engine_ = std::make_unique<engine::engine>(database_, engine::ports{chat_, clock_, entropy_}, how);
     }
@@ -124,7 +138,7 @@ identity::naming host::names() {
 std::string host::words_of(const reply& what) {
     std::string out;
     for (const text::message& m : engine().show(guild(), what).messages) {
-        out += plain_markdown(text::as_lines(m)) + "\n";
+        out += plain_markdown(text::as_lines(m), emphasis::none) + "\n";
     }
     return out;
 }

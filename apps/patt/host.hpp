@@ -3,6 +3,7 @@
 #pragma once
 
 #include "options.hpp"
+#include "output.hpp"
 
 #include <patt/engine/engine.hpp>
 #include <patt/engine/queries.hpp>
@@ -35,6 +36,9 @@ public:
 /// Where a file of an installation is, beside its database: `patt.db` and `.chat.json` give
 /// `patt.db.chat.json`.
 [[nodiscard]] std::filesystem::path beside(const std::filesystem::path& database, std::string_view ending);
+
+/// The values of a reply for machines: counts are numbers, ids stay text.
+[[nodiscard]] record record_of(const reply& what);
 
 class host {
 public:

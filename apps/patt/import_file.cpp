@@ -51,7 +51,8 @@ error with_names(host& h, const identity::roster_snapshot& snapshot, error why) 
     return why;
 }
 
-/// What the roster says about itself and against what is known, without writing anything.
+/// What the roster says about itself and against what is known; the import itself is a job, which is not
+/// rehearsed.
 exit_code judge_only(host& h, const identity::roster_snapshot& snapshot, form as) {
     const identity::prepared_roster prepared = identity::prepare_roster(snapshot);
     std::vector<identity::known_reference> present;
@@ -92,40 +93,56 @@ store::job_row wait_for(host& h, job_id job) {
     }
 }
 
-} // namespace
-
-exit_code import_file(host& h, const import_source& from, const common_options& options) {
-    const form as = options.json ? form::json : form::text;
-    engine::fetched_roster got = fetch(h, from);
-    auto snapshot = std::make_shared<identity::roster_snapshot>(std::move(got.snapshot));
-    if (options.dry_run) {
-        return judge_only(h, *snapshot, as);
-    }
-    const reply said =
-        h.handle(engine::import_roster{snapshot, std::move(got.profiles), "manual"}, "patt import roster");
+/// Hands the roster in; a refusal names both guilds when it is about them. @throws refusal
+reply hand_in(host& h, const std::shared_ptr<const identity::roster_snapshot>& snapshot,
+              std::vector<identity::character_profile> profiles) {
+    reply said =
+        h.handle(engine::import_roster{snapshot, std::move(profiles), "manual"}, "patt import roster");
     if (said.verdict == verdict::refused) {
         throw refusal(with_names(h, *snapshot, said.why.value_or(error{errc::incomplete, "refused"})));
     }
+    return said;
+}
+
+} // namespace
+
+imported import_roster(host& h, const import_source& from) {
+    engine::fetched_roster got = fetch(h, from);
+    const reply said = hand_in(h, std::make_shared<identity::roster_snapshot>(std::move(got.snapshot)),
+                               std::move(got.profiles));
     const store::job_row job = wait_for(h, job_id{std::stoll(value_of(said, "job"))});
     const auto run = h.look().sync_run(h.guild(), job.run);
     if (!run) {
         throw failure("the import's sync run is gone");
     }
-    print(record{{"status", run->status},
-                 {"found", run->found},
-                 {"new", run->added},
-                 {"changed", run->updated},
-                 {"unchanged", run->unchanged},
-                 {"renamed", run->renamed},
-                 {"returned", run->returned},
-                 {"gone", run->removed},
-                 {"complete", value_of(said, "complete")},
-                 {"why", run->note}},
-          as);
-    if (!run->note.empty()) {
-        tell(as, "The roster was not complete, so nobody was removed: " + run->note);
+    return {{{"status", run->status},
+             {"found", run->found},
+             {"new", run->added},
+             {"changed", run->updated},
+             {"unchanged", run->unchanged},
+             {"renamed", run->renamed},
+             {"returned", run->returned},
+             {"gone", run->removed},
+             {"complete", value_of(said, "complete")},
+             {"why", run->note}},
+            job.state == "done" ? exit_code::done : exit_code::failed};
+}
+
+exit_code import_file(host& h, const import_source& from, const common_options& options) {
+    const form as = options.json ? form::json : form::text;
+    if (options.dry_run) {
+        engine::fetched_roster got = fetch(h, from);
+        const auto snapshot = std::make_shared<identity::roster_snapshot>(std::move(got.snapshot));
+        (void)hand_in(h, snapshot, std::move(got.profiles));
+        return judge_only(h, *snapshot, as);
     }
-    return job.state == "done" ? exit_code::done : exit_code::failed;
+    const imported done = import_roster(h, from);
+    print(done.shown, as);
+    const auto& note = std::get<std::string>(done.shown.back().second);
+    if (!note.empty()) {
+        tell(as, "The roster was not complete, so nobody was removed: " + note);
+    }
+    return done.code;
 }
 
 } // namespace patt::cli

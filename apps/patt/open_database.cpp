@@ -1,6 +1,7 @@
 #include "open_database.hpp"
 
 #include "exit_code.hpp"
+#include "rehearsal.hpp"
 
 #include <patt/store/migrations.hpp>
 #include <patt/store/postgres.hpp>
@@ -65,9 +66,7 @@ std::shared_ptr<store::database> open_server(const std::string& url, server_use 
     return store::open_postgres(url, how);
 }
 
-} // namespace
-
-std::shared_ptr<store::database> open_existing(const common_options& options, missing when, server_use use) {
+std::shared_ptr<store::database> open_real(const common_options& options, missing when, server_use use) {
     if (store::is_postgres_url(options.db)) {
         return open_server(options.db, use);
     }
@@ -79,6 +78,13 @@ std::shared_ptr<store::database> open_existing(const common_options& options, mi
                                    file.string())});
     }
     return store::open_sqlite(file);
+}
+
+} // namespace
+
+std::shared_ptr<store::database> open_existing(const common_options& options, missing when, server_use use) {
+    auto real = open_real(options, when, use);
+    return options.dry_run ? rehearsal_of(std::move(real)) : real;
 }
 
 std::unique_ptr<store::connection> connect_current(const common_options& options) {

@@ -21,7 +21,8 @@ enum class server_use : std::uint8_t {
     migrate, ///< As the owner of the tables; statements may take hours.
 };
 
-/// The database of `--db`; its schema is not looked at.
+/// The database of `--db`; its schema is not looked at. With `--dry-run` it keeps nothing of what is written,
+/// whichever command forgets to ask.
 /// @throws refusal  `not_found`, with the command that makes one. @throws usage_error as `database_file`.
 [[nodiscard]] std::shared_ptr<store::database> open_existing(const common_options& options,
                                                              missing when = missing::refuse,

@@ -109,6 +109,14 @@ void print(const record& what, form as) {
     fmt::print("{}", rendered(what, as));
 }
 
+void tell_rehearsed(form as, std::string_view would) {
+    if (as == form::json) {
+        print(record{{"would", std::string(would)}, {"written", "no"}}, as);
+    } else {
+        fmt::print("This would {}. Nothing was written (--dry-run).\n", would);
+    }
+}
+
 void tell(form as, std::string_view sentence) {
     if (as == form::text) {
         fmt::print("{}\n", sentence);

@@ -46,4 +46,7 @@ void print(const record& what, form as);
 /// A sentence on standard output, for people only: nothing with `form::json`.
 void tell(form as, std::string_view sentence);
 
+/// What a command would do, after it was rehearsed: whoever is refused hears that instead.
+void tell_rehearsed(form as, std::string_view would);
+
 } // namespace patt::cli

@@ -38,4 +38,113 @@ expect 3 'already_exists.*Real' "$patt" init --guild Real --owner me --dry-run
 expect 3 'already_exists.*Real' "$patt" init --guild réal --owner me
 rm -f patt.db*
 
+# A guild in which each command has something to do.
+expect 0 'complete +yes' "$patt" init --sample
+printf '/join bob\nyes\nKestrelby\nyes\nnone\n/join silent\n' | "$patt" chat >/dev/null || fails "patt chat"
+cat >members.json <<'LIST'
+[{"user": {"id": "70000000000000001", "username": "tamspark", "global_name": null}, "nick": null, "roles": [], "joined_at": "2024-05-01T10:00:00.000000+00:00"}]
+LIST
+printf '[{"id": "5", "name": "@everyone"}, {"id": "6", "name": "Mage"}]' >roles.json
+printf 'character\tguild_note\nHalvardin\tmain of bob\n' >notes.tsv
+printf 'Halvardin\tbob\n' >links.tsv
+echo '[]' >nobody.json
+echo '{"members": []}' >empty.json
+"$patt" export guild.jsonl >/dev/null
+rule=$("$patt" review absent Aldermoor --json 2>/dev/null || "$patt" review absent Halvardin --json)
+rule=$(grep -oE '[0-9]{15,}' <<<"$rule")
+code=$("$patt" invite create --json | python3 -c 'import json, re, sys; print(re.search(r"`([A-Z0-9-]+)`", json.load(sys.stdin)["text"])[1])')
+
+# Every command that writes, with --dry-run: CODE, then the command. The code is that of the real one.
+writing=(
+    "3 init --sample"
+    "0 init --guild Another --owner me"
+    "0 migrate"
+    "0 import roster $sample/roster.json"
+    "3 import roster empty.json"
+    "0 import members members.json"
+    "3 import members nobody.json --everybody"
+    "0 import roles roles.json"
+    "0 import notes notes.tsv"
+    "0 import links links.tsv"
+    "0 import guild guild.jsonl --replace"
+    "3 import guild guild.jsonl"
+    "0 export other.jsonl"
+    "0 backup copy.db"
+    "2 chat"
+    "0 onboarding start bob"
+    "3 onboarding dismiss bob"
+    "0 onboarding dismiss silent"
+    "0 onboarding resolve silent"
+    "0 onboarding retry silent"
+    "0 onboarding rehearse odile"
+    "3 onboarding approve bob"
+    "3 onboarding decline bob"
+    "0 settings set onboarding.deadline 36h"
+    "0 settings reset guild.website_url"
+    "0 invite create"
+    "0 invite redeem $code --by bob@example.org"
+    "3 invite redeem ABCD2345 --by bob@example.org"
+    "0 match"
+    "0 review"
+    "2 review view"
+    "0 review accept Halvardin bob"
+    "3 review reject Kestrelby bob"
+    "0 review merge Halvardin Kestrelby"
+    "0 review split Halvardin Kestrelby"
+    "0 review absent Halvardin"
+    "0 review undo $rule"
+    "3 review undo 1"
+    "3 jobs cancel 5"
+    "0 hosts --partitions 8"
+)
+"$patt" review accept Kestrelby bob >/dev/null || fails "patt review accept"
+before=$(content)
+files=$(ls)
+for line in "${writing[@]}"; do
+    read -ra typed <<<"$line"
+    expect "${typed[0]}" . "$patt" "${typed[@]:1}" --dry-run
+    [[ $(content) == "$before" ]] || { fails "--dry-run wrote: ${typed[*]:1}"; before=$(content); }
+done
+[[ $(ls) == "$files" ]] || fails "--dry-run made files: $(ls)"
+# Each is in the table: what --help lists, without what only reads.
+reading=' doctor explain issues log outbox roster simulate timers '
+for command in $("$patt" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]\+\) .*/\1/p'); do
+    [[ $reading == *" $command "* ]] || grep -qE "^[0-9] $command( |\$)" < <(printf '%s\n' "${writing[@]}") ||
+        fails "patt $command is neither in the table of those that write nor of those that read"
+done
+expect 0 'would note Halvardin and bob as accepted. Nothing was written' "$patt" review accept Halvardin bob --dry-run
+expect 0 'would take the ruling' "$patt" review undo "$rule" --dry-run
+expect 0 'into 8 partitions. Nothing was written' "$patt" hosts --partitions 8 --dry-run
+expect 0 'would use the code' "$patt" invite redeem "$code" --by x --dry-run
+
+# --json is one JSON document, of what is done and of what would be.
+json() {
+    local said
+    said=$("$patt" "$@" --json 2>/dev/null)
+    local got=$?
+    [[ $got == 0 || $got == 1 ]] || fails "patt $* --json ended with $got"
+    python3 -c 'import json, sys; json.load(sys.stdin)' <<<"$said" 2>/dev/null ||
+        fails "patt $* --json is no JSON: $(head -c 200 <<<"$said")"
+}
+for line in "${writing[@]}"; do
+    read -ra typed <<<"$line"
+    [[ ${typed[0]} != 0 ]] || json "${typed[@]:1}" --dry-run
+done
+for line in "doctor" "explain member bob" "explain character Halvardin" "explain link Halvardin bob" "issues list" \
+    "jobs list" "jobs runs" "log head" "log show" "log verify" "match list" "match explain Halvardin" "migrate --status" \
+    "onboarding status" "outbox" "outbox --ledger" "review list" "review rulings" "roster list" "roster entries" \
+    "settings list" "settings get guild.name" "simulate --days 2 --members 12" "timers" "hosts" "match"; do
+    read -ra typed <<<"$line"
+    json "${typed[@]}"
+done
+for line in "import members members.json" "import roles roles.json" "import notes notes.tsv" "import links links.tsv" \
+    "review undo $rule" "review accept Halvardin bob" "onboarding start bob" "settings set onboarding.deadline 36h" \
+    "backup copy.db" "invite create" "init --sample --db sqlite:third.db" "hosts --partitions 8" \
+    "import roster $sample/roster.json"; do
+    read -ra typed <<<"$line"
+    json "${typed[@]}"
+done
+expect 2 'SQL' "$patt" migrate --print-roles --json
+expect 0 '"found":1,' "$patt" import members members.json --json
+
 finish

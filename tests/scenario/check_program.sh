@@ -78,7 +78,7 @@ cat >members.json <<'END'
 END
 expect 0 'Nothing was written' "$patt" import members members.json --dry-run
 expect 3 'not_found' "$patt" explain member tamspark
-expect 0 '"new":"1"' "$patt" import members members.json --json
+expect 0 '"new":1' "$patt" import members members.json --json
 expect 0 'unchanged +1' "$patt" import members members.json
 expect 0 'matched by' "$patt" explain member tamspark
 expect 0 'gone +0' "$patt" import members members.json

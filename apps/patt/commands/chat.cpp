@@ -63,6 +63,11 @@ void converse(chat::terminal& terminal, chat::screen& out, const std::function<v
 }
 
 exit_code chat_with(const common_options& common, const chat_options& how) {
+    if (common.dry_run || common.json) {
+        throw usage_error(
+            "patt chat is played and keeps what happens; without --dry-run and --json. To try "
+            "something out, play in a copy: patt backup copy.db, patt chat --db sqlite:copy.db");
+    }
     const std::filesystem::path file = files_of(common.db);
     host h(common);
     const guild_id guild = h.guild();

@@ -42,7 +42,10 @@ exit_code divide_anew(const common_options& common, std::int64_t number) {
     const auto db = connect_current(common);
     engine::system_clock clock;
     const instant from = value_or_refuse(engine::change_partitions(*db, number, clock.now()));
-    if (common.json) {
+    if (common.dry_run) {
+        tell_rehearsed(common.json ? form::json : form::text,
+                       fmt::format("divide the work into {} partitions", number));
+    } else if (common.json) {
         print(record{{"partitions", number}, {"from", to_text(from)}}, form::json);
     } else {
         tell(form::text,

@@ -40,17 +40,13 @@ exit_code import_roles(const common_options& common, const std::string& file) {
     const form as = common.json ? form::json : form::text;
     host h(common);
     auto list = std::make_shared<identity::role_snapshot>(read_list(file));
+    const bool whole = list->covers == identity::role_coverage::everything;
+    const reply said = h.handle_or_refuse(engine::import_roles{list}, "patt import roles");
     if (common.dry_run) {
         preview(h, *list, as);
         return exit_code::done;
     }
-    const bool whole = list->covers == identity::role_coverage::everything;
-    const reply said = h.handle_or_refuse(engine::import_roles{list}, "patt import roles");
-    record shown;
-    for (const auto& [key, value] : said.data) {
-        shown.emplace_back(key, value);
-    }
-    print(shown, as);
+    print(record_of(said), as);
     tell(as, whole ? "patt explain character NAME shows what a role that names a class adds."
                    : "The list has no @everyone, so it is a part: roles that are not in it stay.");
     return exit_code::done;

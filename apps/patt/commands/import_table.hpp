@@ -52,16 +52,12 @@ template <class Import>
 exit_code import_table(host& h, const common_options& common, const Import& what, std::string_view cause,
                        std::string_view afterwards) {
     const form as = common.json ? form::json : form::text;
+    const reply said = h.handle_or_refuse(what, std::string(cause));
     if (common.dry_run) {
         preview_table(h, what, as);
         return exit_code::done;
     }
-    const reply said = h.handle_or_refuse(what, std::string(cause));
-    record shown;
-    for (const auto& [key, value] : said.data) {
-        shown.emplace_back(key, value);
-    }
-    print(shown, as);
+    print(record_of(said), as);
     tell(as, std::string(afterwards));
     return exit_code::done;
 }

@@ -29,16 +29,12 @@ exit_code create(const common_options& common, const invite_options& how) {
         }
         what.person = member->person;
     }
-    if (common.dry_run) {
-        tell(form::text, "would make an invite");
-        return exit_code::done;
-    }
     const reply said = h.handle_or_refuse(what, how.reason);
-    if (common.json) {
-        record r;
-        for (const auto& [name, value] : said.data) {
-            r.emplace_back(name, value);
-        }
+    if (common.dry_run) {
+        tell_rehearsed(common.json ? form::json : form::text,
+                       how.member.empty() ? "make an invite" : "make an invite for " + how.member);
+    } else if (common.json) {
+        record r = record_of(said);
         r.emplace_back("text", h.words_of(said));
         print(r, form::json);
     } else {
@@ -50,7 +46,10 @@ exit_code create(const common_options& common, const invite_options& how) {
 exit_code redeem(const common_options& common, const invite_options& how) {
     host h(common);
     const reply said = h.handle_or_refuse(provisioning::redeem_invite{how.code, how.by});
-    if (common.json) {
+    if (common.dry_run) {
+        tell_rehearsed(common.json ? form::json : form::text,
+                       fmt::format("use the code {} up for {}", how.code, how.by));
+    } else if (common.json) {
         print(record{{"redeemed", "yes"}, {"by", how.by}}, form::json);
     } else {
         fmt::print("{}", h.words_of(said));

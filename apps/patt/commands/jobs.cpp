@@ -47,12 +47,13 @@ exit_code cancel(const common_options& common, const std::string& typed) {
         throw usage_error(fmt::format("\"{}\" is no job; patt jobs list shows them", typed));
     }
     host h(common);
-    if (common.dry_run) {
-        tell(form::text, fmt::format("would stop the job {}", typed));
-        return exit_code::done;
-    }
     (void)h.handle_or_refuse(engine::cancel_job{job_id{*number}});
-    print(record{{"job", typed}, {"state", "cancelled"}}, common.json ? form::json : form::text);
+    const form as = common.json ? form::json : form::text;
+    if (common.dry_run) {
+        tell_rehearsed(as, "stop the job " + typed);
+    } else {
+        print(record{{"job", typed}, {"state", "cancelled"}}, as);
+    }
     return exit_code::done;
 }
 

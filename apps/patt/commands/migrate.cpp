@@ -1,5 +1,6 @@
 // patt migrate: brings an older database to this version.
 
+#include "../exit_code.hpp"
 #include "../open_database.hpp"
 #include "../output.hpp"
 #include "../time_text.hpp"
@@ -67,6 +68,11 @@ exit_code show_sql(store::connection& db, form as) {
     return exit_code::done;
 }
 
+/// The tables belong to a role of their own, which alone may change them.
+bool lacks_right(const store::sql_error& broken) {
+    return std::string_view(broken.what()).find("(42501)") != std::string_view::npos;
+}
+
 exit_code run_migrations(store::connection& db, form as) {
     engine::system_clock clock;
     store::migrate_options how;
@@ -96,6 +102,33 @@ std::string database_name(std::string_view url) {
     return std::string(named ? url.substr(slash + 1) : "patt");
 }
 
+exit_code migrate_or_show(const common_options& common, const migrate_flags& flags) {
+    if (flags.print_roles) {
+        if (common.json) {
+            throw usage_error("--print-roles prints SQL, which is no JSON; leave --json out");
+        }
+        fmt::print("{}", store::roles_sql({}, database_name(common.db)));
+        return exit_code::done;
+    }
+    const bool make = flags.create && !flags.status && !common.dry_run;
+    const auto db =
+        open_existing(common, make ? missing::make : missing::refuse, server_use::migrate)->connect();
+    const form as = common.json ? form::json : form::text;
+    if (flags.status) {
+        return show_status(*db, as);
+    }
+    try {
+        return common.dry_run ? show_sql(*db, as) : run_migrations(*db, as);
+    } catch (const store::sql_error& broken) {
+        if (!lacks_right(broken)) {
+            throw;
+        }
+        throw refusal({errc::not_allowed,
+                       "the role of --db may not change the tables: run patt migrate as their owner, for "
+                       "example --db postgresql://patt_owner@HOST/NAME (docs/operations.md)"});
+    }
+}
+
 } // namespace
 
 void add_migrate(program& p) {
@@ -107,23 +140,7 @@ void add_migrate(program& p) {
                       "Make a database without a guild when there is none (SQLite)");
     migrate->add_flag("--print-roles", flags->print_roles,
                       "Only print the SQL that an administrator of a PostgreSQL server runs once");
-    migrate->callback([&p, flags] {
-        p.chosen = [&p, flags] {
-            if (flags->print_roles) {
-                fmt::print("{}", store::roles_sql({}, database_name(p.common.db)));
-                return exit_code::done;
-            }
-            const bool make = flags->create && !flags->status && !p.common.dry_run;
-            const auto db =
-                open_existing(p.common, make ? missing::make : missing::refuse, server_use::migrate)
-                    ->connect();
-            const form as = p.common.json ? form::json : form::text;
-            if (flags->status) {
-                return show_status(*db, as);
-            }
-            return p.common.dry_run ? show_sql(*db, as) : run_migrations(*db, as);
-        };
-    });
+    migrate->callback([&p, flags] { p.chosen = [&p, flags] { return migrate_or_show(p.common, *flags); }; });
 }
 
 } // namespace patt::cli

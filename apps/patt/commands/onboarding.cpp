@@ -68,16 +68,16 @@ exit_code act(const common_options& common, officer_verb verb, const action_opti
     what.character = how.character;
     const form as = common.json ? form::json : form::text;
     const auto before = h.look().session_of(h.guild(), what.member);
-    if (common.dry_run) {
-        tell(as, fmt::format("would {} the session of {} ({})", to_string(verb), how.member,
-                             before ? to_string(before->session.state) : "none"));
-        return exit_code::done;
-    }
     std::optional<member_id> actor;
     if (!how.as.empty()) {
         actor = h.member(how.as);
     }
     const reply said = h.handle_or_refuse(what, how.reason, actor);
+    if (common.dry_run) {
+        tell_rehearsed(as, fmt::format("{} the session of {} ({})", to_string(verb), how.member,
+                                       before ? to_string(before->session.state) : "none"));
+        return exit_code::done;
+    }
     const auto after = h.look().session_of(h.guild(), what.member);
     if (as == form::json) {
         print(record{{"member", id_text(what.member)},

@@ -1,11 +1,14 @@
 // patt review: who waits to be matched and why, and what officers say.
 
+#include "../exit_code.hpp"
 #include "../host.hpp"
 #include "../keys.hpp"
 #include "../output.hpp"
 #include "../select.hpp"
 #include "../time_text.hpp"
 #include "commands.hpp"
+
+#include <fmt/core.h>
 
 #include <cmath>
 #include <memory>
@@ -74,13 +77,21 @@ exit_code decide(const common_options& common, const typed_ruling& typed) {
         what.member = h.member(typed.second);
     } else if (typed.kind != ruling_kind::not_in_chat) {
         what.other = value_or_refuse(select_character(h.look(), h.guild(), typed.second)).id;
+        if (what.other == what.character) {
+            throw refusal(
+                {errc::invalid_input,
+                 fmt::format("{} and {} are one and the same; merge and split are about two characters",
+                             typed.character, typed.second)});
+        }
     }
     const form as = common.json ? form::json : form::text;
+    const reply said = h.handle_or_refuse(what, typed.reason);
     if (common.dry_run) {
-        tell(as, "Nothing was written (--dry-run).");
+        tell_rehearsed(as,
+                       fmt::format("note {}{}{} as {}", typed.character, typed.second.empty() ? "" : " and ",
+                                   typed.second, to_string(typed.kind)));
         return exit_code::done;
     }
-    const reply said = h.handle_or_refuse(what, typed.reason);
     print(record{{"ruling", said.data.empty() ? std::string() : said.data.front().second}}, as);
     tell(as, h.words_of(said));
     return exit_code::done;
@@ -94,7 +105,13 @@ exit_code undo(const common_options& common, const std::string& typed) {
     }
     const reply said =
         h.handle_or_refuse(engine::undo_ruling{identity::ruling_id{*number}}, "patt review undo");
-    tell(common.json ? form::json : form::text, h.words_of(said));
+    if (common.dry_run) {
+        tell_rehearsed(common.json ? form::json : form::text, "take the ruling " + typed + " back");
+    } else if (common.json) {
+        print(record{{"ruling", typed}, {"state", "ended"}}, form::json);
+    } else {
+        tell(form::text, h.words_of(said));
+    }
     return exit_code::done;
 }
 
@@ -105,7 +122,8 @@ void add_verb(CLI::App& app, program& p, const char* name, ruling_kind kind, con
     CLI::App* sub = subcommand(app, name, what, example);
     sub->add_option("CHARACTER", typed->character, "Name or Name-realm")->required();
     if (second != nullptr) {
-        sub->add_option(second, typed->second, "Name or id")->required();
+        const bool of_member = kind == ruling_kind::accepted || kind == ruling_kind::rejected;
+        sub->add_option(second, typed->second, of_member ? "Name or id" : "Name or Name-realm")->required();
     }
     sub->add_option("--reason", typed->reason, "For the log");
     sub->callback([&p, typed] { p.chosen = [&p, typed] { return decide(p.common, *typed); }; });
@@ -119,7 +137,7 @@ void add_review(program& p) {
     app->callback([&p, app] {
         if (app->get_subcommands().empty()) {
             p.chosen = [&p] {
-                const bool keys_wanted = keys::somebody_there() && !p.common.json;
+                const bool keys_wanted = keys::somebody_there() && !p.common.json && !p.common.dry_run;
                 return keys_wanted ? view_review(p.common) : list(p.common);
             };
         }

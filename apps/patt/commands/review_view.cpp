@@ -1,5 +1,6 @@
 // patt review view: one after the other, with a key for each answer.
 
+#include "../exit_code.hpp"
 #include "../host.hpp"
 #include "../keys.hpp"
 #include "../output.hpp"
@@ -197,6 +198,11 @@ private:
 } // namespace
 
 exit_code view_review(const common_options& common) {
+    if (common.dry_run || common.json) {
+        throw usage_error(
+            "patt review view is for a person at a terminal, and keeps what is decided: list with "
+            "patt review list, rehearse with patt review accept CHARACTER MEMBER --dry-run");
+    }
     host h(common);
     return view(h).run();
 }
