@@ -2,8 +2,11 @@
 
 #include "exit_code.hpp"
 
+#include <patt/text/utf8.hpp>
+
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -39,6 +42,20 @@ std::string read_input(const std::string& file, std::size_t most) {
         throw refusal({errc::not_found, fmt::format("there is no file {} that can be read", file)});
     }
     return bounded(in, file, most);
+}
+
+std::string read_table(const std::string& file) {
+    constexpr std::size_t most = 64U * 1024U * 1024U;
+    std::string table = read_input(file, most);
+    const std::size_t at = std::min(text::find_broken_utf8(table), table.find('\0'));
+    if (at != std::string::npos) {
+        const auto line =
+            1 + std::count(table.begin(), table.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+        throw refusal(
+            {errc::invalid_input, fmt::format("{}: line {}: {}. Save the list as UTF-8.", input_name(file),
+                                              line, table[at] == '\0' ? "a NUL" : "broken UTF-8")});
+    }
+    return table;
 }
 
 std::string input_name(const std::string& file) {

@@ -59,19 +59,21 @@ judged_note note_judge::next(const import_notes::line& line) {
     if (!who) {
         return {note_fate::unknown, {}};
     }
-    judged_note out{note_fate::changed,
-                    {who->id,
-                     text::repair_utf8(line.guild_note),
-                     text::repair_utf8(line.officer_note),
-                     text::repair_utf8(line.alt_group),
-                     {}}};
     if (!seen_.insert(who->id).second) {
-        out.fate = note_fate::twice;
-        return out;
+        return {note_fate::twice, {}};
     }
     auto before = store::note_of(db_, guild_, who->id).value_or(identity::character_note{});
     before.character = who->id;
     before.updated_at = {};
+    judged_note out{note_fate::changed, before};
+    const auto say = [](std::string& note, const std::optional<std::string>& said) {
+        if (said) {
+            note = text::repair_utf8(*said);
+        }
+    };
+    say(out.note.guild_note, line.guild_note);
+    say(out.note.officer_note, line.officer_note);
+    say(out.note.alt_group, line.alt_group);
     out.fate = before == out.note ? note_fate::unchanged : note_fate::changed;
     return out;
 }

@@ -52,6 +52,18 @@ TEST_F(Matching, WhatBecomesOfEachOwnerIsToldBefore) {
                 ElementsAre(datum("kept", "1"), datum("same", "2"), datum("twice", "1")));
 }
 
+TEST_F(Matching, NotesThatATableDoesNotSpeakOfStay) {
+    const engine::import_notes all{{{"Kestrelby", "", "a", "b", "c"}}};
+    const engine::import_notes some{{{"Kestrelby", "", "a", {}, {}}}};
+    const engine::import_notes emptied{{{"Kestrelby", "", {}, "", {}}}};
+    ASSERT_EQ(hand_in(all).verdict, verdict::accepted);
+    EXPECT_THAT(look().fates(w->ids().guild, some), ElementsAre(engine::note_fate::unchanged));
+    EXPECT_THAT(look().fates(w->ids().guild, emptied), ElementsAre(engine::note_fate::changed));
+    ASSERT_EQ(hand_in(emptied).verdict, verdict::accepted);
+    EXPECT_THAT(look().fates(w->ids().guild, some), ElementsAre(engine::note_fate::unchanged));
+    EXPECT_THAT(look().fates(w->ids().guild, all), ElementsAre(engine::note_fate::changed));
+}
+
 TEST_F(Matching, WhatBecomesOfEachNoteIsToldBefore) {
     const engine::import_notes table{{{"Kestrelby", "", "Discord: bob", "", ""},
                                       {"kestrelby", "Senjin", "another", "", ""},

@@ -147,4 +147,36 @@ done
 expect 2 'SQL' "$patt" migrate --print-roles --json
 expect 0 '"found":1,' "$patt" import members members.json --json
 
+# Notes: what the table has no column for stays, and what cannot be kept is refused with its line.
+note_of() { python3 -c 'import sqlite3
+print(sqlite3.connect("patt.db").execute("SELECT n.guild_note, n.officer_note, n.alt_group FROM character_note n JOIN game_character c USING (guild_id, character_id) WHERE c.name = ?", ("Halvardin",)).fetchone())'; }
+printf 'character\tguild_note\tofficer_note\tgroup\nHalvardin\ta\tb\tc\n' >all.tsv
+printf '\xef\xbb\xbfCharacter\tGuild_Note\nHalvardin\tnew\n' >some.tsv
+printf 'character\tofficer_note\nHalvardin\t\n' >emptied.tsv
+printf 'character\tguildnote\nHalvardin\tx\n' >misspelt.tsv
+printf 'character\tguild_note\n\nHalvardin\t\xff\n' >broken.tsv
+printf 'character\tguild_note\nHalvardin\ta\0b\n' >nul.tsv
+printf 'character\tguild_note\n\nHalvardin\t%s\n' "$long$long" >long.tsv
+printf 'character\nHalvardin\n' >bare.tsv
+expect 0 'changed +1' "$patt" import notes all.tsv
+expect 0 'changed +1' "$patt" import notes some.tsv
+expect 0 "^..new., .b., .c..$" note_of
+expect 0 'changed +1' "$patt" import notes emptied.tsv
+expect 0 "^..new., .., .c..$" note_of
+expect 3 'misspelt.tsv: line 1: there is no column "guildnote"' "$patt" import notes misspelt.tsv
+expect 3 'bare.tsv: line 1: .*guild_note' "$patt" import notes bare.tsv
+expect 3 'broken.tsv: line 3: broken UTF-8. Save the list as UTF-8' "$patt" import notes broken.tsv
+expect 3 'nul.tsv: line 2: a NUL' "$patt" import notes nul.tsv
+expect 3 'long.tsv: line 3, guild_note: 400 bytes; a note has 255' "$patt" import notes long.tsv
+expect 0 "^..new., .., .c..$" note_of
+
+# Who plays whom: a header in capitals behind a mark is none of the lines, and an empty list is no list.
+printf '\xef\xbb\xbfCharacter\tAccount\nHalvardin\tbob\n' >marked.tsv
+expect 0 '"found":1,' "$patt" import links marked.tsv --json
+printf 'character\taccount\n' >headed.tsv
+: >nothing.tsv
+expect 3 'headed.tsv: the list has no lines' "$patt" import links headed.tsv
+expect 3 'nothing.tsv: the list has no lines' "$patt" import links nothing.tsv
+expect 3 'broken.tsv: line 3: broken UTF-8' "$patt" import links broken.tsv
+
 finish

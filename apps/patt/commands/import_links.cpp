@@ -1,5 +1,6 @@
 // patt import links: who plays whom, from a list that officers kept before.
 
+#include "../exit_code.hpp"
 #include "../read_input.hpp"
 #include "commands.hpp"
 #include "import_table.hpp"
@@ -15,13 +16,14 @@ namespace patt::cli {
 
 namespace {
 
-constexpr std::size_t most_bytes = 64U * 1024U * 1024U;
-
 /// The table that `patt match --evaluate` measures with: one format for who plays whom.
 engine::import_links read_links(const std::string& file) {
-    const auto read = identity::parse_labelled_pairs(read_input(file, most_bytes));
+    const auto read = identity::parse_labelled_pairs(read_table(file));
     if (!read) {
         throw refusal({read.err().code, fmt::format("{}: {}", input_name(file), read.err().detail)});
+    }
+    if (read->empty()) {
+        throw refusal({errc::incomplete, fmt::format("{}: the list has no lines", input_name(file))});
     }
     engine::import_links out;
     out.lines.reserve(read->size());

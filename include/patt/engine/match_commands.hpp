@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,16 +46,17 @@ struct import_roles {
     std::shared_ptr<const identity::role_snapshot> snapshot;
 };
 
-/// The notes of characters, by name and realm; characters that are not named keep theirs. The reply counts
+/// The notes of characters, by name and realm; characters that are not named keep theirs, and so do the notes
+/// that a line does not speak of. The reply counts
 /// the lines that name nobody, or somebody whom a line before has named, and says the first ten names of
 /// each.
 struct import_notes {
     struct line {
         std::string name;
-        std::string realm; ///< Name or slug; empty: any, if only one fits.
-        std::string guild_note;
-        std::string officer_note;
-        std::string alt_group;
+        std::string realm;                     ///< Name or slug; empty: any, if only one fits.
+        std::optional<std::string> guild_note; ///< None: it stays as it is. Empty: there is none any more.
+        std::optional<std::string> officer_note;
+        std::optional<std::string> alt_group;
     };
     std::vector<line> lines;
 };

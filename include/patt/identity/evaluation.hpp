@@ -18,8 +18,8 @@ struct labelled_pair {
     std::string account;
 };
 
-/// Reads `name<TAB>account` lines; a first line "game_name<TAB>account_name" or "character<TAB>account" is a
-/// header.
+/// Reads `name<TAB>account` lines; a first line "game_name<TAB>account_name" or "character<TAB>account", in
+/// any letter case, is a header.
 /// @par Refusals  `invalid_input` with the line, if one has fewer than two columns or an empty one.
 [[nodiscard]] result<std::vector<labelled_pair>> parse_labelled_pairs(std::string_view tsv);
 
@@ -29,14 +29,25 @@ struct labelled_pair {
 /// A character with its notes and the person it is known to belong to.
 struct labelled_character {
     match_character record;
-    std::string person; ///< Empty: not known.
+    std::string person;   ///< Empty: not known.
+    std::size_t line = 0; ///< In the table, from 1.
 };
 
 /// Reads a table with a header. Columns, in any order: `character` (Name or Name-Realm), `note` or
 /// `guild_note`, `officer_note`, `class`, and either `person` (or `group`, `main`) or `alts` (names separated
 /// by commas).
 /// @par Refusals  `invalid_input` if the header has no `character` column, or a line too many columns.
+/// Columns of other names are passed over: see `labelled_columns_of`.
 [[nodiscard]] result<std::vector<labelled_character>> parse_labelled_characters(std::string_view tsv);
+
+/// Which columns the header of such a table has.
+struct labelled_columns {
+    bool guild_note = false;
+    bool officer_note = false;
+    bool person = false;              ///< Or `alts`.
+    std::vector<std::string> unknown; ///< Names that mean nothing, as they are written.
+};
+[[nodiscard]] labelled_columns labelled_columns_of(std::string_view tsv);
 
 /// How an evaluation is run.
 struct evaluation_options {

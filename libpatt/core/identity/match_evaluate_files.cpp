@@ -14,7 +14,10 @@ namespace patt::identity {
 namespace {
 
 std::vector<std::string_view> lines_of(std::string_view text) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     std::vector<std::string_view> out;
+    if (text.starts_with(byte_order_mark))
+        text.remove_prefix(byte_order_mark.size());
     while (!text.empty()) {
         const std::size_t end = text.find('\n');
         std::string_view line = text.substr(0, end);
@@ -102,6 +105,7 @@ struct header {
     std::size_t person = SIZE_MAX;
     std::size_t alts = SIZE_MAX;
     std::size_t columns = 0;
+    std::vector<std::string> unknown;
 };
 
 header read_header(std::string_view line) {
@@ -112,18 +116,27 @@ header read_header(std::string_view line) {
         const std::string name = text::folded_key(columns[i]);
         if (name == "character" || name == "name")
             h.character = i;
-        if (name == "note" || name == "guild_note" || name == "public_note")
+        else if (name == "note" || name == "guild_note" || name == "public_note")
             h.note = i;
-        if (name == "officer_note")
+        else if (name == "officer_note")
             h.officer_note = i;
-        if (name == "class")
+        else if (name == "class")
             h.class_name = i;
-        if (name == "person" || name == "group" || name == "main" || name == "player" || name == "owner")
+        else if (name == "person" || name == "group" || name == "main" || name == "player" || name == "owner")
             h.person = i;
-        if (name == "alts")
+        else if (name == "alts")
             h.alts = i;
+        else if (!columns[i].empty()) // Spreadsheets leave tabs at the end.
+            h.unknown.emplace_back(columns[i]);
     }
     return h;
+}
+
+bool is_header_of_pairs(std::string_view first, std::string_view second) {
+    const std::string name = text::folded_key(first);
+    const std::string account = text::folded_key(second);
+    return name == "game_name" || name == "character" || name == "character_name" ||
+           (name == "name" && (account == "account" || account == "member"));
 }
 
 void join_by_alts(const std::vector<std::string>& alts, std::vector<labelled_character>& all) {
@@ -168,8 +181,7 @@ result<std::vector<labelled_pair>> parse_labelled_pairs(std::string_view tsv) {
                 errc::invalid_input,
                 fmt::format("line {}: a name and an account, separated by a tab, are expected", number)};
         }
-        if (number == 1 &&
-            (columns[0] == "game_name" || columns[0] == "character" || columns[0] == "character_name"))
+        if (number == 1 && is_header_of_pairs(columns[0], columns[1]))
             continue;
         out.push_back({std::string(columns[0]), std::string(columns[1])});
     }
@@ -184,6 +196,13 @@ std::vector<std::string> parse_name_pool(std::string_view tsv) {
             out.emplace_back(name);
     }
     return out;
+}
+
+labelled_columns labelled_columns_of(std::string_view tsv) {
+    const auto lines = lines_of(tsv);
+    header h = lines.empty() ? header{} : read_header(lines.front());
+    return {h.note != SIZE_MAX, h.officer_note != SIZE_MAX, h.person != SIZE_MAX || h.alts != SIZE_MAX,
+            std::move(h.unknown)};
 }
 
 result<std::vector<labelled_character>> parse_labelled_characters(std::string_view tsv) {
@@ -214,6 +233,7 @@ result<std::vector<labelled_character>> parse_labelled_characters(std::string_vi
         c.record.officer_note = at(h.officer_note);
         c.record.class_name = at(h.class_name);
         c.person = at(h.person);
+        c.line = i + 1;
         alts.push_back(at(h.alts));
         out.push_back(std::move(c));
     }

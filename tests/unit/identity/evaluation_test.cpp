@@ -183,6 +183,29 @@ TEST(Evaluation, CharactersAreReadByTheNamesOfTheirColumns) {
     EXPECT_FALSE(parse_labelled_characters("character\nA\tB\n").has_value());
 }
 
+TEST(Evaluation, ColumnsThatATableDoesNotHaveAreKnown) {
+    const auto some = labelled_columns_of("\xEF\xBB\xBFcharacter\tGuild_Note\tguildnote\t\n");
+    EXPECT_TRUE(some.guild_note);
+    EXPECT_FALSE(some.officer_note);
+    EXPECT_FALSE(some.person);
+    EXPECT_EQ(some.unknown, std::vector<std::string>{"guildnote"});
+    EXPECT_TRUE(labelled_columns_of("name\talts\n").person);
+    EXPECT_TRUE(labelled_columns_of("").unknown.empty());
+    const auto read = parse_labelled_characters("\xEF\xBB\xBFcharacter\n\nTrog\n");
+    ASSERT_TRUE(read.has_value());
+    EXPECT_EQ(read->front().line, 3U);
+}
+
+TEST(Evaluation, TheHeaderOfPairsIsNoPair) {
+    for (const char* header : {"\xEF\xBB\xBFcharacter\taccount", "Character\tAccount", "Name\tMember",
+                               "GAME_NAME\tAccount_Name"}) {
+        const auto read = parse_labelled_pairs(std::string(header) + "\nTrog\tbob\n");
+        ASSERT_TRUE(read.has_value()) << header;
+        EXPECT_EQ(read->size(), 1U) << header;
+    }
+    EXPECT_EQ(parse_labelled_pairs("Name\tbob\n")->size(), 1U) << "somebody may be called so";
+}
+
 TEST(Evaluation, AltsOfAltsAreOnePerson) {
     const auto r = parse_labelled_characters(
         "character\tkind\talts\nA-R\tMain\tB-R\nB-R\tAlt\tA-R(main),C-R\nC-R\t\t\nD-R\t\t\n");
