@@ -36,6 +36,7 @@ new_file::new_file(const std::string& name) {
                        fmt::format("{} is there already; it is not overwritten. Give another name", name)});
     }
     partial_ = name + ".partial";
+    guard_ = std::make_unique<removed_when_interrupted>(partial_);
     // Readable by its owner alone: it holds what people wrote to their guild.
     descriptor_ = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (descriptor_ < 0) {

@@ -2,11 +2,14 @@
 /// A guild's file on the disk: written whole or not at all, read line by line.
 #pragma once
 
+#include "interrupted.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iosfwd>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +33,7 @@ public:
 private:
     std::filesystem::path name_;
     std::filesystem::path partial_;
+    std::unique_ptr<removed_when_interrupted> guard_;
     int descriptor_ = -1;
     std::string waiting_;
     void write_out();

@@ -3,11 +3,16 @@
 #include "dotenv.hpp"
 
 #include <patt/store/db.hpp>
+#include <patt/text/utf8.hpp>
 
 #include <fmt/core.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <exception>
+#include <optional>
+#include <span>
+#include <system_error>
 
 namespace patt::cli {
 
@@ -22,18 +27,43 @@ int say(exit_code code, std::string_view kind, std::string_view what) {
 int run_chosen(const program& p) {
     try {
         const exit_code code = p.chosen();
-        std::fflush(stdout);
+        if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+            return say(
+                exit_code::failed, "failed",
+                fmt::format("standard output cannot be written: {}", std::generic_category().message(errno)));
+        }
         return static_cast<int>(code);
     } catch (const refusal& no) {
         return say(exit_code::refused, to_string(no.why().code), no.what());
     } catch (const usage_error& wrong) {
         return say(exit_code::usage, "usage", wrong.what());
     } catch (const store::sql_error& broken) {
+        const std::string_view next =
+            broken.code() == store::sql_errc::lost
+                ? ". Does the server run, and does --db or DATABASE_URL name it and a database that is there?"
+                : "";
         return say(exit_code::failed, fmt::format("database ({})", store::to_string(broken.code())),
-                   broken.what());
+                   std::string(broken.what()).append(next));
     } catch (const std::exception& broken) {
         return say(exit_code::failed, "failed", broken.what());
     }
+}
+
+/// What is typed may come to be stored and shown, so that it has to be text.
+/// @return  The option whose value is no UTF-8, or the argument's place; none when all are.
+std::optional<std::string> broken_argument(std::span<char* const> typed) {
+    for (std::size_t i = 1; i < typed.size(); ++i) {
+        const std::string_view argument = typed[i];
+        if (text::is_utf8(argument)) {
+            continue;
+        }
+        const std::string_view option = argument.starts_with("--") ? argument.substr(0, argument.find('='))
+                                        : i > 1                    ? std::string_view(typed[i - 1])
+                                                                   : std::string_view();
+        const bool named = option.starts_with("--") && text::is_utf8(option);
+        return named ? std::string(option) : fmt::format("argument {}", i);
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -58,6 +88,9 @@ int run(int argc, char** argv, std::initializer_list<add_command> commands) {
         add(p);
     }
     add_common_options(p.app, p.common);
+    if (const auto broken = broken_argument({argv, static_cast<std::size_t>(argc)})) {
+        return say(exit_code::usage, "usage", *broken + ": not UTF-8");
+    }
     try {
         p.app.parse(argc, argv);
     } catch (const CLI::Success& help) {

@@ -179,4 +179,21 @@ expect 3 'headed.tsv: the list has no lines' "$patt" import links headed.tsv
 expect 3 'nothing.tsv: the list has no lines' "$patt" import links nothing.tsv
 expect 3 'broken.tsv: line 3: broken UTF-8' "$patt" import links broken.tsv
 
+# Arguments that are no text are named; nobody is shown SQL.
+broken=$'\xff'
+expect 2 '^patt: usage: --owner: not UTF-8' "$patt" init --guild Fourth --owner "$broken" --db sqlite:fourth.db
+expect 2 '^patt: usage: --guild: not UTF-8' "$patt" init "--guild=$broken" --owner me --db sqlite:fourth.db
+expect 2 '^patt: usage: --reason: not UTF-8' "$patt" review absent Halvardin --reason "$broken"
+expect 2 '^patt: usage: argument 3: not UTF-8' "$patt" explain member "$broken"
+[[ ! -e fourth.db ]] || fails "a refused init made a database"
+
+# Nothing is lost silently, and nothing unfinished is left.
+for line in "roster list" "roster list --json" "migrate --print-roles" "settings get guild.name"; do
+    read -ra typed <<<"$line"
+    # shellcheck disable=SC2016
+    expect 1 'written|No space' bash -c '"$@" >/dev/full' - "$patt" "${typed[@]}"
+done
+expect 2 'name of a new file' "$patt" backup ""
+[[ -z $(find . -name '*.partial*') ]] || fails "something unfinished was left"
+
 finish

@@ -1,6 +1,8 @@
 // patt backup: a copy of an SQLite database while it is in use.
 
+#include "../exit_code.hpp"
 #include "../host.hpp"
+#include "../interrupted.hpp"
 #include "../open_database.hpp"
 #include "../output.hpp"
 #include "commands.hpp"
@@ -25,7 +27,8 @@ namespace fs = std::filesystem;
 class unfinished {
 public:
     explicit unfinished(fs::path file)
-        : file_(std::move(file)) {}
+        : file_(std::move(file))
+        , guard_(file_) {}
     unfinished(const unfinished&) = delete;
     unfinished& operator=(const unfinished&) = delete;
     ~unfinished() {
@@ -38,6 +41,7 @@ public:
 
 private:
     fs::path file_;
+    removed_when_interrupted guard_;
 };
 
 /// An empty file that only its owner may read: SQLite would make one that others may.
@@ -80,6 +84,9 @@ exit_code copy_database(const common_options& common, const fs::path& to) {
              "patt backup copies SQLite files. For a PostgreSQL server use pg_dump --format custom --file "
              "patt.dump, or pg_basebackup for all of it; patt export writes one guild as text"});
     }
+    if (to.empty()) {
+        throw usage_error("patt backup wants the name of a new file, for example backups/monday.db");
+    }
     const fs::path from = database_file(common.db);
     const auto db = open_existing(common)->connect();
     if (fs::exists(to)) {
@@ -89,7 +96,7 @@ exit_code copy_database(const common_options& common, const fs::path& to) {
     }
     const form as = common.json ? form::json : form::text;
     if (common.dry_run) {
-        tell(as, fmt::format("This would copy {} to {}.", from.string(), to.string()));
+        tell_rehearsed(as, fmt::format("copy {} to {}", from.string(), to.string()));
         return exit_code::done;
     }
     const unfinished copy(to.string() + ".partial");
