@@ -196,4 +196,19 @@ done
 expect 2 'name of a new file' "$patt" backup ""
 [[ -z $(find . -name '*.partial*') ]] || fails "something unfinished was left"
 
+# A guild with a chat server of its own: the owner is who they are there, and nothing is made up.
+export DATABASE_URL=sqlite:own.db
+expect 2 'owner-id' "$patt" init --guild Own --owner somebody --owner-id nobody
+expect 2 'excludes' "$patt" init --sample --owner-id 70000000000000001
+expect 0 'patt settings set' "$patt" init --guild Own --owner somebody --owner-id 70000000000000001
+[[ ! -e own.db.chat.json ]] || fails "a terminal's chat server was made"
+expect 0 '^none$' "$patt" settings get channels.audit
+expect 0 '^$' "$patt" settings get ranks.roles
+printf 'id,username\n70000000000000001,somebody\n70000000000000002,other\n' >own.csv
+expect 0 'new +1' "$patt" import members own.csv
+expect 0 . "$patt" explain member Somebody
+expect 3 'not_allowed' "$patt" onboarding start other --as other
+expect 0 . "$patt" onboarding start other --as somebody
+expect 0 'lives in the terminal' "$patt" init --guild Played --owner me --db sqlite:played.db
+
 finish

@@ -30,15 +30,14 @@ engine::input by_operator(guild_id guild, engine::command what) {
     return in;
 }
 
-} // namespace
-
-std::vector<std::pair<std::string, std::string>> usual_settings(const new_guild& what) {
+/// Which role each rank gets, what it may do, and where things are told.
+std::vector<std::pair<std::string, std::string>> furnished_settings() {
     const furniture& f = usual_furniture();
     std::string map;
     for (std::size_t rank = 0; rank < f.roles.size(); ++rank) {
         map += fmt::format("{}{}={}", rank == 0 ? "" : ",", rank, f.roles[rank].id.value());
     }
-    std::vector<std::pair<std::string, std::string>> out = {
+    return {
         {"ranks.roles", map},
         {"ranks.default_role", std::to_string(f.roles.back().id.value())},
         {"policy.roles", fmt::format("{}=leader,{}=officer,{}=veteran", f.roles[0].id.value(),
@@ -47,6 +46,23 @@ std::vector<std::pair<std::string, std::string>> usual_settings(const new_guild&
         {"channels.welcome", std::to_string(f.channels[1].id.value())},
         {"channels.audit", std::to_string(f.channels[2].id.value())},
     };
+}
+
+/// The number of a member that was given for a name.
+member_id number_in(const std::string& owner) {
+    std::int64_t number = 0;
+    const auto read = std::from_chars(owner.data(), owner.data() + owner.size(), number);
+    const bool all = read.ec == std::errc{} && read.ptr == owner.data() + owner.size() && number > 0;
+    return all ? member_id{number} : member_id{};
+}
+
+} // namespace
+
+std::vector<std::pair<std::string, std::string>> usual_settings(const new_guild& what) {
+    std::vector<std::pair<std::string, std::string>> out;
+    if (what.home == home::terminal) {
+        out = furnished_settings();
+    }
     if (!what.realm.empty()) {
         out.emplace_back("guild.home_realm", what.realm);
     }
@@ -84,23 +100,25 @@ result<new_guild> checked(new_guild what) {
 }
 
 result<guild_id> make_guild(engine::engine& engine, world& where, const new_guild& what) {
-    std::int64_t number = 0;
-    const auto read = std::from_chars(what.owner.data(), what.owner.data() + what.owner.size(), number);
-    const bool by_number =
-        read.ec == std::errc{} && read.ptr == what.owner.data() + what.owner.size() && number > 0;
-    const member_id owner = by_number ? member_id{number} : where.know(what.owner);
+    const bool played = what.home == home::terminal;
+    const member_id given = what.owner_id ? what.owner_id : number_in(what.owner);
+    const member_id owner = given ? given : where.know(what.owner);
+    const std::vector<role_id> roles =
+        played ? std::vector{usual_furniture().roles.front().id} : std::vector<role_id>{};
     const reply made = engine.handle(by_operator({}, engine::create_guild{what.name, owner}));
     if (made.verdict == verdict::refused) {
         return made.why.value_or(error{});
     }
     const guild_id guild{std::stoll(number_of(made, "guild"))};
-    where.furnish(guild);
-    where.chat.add_member(guild, {owner, what.owner, {usual_furniture().roles.front().id}});
+    if (played) {
+        where.furnish(guild);
+        where.chat.add_member(guild, {owner, what.owner, roles});
+    }
     onboarding::member_joined joined;
     joined.member = owner;
     joined.username = what.owner;
     joined.display_name = what.owner;
-    joined.roles = {usual_furniture().roles.front().id};
+    joined.roles = roles;
     std::vector<engine::command> first = {engine::change_setting{"onboarding.enabled", "off"}, joined,
                                           engine::change_setting{"onboarding.enabled", ""}};
     for (engine::command& c : first) { // so that the owner is known and asked nothing

@@ -17,15 +17,21 @@ namespace patt::cli::chat {
 /// Whether messages go out at once. A new guild is silent until an officer has seen that the roster is right.
 enum class sending : std::uint8_t { off, on };
 
+/// Whether the guild lives in the terminal's chat server or in one of its own.
+enum class home : std::uint8_t { terminal, own_server };
+
 struct new_guild {
     std::string name;
-    std::string owner; ///< A name, or the number of a member.
-    std::string realm; ///< Of characters named without one; may be empty.
+    std::string owner;                      ///< A name, or the number of a member.
+    member_id owner_id;                     ///< None: that number, or the terminal gives the name one.
+    chat::home home = chat::home::terminal; ///< In a server of its own it gets no roles and channels here.
+    std::string realm;                      ///< Of characters named without one; may be empty.
     chat::sending sending = chat::sending::off;
     std::vector<std::pair<std::string, std::string>> settings; ///< On top of the usual ones.
 };
 
-/// The settings that a new guild begins with: rank map, channels and rights by the usual furniture.
+/// The settings that a new guild begins with: in the terminal's server rank map, channels and
+/// rights by the usual furniture.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> usual_settings(const new_guild& what);
 
 /// The same with its texts as they are kept, or why it cannot be made: what is refused later leaves half a

@@ -24,6 +24,7 @@ namespace {
 
 struct init_options {
     chat::new_guild guild;
+    std::string owner_id;
     bool sample = false;
 };
 
@@ -64,9 +65,41 @@ exit_code rehearse(const common_options& common, const init_options& how, const 
             refuse_second(*database, how.guild.name, shown);
         }
     }
-    tell(form::text,
-         fmt::format("would make {} with the guild {} of {}", shown, how.guild.name, how.guild.owner));
+    tell_rehearsed(common.json ? form::json : form::text,
+                   fmt::format("make {} with the guild {} of {}", shown, how.guild.name, how.guild.owner));
     return exit_code::done;
+}
+
+/// An owner who has an id in a chat server: the guild lives there. @throws usage_error
+void find_owner(init_options& how) {
+    constexpr std::size_t shortest_id = 15; // The terminal's own numbers are short.
+    if (how.owner_id.empty() && !how.sample && parse_id(how.guild.owner) &&
+        how.guild.owner.size() >= shortest_id) {
+        how.owner_id = how.guild.owner;
+    }
+    if (!how.owner_id.empty()) {
+        const auto number = parse_id(how.owner_id);
+        if (!number) {
+            throw usage_error(
+                fmt::format("--owner-id wants the number that the chat server gives the member, such as "
+                            "123456789012345678; \"{}\" is none",
+                            how.owner_id));
+        }
+        how.guild.owner_id = member_id{*number};
+        how.guild.home = chat::home::own_server;
+    }
+}
+
+void tell_next(const init_options& how, form as) {
+    if (how.guild.home == chat::home::own_server) {
+        tell(as, "Next: patt import members and roles, then say which role each rank gets and who may do "
+                 "what: patt "
+                 "settings set ranks.roles, policy.roles, channels.audit (docs/operations.md).");
+    } else if (!how.sample) {
+        tell(as, "It lives in the terminal (patt chat): the owner's number, roles and channels are made up. "
+                 "A guild "
+                 "with a server of its own is made with --owner-id.");
+    }
 }
 
 exit_code init(const common_options& common, init_options how) {
@@ -76,6 +109,7 @@ exit_code init(const common_options& common, init_options how) {
     if (how.guild.name.empty() || how.guild.owner.empty()) {
         throw usage_error("init needs --guild NAME and --owner NAME (or --sample)");
     }
+    find_owner(how);
     how.guild = value_or_refuse(chat::checked(std::move(how.guild)));
     const std::filesystem::path files = files_of(common.db);
     const std::string shown = shown_database(common.db);
@@ -98,18 +132,23 @@ exit_code init(const common_options& common, init_options how) {
         engine::engine engine(database, {silent, clock, entropy}, options);
         guild = value_or_refuse(chat::make_guild(engine, world, how.guild));
     }
-    world.save(beside(files, ".chat.json"));
-    print(record{{"database", shown},
-                 {"guild", id_text(guild)},
-                 {"name", how.guild.name},
-                 {"owner", how.guild.owner}},
-          common.json ? form::json : form::text);
+    const bool played = how.guild.home == chat::home::terminal;
+    if (played) {
+        world.save(beside(files, ".chat.json"));
+    }
+    record made{
+        {"database", shown}, {"guild", id_text(guild)}, {"name", how.guild.name}, {"owner", how.guild.owner}};
     if (how.sample) {
         common_options meant = common;
         meant.guild = id_text(guild);
         host h(meant);
-        (void)import_file(h, {sample_directory() / "roster.json", sample_directory() / "profiles"}, common);
+        const imported in =
+            import_roster(h, {sample_directory() / "roster.json", sample_directory() / "profiles"});
+        made.insert(made.end(), in.shown.begin(), in.shown.end());
     }
+    const form as = common.json ? form::json : form::text;
+    print(made, as);
+    tell_next(how, as);
     return exit_code::done;
 }
 
@@ -117,14 +156,21 @@ exit_code init(const common_options& common, init_options how) {
 
 void add_init(program& p) {
     auto how = std::make_shared<init_options>();
-    CLI::App* init_app = subcommand(
-        p.app, "init", "Make a database with a guild, its owner and the usual rank map",
-        "patt init --guild \"Pull All The Things\" --owner odile --realm Senjin\n  patt init --sample");
+    CLI::App* init_app =
+        subcommand(p.app, "init", "Make a database with a guild, its owner and the usual rank map",
+                   "patt init --guild \"Pull All The Things\" --owner odile --owner-id 123456789012345678 "
+                   "--realm Senjin\n"
+                   "  patt init --sample");
     init_app->add_option("--owner", how->guild.owner,
                          "The guild's owner and first officer, by name or member id");
+    CLI::Option* id = init_app->add_option(
+        "--owner-id", how->owner_id,
+        "The owner's id in the guild's own chat server; without it the guild lives in the terminal");
     init_app->add_option("--realm", how->guild.realm, "The realm of characters named without one");
-    init_app->add_flag("--sample", how->sample,
-                       "The bundled sample guild with its roster, everything switched on");
+    init_app
+        ->add_flag("--sample", how->sample,
+                   "The bundled sample guild with its roster, everything switched on")
+        ->excludes(id);
     init_app->callback([&p, how] {
         p.chosen = [&p, how] {
             how->guild.name = p.common.guild;
