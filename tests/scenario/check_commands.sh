@@ -187,6 +187,20 @@ expect 2 '^patt: usage: --reason: not UTF-8' "$patt" review absent Halvardin --r
 expect 2 '^patt: usage: argument 3: not UTF-8' "$patt" explain member "$broken"
 [[ ! -e fourth.db ]] || fails "a refused init made a database"
 
+# Measuring is measuring: options that belong to it never match the guild.
+before=$(content)
+printf 'bob\n' >pool.txt
+for options in "--pool pool.txt" "--pad 10" "--seeds 3" "--evaluate links.tsv --pad 10" "--evaluate links.tsv --seeds 2" \
+    "--evaluate links.tsv --pool pool.txt --pad -1" "--bench --pad 10" "--notes notes.tsv --pool pool.txt"; do
+    read -ra typed <<<"$options"
+    expect 2 'usage' "$patt" match "${typed[@]}"
+done
+[[ $(content) == "$before" ]] || fails "patt match wrote links instead of measuring"
+printf 'one column\n' >pairs.tsv
+expect 3 'pairs.tsv: line 1' "$patt" match --evaluate pairs.tsv
+expect 3 'links.tsv: line 1' "$patt" match --notes links.tsv
+expect 0 'Linked' "$patt" match --evaluate links.tsv --pool pool.txt --pad 10 --seeds 2
+
 # Nothing is lost silently, and nothing unfinished is left.
 for line in "roster list" "roster list --json" "migrate --print-roles" "settings get guild.name"; do
     read -ra typed <<<"$line"

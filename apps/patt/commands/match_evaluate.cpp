@@ -17,6 +17,7 @@
 #include <ctime>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,14 +29,37 @@ struct match_options {
     std::string evaluate;
     std::string notes;
     std::string pool;
-    std::size_t pad = 0;
-    std::uint32_t seeds = 5;
+    std::optional<std::size_t> pad;
+    std::optional<std::uint32_t> seeds;
     bool bench = false;
     bool large = false;
     int rounds = 5;
 };
 
 constexpr std::size_t most_bytes = 256U * 1024U * 1024U;
+constexpr std::uint32_t usual_seeds = 5;
+
+/// What was read from a file; a refusal names it.
+template <class T>
+T read_from(const std::string& file, result<T> read) {
+    if (!read) {
+        throw refusal({read.err().code, fmt::format("{}: {}", input_name(file), read.err().detail)});
+    }
+    return std::move(read).value();
+}
+
+/// Options that measure nothing by themselves: without this the guild would be matched instead.
+void refuse_lonely(const match_options& o) {
+    const bool fills = o.pad || o.seeds;
+    if ((fills && o.evaluate.empty()) || (!o.pool.empty() && o.evaluate.empty() && !o.bench)) {
+        throw usage_error(
+            "--pool, --pad and --seeds fill up what --evaluate measures (--pool also what --bench "
+            "measures); name the pairs with --evaluate FILE");
+    }
+    if (fills && o.pool.empty()) {
+        throw usage_error("--pad and --seeds fill up with names of strangers: add --pool FILE");
+    }
+}
 
 void tell_pairs(const identity::evaluation_report& r) {
     fmt::print("{} characters, {} members. Linked {}, of them wrong {} (precision {:.4f}, recall {:.4f}).\n",
@@ -70,7 +94,7 @@ void tell_groups(const identity::group_report& r) {
 std::vector<identity::labelled_character> evidence_of(const match_options& o, const std::string& pairs) {
     std::vector<identity::labelled_character> out;
     if (!o.notes.empty()) {
-        out = value_or_refuse(identity::parse_labelled_characters(read_input(o.notes, most_bytes)));
+        out = read_from(o.notes, identity::parse_labelled_characters(read_input(o.notes, most_bytes)));
     } else if (auto own = identity::parse_labelled_characters(pairs)) {
         out = std::move(*own); // The pairs may have a header with more columns.
         for (identity::labelled_character& c : out) {
@@ -87,7 +111,7 @@ std::vector<identity::labelled_character> evidence_of(const match_options& o, co
 exit_code evaluate(const match_options& o, bool json) {
     if (o.evaluate.empty()) {
         const auto report = identity::evaluate_groups(
-            value_or_refuse(identity::parse_labelled_characters(read_input(o.notes, most_bytes))));
+            read_from(o.notes, identity::parse_labelled_characters(read_input(o.notes, most_bytes))));
         if (json) {
             fmt::print("{}\n", identity::to_json(report));
         } else {
@@ -96,11 +120,12 @@ exit_code evaluate(const match_options& o, bool json) {
         return exit_code::done;
     }
     const std::string labelled = read_input(o.evaluate, most_bytes);
-    const auto pairs = value_or_refuse(identity::parse_labelled_pairs(labelled));
+    const auto pairs = read_from(o.evaluate, identity::parse_labelled_pairs(labelled));
     std::vector<std::string> pool;
     if (!o.pool.empty())
         pool = identity::parse_name_pool(read_input(o.pool, most_bytes));
-    const auto report = identity::evaluate_pairs(pairs, pool, {o.pad, o.seeds, {}, evidence_of(o, labelled)});
+    const auto report = identity::evaluate_pairs(
+        pairs, pool, {o.pad.value_or(0), o.seeds.value_or(usual_seeds), {}, evidence_of(o, labelled)});
     if (json) {
         fmt::print("{}\n", identity::to_json(report));
     } else {
@@ -187,11 +212,14 @@ void add_match_evaluation(CLI::App& match, program& p) {
         ->check(CLI::Range(1, 100))
         ->needs(speed);
     match.add_option("--pool", o->pool, "Names of strangers to fill up with");
-    match.add_option("--pad", o->pad, "Members in all, filled up with strangers");
-    match.add_option("--seeds", o->seeds, "Different fillings to add up");
+    match.add_option("--pad", o->pad, "Members in all, filled up with strangers")
+        ->check(CLI::Range(0, 1'000'000));
+    match.add_option("--seeds", o->seeds, "Different fillings to add up (default: 5)")
+        ->check(CLI::Range(1, 1000));
     match.callback([&match, &p, o] {
         if (match.get_subcommands().empty()) {
             p.chosen = [&p, o] {
+                refuse_lonely(*o);
                 const bool measured = o->bench || !o->evaluate.empty() || !o->notes.empty();
                 return measured ? measure(*o, p.common.json) : run_matching(p.common);
             };
