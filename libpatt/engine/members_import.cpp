@@ -71,7 +71,7 @@ void report(load_context& from, input_scope& in, const identity::roster_verdict&
                                  : std::move(open.front());
     found.last_seen = in.ctx.now;
     found.summary.args.clear();
-    found.summary.with("why", identity::explain(verdict));
+    found.summary.with("why", identity::reasons_of(verdict, identity::judged::members));
     out.rows.emplace_back(std::move(found));
 }
 
@@ -167,7 +167,7 @@ change_set decide_members(load_context& from, input_scope& in, const import_memb
     if (whole) {
         report(from, in, verdict, out);
     }
-    const std::string why = verdict.complete() ? std::string{} : identity::explain(verdict);
+    const std::string why = identity::explain(verdict, identity::judged::members);
     totals count;
     if (verdict.use == identity::roster_use::nothing) {
         out.reply.verdict = verdict::refused;

@@ -87,7 +87,7 @@ void report_verdict(load_context& from, input_scope& in, const identity::roster_
                      : open.front();
     found.last_seen = in.ctx.now;
     found.summary.args.clear();
-    found.summary.with("why", identity::explain(verdict));
+    found.summary.with("why", identity::reasons_of(verdict));
     if (open.empty()) {
         out.log.push_back(
             {"issue.opened", fmt::format("issue:{}", found.id.value()), {{"type", "roster_incomplete"}}});

@@ -187,6 +187,14 @@ expect 2 '^patt: usage: --reason: not UTF-8' "$patt" review absent Halvardin --r
 expect 2 '^patt: usage: argument 3: not UTF-8' "$patt" explain member "$broken"
 [[ ! -e fourth.db ]] || fails "a refused init made a database"
 
+# Lists that are not taken are spoken of by their names.
+expect 3 'nobody.json: The list of members is not complete: it has no members' \
+    "$patt" import members nobody.json --everybody
+expect 0 'list of members was not complete, .*: it has no members.*patt import members FILE --everybody' "$patt" issues list
+"$patt" import roster empty.json >/dev/null 2>&1
+expect 0 'roster was not complete, .*: the roster has no members.*patt import roster FILE' "$patt" issues list
+expect 0 '"type":"roster_incomplete".*"detail":"The guild roster.*"next":"' "$patt" issues list --json
+
 # Measuring is measuring: options that belong to it never match the guild.
 before=$(content)
 printf 'bob\n' >pool.txt

@@ -110,7 +110,12 @@ struct roster_verdict {
 /// The verdict when no roster came at all.
 [[nodiscard]] roster_verdict unavailable_roster();
 
-/// The reasons as one English sentence for an issue or a terminal; empty when complete.
-[[nodiscard]] std::string explain(const roster_verdict& verdict);
+/// What a verdict is about: lists of members of the chat server are judged as rosters are.
+enum class judged : std::uint8_t { roster, members };
+
+/// The reasons as a part of a sentence, for an issue; empty when complete.
+[[nodiscard]] std::string reasons_of(const roster_verdict& verdict, judged what = judged::roster);
+/// The reasons as one English sentence for a terminal or a log; empty when complete.
+[[nodiscard]] std::string explain(const roster_verdict& verdict, judged what = judged::roster);
 
 } // namespace patt::identity

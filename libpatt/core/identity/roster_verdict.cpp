@@ -18,6 +18,24 @@ std::size_t missing_allowed(std::size_t present, const roster_limits& limits) no
     return std::max(limits.missing_count, share);
 }
 
+/// What is said otherwise of a list of members; empty for the rest.
+std::string sentence_of_members(const roster_reason& r) {
+    switch (r.fault) {
+    case roster_fault::unavailable:
+        return "no list could be fetched";
+    case roster_fault::empty:
+        return "it has no members";
+    case roster_fault::shrunken:
+        return fmt::format("{} members who are here are missing from it, at most {} are believed at once "
+                           "(members.shrink_limit)",
+                           r.found, r.allowed);
+    case roster_fault::repeated_id:
+        return fmt::format("{} ids came more than once", r.found);
+    default:
+        return {};
+    }
+}
+
 std::string sentence(const roster_reason& r) {
     switch (r.fault) {
     case roster_fault::unavailable:
@@ -139,15 +157,23 @@ roster_verdict unavailable_roster() {
     return {.reasons = {{roster_fault::unavailable, 0, 1}}, .use = roster_use::nothing};
 }
 
-std::string explain(const roster_verdict& verdict) {
+std::string reasons_of(const roster_verdict& verdict, judged what) {
+    std::string out;
+    for (const roster_reason& r : verdict.reasons) {
+        const std::string said = what == judged::members ? sentence_of_members(r) : std::string();
+        out += out.empty() ? "" : "; ";
+        out += said.empty() ? sentence(r) : said;
+    }
+    return out;
+}
+
+std::string explain(const roster_verdict& verdict, judged what) {
     if (verdict.complete()) {
         return {};
     }
-    std::string out = "The roster is not complete: ";
-    for (std::size_t i = 0; i < verdict.reasons.size(); ++i) {
-        out += i == 0 ? "" : "; ";
-        out += sentence(verdict.reasons[i]);
-    }
+    std::string out =
+        what == judged::members ? "The list of members is not complete: " : "The roster is not complete: ";
+    out += reasons_of(verdict, what);
     out += verdict.use == roster_use::nothing ? ". Nothing was changed." : ". Nobody was removed.";
     return out;
 }

@@ -34,6 +34,16 @@ TEST(AssessRoster, AFullRosterIsCompleteAndMayBeUsedForEverything) {
     EXPECT_EQ(explain(v), "");
 }
 
+TEST(AssessRoster, AListOfMembersIsSpokenOfAsSuch) {
+    const auto v = assess(good(0), {.present = 30, .missing = 30});
+    EXPECT_EQ(explain(v, judged::members),
+              "The list of members is not complete: it has no members; 30 members who are here are missing "
+              "from it, "
+              "at most 6 are believed at once (members.shrink_limit). Nothing was changed.");
+    EXPECT_EQ(reasons_of(v), "the roster has no members; 30 present characters are missing, at most 6 are "
+                             "believed at once");
+}
+
 TEST(AssessRoster, TheFirstRosterOfANewGuildIsComplete) {
     EXPECT_TRUE(assess(good(1), {}).complete());
 }
