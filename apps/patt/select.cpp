@@ -5,7 +5,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -43,22 +45,29 @@ std::optional<std::int64_t> parse_id(std::string_view text) {
 }
 
 std::vector<engine::guild_info> guilds_named(engine::queries& look, std::string_view name) {
-    std::vector<engine::guild_info> out;
     const std::string key = text::folded_key(name);
-    for (engine::guild_info& guild : look.guilds()) {
-        if (text::folded_key(guild.name) == key) {
-            out.push_back(std::move(guild));
-        }
+    std::vector<engine::guild_info> all = look.guilds();
+    std::vector<engine::guild_info> out;
+    const auto named = [&](const engine::guild_info& g) { return text::folded_key(g.name) == key; };
+    std::copy_if(all.begin(), all.end(), std::back_inserter(out), named);
+    if (out.empty()) { // Older versions kept the name that a guild was made with beside the setting.
+        std::copy_if(all.begin(), all.end(), std::back_inserter(out), [&](const engine::guild_info& g) {
+            return text::folded_key(look.settings(g.id).guild.name) == key;
+        });
     }
     return out;
 }
 
 result<guild_id> select_guild(engine::queries& look, std::string_view typed) {
     std::vector<named> hits;
-    const std::string key = text::folded_key(typed);
     const auto number = parse_id(typed);
     for (const auto& guild : look.guilds()) {
-        if (typed.empty() || text::folded_key(guild.name) == key || (number && guild.id.value() == *number)) {
+        if (typed.empty() || (number && guild.id.value() == *number)) {
+            hits.push_back({guild.id.value(), guild.name});
+        }
+    }
+    if (hits.empty() && !typed.empty()) {
+        for (const auto& guild : guilds_named(look, typed)) {
             hits.push_back({guild.id.value(), guild.name});
         }
     }
@@ -68,7 +77,7 @@ result<guild_id> select_guild(engine::queries& look, std::string_view typed) {
 }
 
 result<member_id> select_member(engine::queries& look, guild_id guild, std::string_view typed) {
-    if (const auto number = parse_id(typed)) {
+    if (const auto number = parse_id(typed); number && look.member(guild, member_id{*number})) {
         return member_id{*number};
     }
     std::vector<named> hits;

@@ -3,6 +3,7 @@
 #include "store/character_repository.hpp"
 #include "store/codec.hpp"
 #include "store/event_repository.hpp"
+#include "store/guild_repository.hpp"
 #include "store/inbox_repository.hpp"
 #include "store/issue_repository.hpp"
 #include "store/match_repository.hpp"
@@ -55,6 +56,10 @@ struct carry_out {
     void operator()(const put_setting& o) const {
         store::put_setting(to.db, guild(), o.key, o.value, to.now);
         ++to.guild.settings_version;
+        if (o.key == "guild.name" && !o.value.empty() && o.value != to.guild.name) {
+            store::rename_guild(to.db, guild(), o.value);
+            to.guild.name = o.value;
+        }
     }
     void operator()(const patt::apply_gates& o) const {
         store::apply_gates(to.db, guild(), o.open, o.publish, to.now);

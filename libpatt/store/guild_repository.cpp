@@ -117,6 +117,10 @@ setting_rows load_settings(connection& db, guild_id guild) {
     return out;
 }
 
+void rename_guild(connection& db, guild_id guild, std::string_view name) {
+    db.post("UPDATE guild SET name = $2 WHERE guild_id = $1", {param(guild), param(name)});
+}
+
 void put_setting(connection& db, guild_id guild, std::string_view key, std::string_view text, instant now) {
     db.post("INSERT INTO setting (guild_id, setting_key, value, changed_at) VALUES ($1, $2, $3, $4)"
             " ON CONFLICT (guild_id, setting_key) DO UPDATE SET value = excluded.value, changed_at = "

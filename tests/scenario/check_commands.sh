@@ -209,6 +209,13 @@ expect 3 'pairs.tsv: line 1' "$patt" match --evaluate pairs.tsv
 expect 3 'links.tsv: line 1' "$patt" match --notes links.tsv
 expect 0 'Linked' "$patt" match --evaluate links.tsv --pool pool.txt --pad 10 --seeds 2
 
+# Members by id, and by a name of digits.
+expect 3 'not_found: there is no member 424242' "$patt" explain link Fennarose 424242
+printf 'id,username\n70000000000000009,31337\n' >digits.csv
+expect 0 'new +1' "$patt" import members digits.csv
+expect 0 . "$patt" explain member 31337
+expect 0 . "$patt" explain member 70000000000000009
+
 # Nothing is lost silently, and nothing unfinished is left.
 for line in "roster list" "roster list --json" "migrate --print-roles" "settings get guild.name"; do
     read -ra typed <<<"$line"
@@ -217,6 +224,13 @@ for line in "roster list" "roster list --json" "migrate --print-roles" "settings
 done
 expect 2 'name of a new file' "$patt" backup ""
 [[ -z $(find . -name '*.partial*') ]] || fails "something unfinished was left"
+
+# A guild has one name, also when it is changed.
+expect 0 'after' "$patt" settings set guild.name "New Name"
+expect 0 . "$patt" roster list --guild "new name"
+expect 3 'not_found' "$patt" roster list --guild "Lantern Watch"
+expect 0 '"name":"New Name"' "$patt" export named.jsonl --json
+expect 3 'already_exists' "$patt" init --guild "NEW NAME" --owner me
 
 # A guild with a chat server of its own: the owner is who they are there, and nothing is made up.
 export DATABASE_URL=sqlite:own.db
