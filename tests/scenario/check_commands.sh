@@ -216,6 +216,16 @@ expect 0 'new +1' "$patt" import members digits.csv
 expect 0 . "$patt" explain member 31337
 expect 0 . "$patt" explain member 70000000000000009
 
+# What officers are told.
+expect 0 'Noted. It holds from now on; patt review undo [0-9]+ takes it back' "$patt" review split Fennarose Halvardin
+expect 3 'invalid_input: .*two characters' "$patt" review merge Fennarose Fennarose
+expect 0 'Name or Name-realm' bash -c "\"$patt\" review merge --help | grep OTHER"
+expect 3 'not_found.*Zzz' "$patt" doctor --guild Zzz
+expect 3 'not_found: nope: .*patt settings list' "$patt" settings get nope
+"$patt" settings set channels.audit none >/dev/null 2>&1
+expect 0 'reports only. patt settings set channels.audit VALUE' bash -c "\"$patt\" doctor; true"
+expect 1 'postgres.* Does the server run' "$patt" doctor --db postgresql://me@127.0.0.1:1/patt
+
 # Nothing is lost silently, and nothing unfinished is left.
 for line in "roster list" "roster list --json" "migrate --print-roles" "settings get guild.name"; do
     read -ra typed <<<"$line"

@@ -33,6 +33,18 @@ finding check_file(store::connection& db) {
             good ? "" : "stop every host, copy the file away, and restore a backup"};
 }
 
+/// The last setting that a sentence names is the one that is missing.
+std::string setting_in(std::string_view sentence) {
+    std::string_view last;
+    while (!sentence.empty()) {
+        std::string_view word = sentence.substr(0, sentence.find(' '));
+        sentence.remove_prefix(std::min(word.size() + 1, sentence.size()));
+        word = word.substr(0, word.find_last_not_of(".,:;") + 1);
+        last = policy::find_setting(word) != nullptr ? word : last;
+    }
+    return std::string(last.empty() ? "KEY" : last);
+}
+
 void check_guild(host& h, const engine::guild_info& guild, std::vector<finding>& out) {
     const instant now = h.clock().now();
     const auto timers = h.look().timers(guild.id);
@@ -52,7 +64,8 @@ void check_guild(host& h, const engine::guild_info& guild, std::vector<finding>&
          log.first ? log.first->sentence : fmt::format("{} entries, as they were written", log.rows),
          log.first ? "somebody changed the database by hand: compare with a backup" : ""});
     for (const std::string& sentence : policy::contradictions(h.look().settings(guild.id))) {
-        out.push_back({guild.name + ": settings", grade::warn, sentence, "patt settings set puts it right"});
+        out.push_back({guild.name + ": settings", grade::warn, sentence,
+                       fmt::format("patt settings set {} VALUE puts it right", setting_in(sentence))});
     }
 }
 
@@ -66,7 +79,8 @@ exit_code tell_findings(const std::vector<finding>& found, form as) {
         if (as == form::json) {
             t.rows.back().emplace_back(f.next);
         } else if (!f.next.empty()) {
-            std::get<std::string>(t.rows.back().back()) += "; " + f.next;
+            auto& said = std::get<std::string>(t.rows.back().back());
+            said += (said.ends_with('.') ? " " : "; ") + f.next;
         }
     }
     print(t, as);
@@ -97,8 +111,11 @@ exit_code examine(const common_options& common) {
     found.push_back(health.server ? check_wake_ups() : check_file(*db));
     if (health.schema == health.schema_wanted) {
         host h(common);
+        const guild_id only = common.guild.empty() ? guild_id{} : h.guild();
         for (const engine::guild_info& g : h.look().guilds()) {
-            check_guild(h, g, found);
+            if (!only || g.id == only) {
+                check_guild(h, g, found);
+            }
         }
     }
     return tell_findings(found, common.json ? form::json : form::text);

@@ -1,5 +1,6 @@
 // patt settings: everything that is set per guild.
 
+#include "../exit_code.hpp"
 #include "../host.hpp"
 #include "../output.hpp"
 #include "commands.hpp"
@@ -20,6 +21,16 @@ struct setting_options {
     std::string reason;
 };
 
+/// A setting's text; whoever mistypes a key hears which one and where all of them are.
+std::string text_of(const policy::guild_settings& settings, const std::string& key) {
+    const auto text = policy::print(settings, key);
+    if (!text) {
+        throw refusal({text.err().code,
+                       fmt::format("{}: {} patt settings list shows them all", key, text.err().detail)});
+    }
+    return *text;
+}
+
 exit_code list(const common_options& common) {
     host h(common);
     const policy::guild_settings now = h.look().settings(h.guild());
@@ -37,7 +48,7 @@ exit_code list(const common_options& common) {
 
 exit_code get(const common_options& common, const std::string& key) {
     host h(common);
-    const std::string value = value_or_refuse(policy::print(h.look().settings(h.guild()), key));
+    const std::string value = text_of(h.look().settings(h.guild()), key);
     const policy::setting_info& info = *policy::find_setting(key);
     if (common.json) {
         print(record{{"key", key},
@@ -54,17 +65,12 @@ exit_code get(const common_options& common, const std::string& key) {
 exit_code set(const common_options& common, const setting_options& how) {
     host h(common);
     const form as = common.json ? form::json : form::text;
-    const std::string before = value_or_refuse(policy::print(h.look().settings(h.guild()), how.key));
+    const std::string before = text_of(h.look().settings(h.guild()), how.key);
     const std::string after = value_or_refuse(policy::canonical(how.key, how.value));
     const policy::setting_info& info = *policy::find_setting(how.key);
     const record change{
         {"key", how.key}, {"before", policy::shown(info, before)}, {"after", policy::shown(info, after)}};
-    if (common.dry_run) {
-        print(change, as);
-        tell(as, "Nothing was changed (--dry-run).");
-        return exit_code::done;
-    }
-    if (info.danger == policy::danger::confirm && !common.yes && before != after) {
+    if (!common.dry_run && info.danger == policy::danger::confirm && !common.yes && before != after) {
         throw refusal(
             {errc::confirm_first,
              fmt::format("{} takes effect on many people at once ({} becomes {}); say it "
@@ -73,6 +79,9 @@ exit_code set(const common_options& common, const setting_options& how) {
     }
     const reply said = h.handle_or_refuse(engine::change_setting{how.key, how.value}, how.reason);
     print(change, as);
+    if (common.dry_run) {
+        tell(as, "Nothing was changed (--dry-run).");
+    }
     for (const auto& [name, warning] : said.data) {
         if (name == "warning") {
             fmt::print(stderr, "patt: mind: {}\n", warning);
