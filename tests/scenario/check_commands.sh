@@ -256,5 +256,4 @@ expect 0 . "$patt" explain member Somebody
 expect 3 'not_allowed' "$patt" onboarding start other --as other
 expect 0 . "$patt" onboarding start other --as somebody
 expect 0 'lives in the terminal' "$patt" init --guild Played --owner me --db sqlite:played.db
-
 finish
