@@ -39,7 +39,8 @@ int run_chosen(const program& p) {
         return say(exit_code::usage, "usage", wrong.what());
     } catch (const store::sql_error& broken) {
         const std::string_view next =
-            broken.code() == store::sql_errc::lost
+            broken.code() == store::sql_errc::lost ||
+                    std::string_view(broken.what()).find("the server refuses") != std::string_view::npos
                 ? ". Does the server run, and does --db or DATABASE_URL name it and a database that is there?"
                 : "";
         return say(exit_code::failed, fmt::format("database ({})", store::to_string(broken.code())),

@@ -65,6 +65,9 @@ expect 0 'belongs to: nobody' "$patt" explain character Halvardin
 expect 0 '"explanation":\{"member"' "$patt" explain character Halvardin --json
 expect 0 'belongs to' "$patt" explain link Halvardin bob
 expect 3 'not_found' "$patt" explain link Halvardin nobody
+expect 0 'would note Halvardin and bob as accepted' "$patt" review accept Halvardin bob --dry-run
+expect 0 'belongs to: nobody' "$patt" explain character Halvardin
+expect 3 'not_found' "$patt" jobs cancel 5 --dry-run
 printf 'e?nx' >keys.txt
 bash -c "\"$patt\" review view <keys.txt" >view.txt 2>&1 || failures=$((failures + 1))
 expect 0 '\[1 of [0-9]+, 0 decided\]' cat view.txt
@@ -133,6 +136,8 @@ kill -TERM "$serving"
 wait "$serving" || { echo "FAILED: patt doctor --listen ended with $?"; failures=$((failures + 1)); }
 expect 0 '"result":"ok"' bash -c "\"$patt\" doctor --json; true"
 expect 0 '0 of 64 partitions' "$patt" hosts
+expect 0 'into 9 partitions. Nothing was written' "$patt" hosts --partitions 9 --dry-run
+expect 0 '0 of 64 partitions' "$patt" hosts
 expect 0 'into 12 partitions' "$patt" hosts --partitions 12
 expect 0 '0 of 12 partitions' "$patt" hosts
 expect 3 'from 1 to 1024' "$patt" hosts --partitions 0
@@ -144,6 +149,13 @@ expect 2 'none, light and heavy' "$patt" simulate --faults lots
 expect 2 'usage' "$patt" simulate --days 0
 
 # Migrations, copies, and a guild that moves to another database.
+if [[ $on_server ]] && command -v psql >/dev/null; then # Whose role may not change the tables hears whose may.
+    psql --quiet "$first" --command 'CREATE ROLE patt_stranger LOGIN' >/dev/null 2>&1
+    stranger=$(sed -E 's#//[^@]+@#//patt_stranger@#' <<<"$third")
+    expect 3 'not_allowed: .*as their owner' "$patt" migrate --db "$stranger"
+    expect 3 'not_allowed: .*as their owner' "$patt" init --guild X --owner y --db "$stranger"
+    expect 1 'does not exist.* Does the server run' "$patt" doctor --db "${third%/*}/patt_nowhere"
+fi
 expect 0 'Nothing is pending' "$patt" migrate --dry-run
 # What the manual shows is what is printed.
 while read -r line; do

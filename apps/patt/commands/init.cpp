@@ -8,6 +8,7 @@
 #include "../output.hpp"
 #include "../sample_files.hpp"
 #include "../select.hpp"
+#include "as_owner.hpp"
 #include "commands.hpp"
 
 #include <patt/store/migrations.hpp>
@@ -41,10 +42,16 @@ void fill_in_sample(chat::new_guild& guild) {
 
 void migrate(store::database& database, instant now) {
     const auto db = database.connect();
-    const auto done = value_or_refuse(store::migrate(*db, store::built_in_migrations(), now));
-    if (done.from != done.to && db->dialect().name == "postgres" && store::roles_exist(*db, {})) {
-        store::install_row_security(*db, {}, {});
+    const store::migration_state state = store::migration_status(*db, store::built_in_migrations());
+    if (!state.problem && state.pending.empty()) {
+        return; // Who only works with the tables may make a guild in them.
     }
+    as_owner([&] {
+        const auto done = value_or_refuse(store::migrate(*db, store::built_in_migrations(), now));
+        if (done.from != done.to && db->dialect().name == "postgres" && store::roles_exist(*db, {})) {
+            store::install_row_security(*db, {}, {});
+        }
+    });
 }
 
 /// @throws refusal  a guild goes by this name already: neither would be found by it.

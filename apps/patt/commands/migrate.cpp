@@ -4,6 +4,7 @@
 #include "../open_database.hpp"
 #include "../output.hpp"
 #include "../time_text.hpp"
+#include "as_owner.hpp"
 #include "commands.hpp"
 
 #include <patt/engine/system.hpp>
@@ -51,7 +52,7 @@ exit_code show_status(store::connection& db, form as) {
 }
 
 /// The SQL that would run on this database, in its order.
-exit_code show_sql(store::connection& db, form as) {
+void show_sql(store::connection& db, form as) {
     const store::migration_state state = state_of(db);
     table t{{"number", "name", "sql"}, {}, "Nothing is pending."};
     for (const store::migration& m : state.pending) {
@@ -65,15 +66,9 @@ exit_code show_sql(store::connection& db, form as) {
         print(t, as);
     }
     tell(as, "-- Nothing was changed (--dry-run).");
-    return exit_code::done;
 }
 
-/// The tables belong to a role of their own, which alone may change them.
-bool lacks_right(const store::sql_error& broken) {
-    return std::string_view(broken.what()).find("(42501)") != std::string_view::npos;
-}
-
-exit_code run_migrations(store::connection& db, form as) {
+void run_migrations(store::connection& db, form as) {
     engine::system_clock clock;
     store::migrate_options how;
     how.waiting = [](const store::migration& step, int failed) {
@@ -90,7 +85,6 @@ exit_code run_migrations(store::connection& db, form as) {
         said.emplace_back("row_level_security", roles ? "on" : "off: patt migrate --print-roles shows how");
     }
     print(said, as);
-    return exit_code::done;
 }
 
 /// The name of the database in a connection URL; what people call theirs when there is none.
@@ -117,16 +111,8 @@ exit_code migrate_or_show(const common_options& common, const migrate_flags& fla
     if (flags.status) {
         return show_status(*db, as);
     }
-    try {
-        return common.dry_run ? show_sql(*db, as) : run_migrations(*db, as);
-    } catch (const store::sql_error& broken) {
-        if (!lacks_right(broken)) {
-            throw;
-        }
-        throw refusal({errc::not_allowed,
-                       "the role of --db may not change the tables: run patt migrate as their owner, for "
-                       "example --db postgresql://patt_owner@HOST/NAME (docs/operations.md)"});
-    }
+    as_owner([&] { common.dry_run ? show_sql(*db, as) : run_migrations(*db, as); });
+    return exit_code::done;
 }
 
 } // namespace

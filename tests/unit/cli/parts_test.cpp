@@ -3,6 +3,7 @@
 #include "dotenv.hpp"
 #include "exit_code.hpp"
 #include "kept.hpp"
+#include "interrupted.hpp"
 #include "markdown.hpp"
 #include "options.hpp"
 #include "output.hpp"
@@ -10,6 +11,10 @@
 #include "time_text.hpp"
 
 #include <gtest/gtest.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
 
 namespace patt::cli {
 namespace {
@@ -104,6 +109,23 @@ TEST(PlainMarkdown, TakesEscapesAwayAndNamesMentions) {
                              "everyone"),
               "@everyone");
     EXPECT_EQ(plain_markdown("\\"), "\\");
+}
+
+TEST(RemovedWhenInterrupted, TakesTheUnfinishedFileAway) {
+    const std::filesystem::path file = std::filesystem::path(::testing::TempDir()) / "patt_parts.partial";
+    for (const int signal : {SIGINT, SIGTERM}) {
+        std::ofstream(file) << "unfinished";
+        EXPECT_EXIT(
+            {
+                const removed_when_interrupted guard(file);
+                std::raise(signal);
+            },
+            ::testing::KilledBySignal(signal), "");
+        EXPECT_FALSE(std::filesystem::exists(file));
+    }
+    std::ofstream(file) << "finished";
+    { const removed_when_interrupted guard(file); }
+    EXPECT_TRUE(std::filesystem::remove(file)) << "what is finished stays";
 }
 
 TEST(DatabaseFile, TakesSqliteAndRefusesOtherDatabases) {

@@ -184,21 +184,24 @@ TEST(Evaluation, CharactersAreReadByTheNamesOfTheirColumns) {
 }
 
 TEST(Evaluation, ColumnsThatATableDoesNotHaveAreKnown) {
-    const auto some = labelled_columns_of("\xEF\xBB\xBFcharacter\tGuild_Note\tguildnote\t\n");
+    const auto some = labelled_columns_of("\xEF\xBB\xBF"
+                                          "character\tGuild_Note\tguildnote\t\n");
     EXPECT_TRUE(some.guild_note);
     EXPECT_FALSE(some.officer_note);
     EXPECT_FALSE(some.person);
     EXPECT_EQ(some.unknown, std::vector<std::string>{"guildnote"});
     EXPECT_TRUE(labelled_columns_of("name\talts\n").person);
     EXPECT_TRUE(labelled_columns_of("").unknown.empty());
-    const auto read = parse_labelled_characters("\xEF\xBB\xBFcharacter\n\nTrog\n");
+    const auto read = parse_labelled_characters("\xEF\xBB\xBF"
+                                                "character\n\nTrog\n");
     ASSERT_TRUE(read.has_value());
     EXPECT_EQ(read->front().line, 3U);
 }
 
 TEST(Evaluation, TheHeaderOfPairsIsNoPair) {
-    for (const char* header : {"\xEF\xBB\xBFcharacter\taccount", "Character\tAccount", "Name\tMember",
-                               "GAME_NAME\tAccount_Name"}) {
+    for (const char* header : {"\xEF\xBB\xBF"
+                               "character\taccount",
+                               "Character\tAccount", "Name\tMember", "GAME_NAME\tAccount_Name"}) {
         const auto read = parse_labelled_pairs(std::string(header) + "\nTrog\tbob\n");
         ASSERT_TRUE(read.has_value()) << header;
         EXPECT_EQ(read->size(), 1U) << header;
