@@ -2,8 +2,8 @@
 
 #include "dotenv.hpp"
 #include "exit_code.hpp"
-#include "kept.hpp"
 #include "interrupted.hpp"
+#include "kept.hpp"
 #include "markdown.hpp"
 #include "options.hpp"
 #include "output.hpp"
