@@ -62,7 +62,7 @@ expect 0 'Taken back' "$patt" review undo "$("$patt" review rulings --json | gre
 expect 3 'not_found' "$patt" review undo 1
 expect 3 'not_found' "$patt" review accept Nobodyatall bob
 expect 0 'belongs to: nobody' "$patt" explain character Halvardin
-expect 0 '"explanation":\{"member"' "$patt" explain character Halvardin --json
+expect 0 '"explanation":\{"character"' "$patt" explain character Halvardin --json
 expect 0 'belongs to' "$patt" explain link Halvardin bob
 expect 3 'not_found' "$patt" explain link Halvardin nobody
 expect 0 'would note Halvardin and bob as accepted' "$patt" review accept Halvardin bob --dry-run
