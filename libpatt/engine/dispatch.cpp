@@ -84,10 +84,9 @@ int engine::impl::write(std::vector<task>& tasks) {
     return end(tasks);
 }
 
-void engine::impl::write_unwritten(std::vector<task> again) {
-    if (!again.empty()) {
-        static_cast<void>(write(again));
-    }
+/// @return how many could not be decided.
+int engine::impl::write_unwritten(std::vector<task> again) {
+    return again.empty() ? 0 : write(again);
 }
 
 /// Looks for work that nobody told of: always, or when it is time.
@@ -195,7 +194,7 @@ run_report engine::impl::turn(duration budget, std::vector<task>& tasks) {
             tend();
             look_around(std::exchange(first, false));
         }
-        write_unwritten(unwritten_.take_due(parts_.world.clock.monotonic()));
+        report.failed += write_unwritten(unwritten_.take_due(parts_.world.clock.monotonic()));
         const int inputs = report.inputs;
         fire_timers(report, tasks);
         const bool was_busy = report.inputs != inputs;
@@ -317,10 +316,11 @@ int engine::impl::dispatch(duration wait) {
             over = interrupted_;
         }
         if (over) {
-            write_unwritten(unwritten_.take_all()); // What is left after this is performed again.
+            static_cast<void>(
+                write_unwritten(unwritten_.take_all())); // What is left after this is performed again.
             return 0;
         }
-        write_unwritten(unwritten_.take_due(parts_.world.clock.monotonic()));
+        static_cast<void>(write_unwritten(unwritten_.take_due(parts_.world.clock.monotonic())));
         if (const int effects = perform_some(); effects > 0) {
             claim_for_workers();
             return effects;

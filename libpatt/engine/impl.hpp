@@ -79,7 +79,7 @@ private:
     // dispatch.cpp
     void tend();
     int write(std::vector<task>& tasks);
-    void write_unwritten(std::vector<task> again);
+    int write_unwritten(std::vector<task> again);
     run_report turn(duration budget, std::vector<task>& tasks);
     void find_timers(std::vector<task>& tasks, instant now);
     void fire_timers(run_report& report, std::vector<task>& tasks);

@@ -20,6 +20,9 @@ constexpr duration busy_timer_wait = std::chrono::seconds(2);
 /// How long all timers wait when one of them is being changed by somebody who takes his time.
 constexpr duration held_timer_wait = std::chrono::milliseconds(100);
 
+/// So often an outcome is decided before it counts as one that cannot be: a defect may have struck once.
+constexpr int decided_at_most = 3;
+
 /// What ends a failure.
 enum class mending : std::uint8_t {
     time,    ///< The database was away or busy, or somebody held the guild.
@@ -89,7 +92,9 @@ int engine::impl::end(std::vector<task>& tasks) {
             return true;
         }
         const judged what = t.failed ? judge(t.failed) : judged{mending::time, {}};
-        if (what.by == mending::nothing) {
+        const auto* several = std::get_if<effects_done>(&t.what);
+        const bool one_of_many = several != nullptr && several->effects.size() > 1;
+        if (what.by == mending::nothing && (one_of_many || t.tries + 1 >= decided_at_most)) {
             failed += give_up(std::move(t), what.why, now);
             return true;
         }
