@@ -88,6 +88,7 @@ TEST(Batch, OneThatLosesAgainstOthersInItsSavepointIsTriedAgain) {
 }
 
 TEST(Batch, AFailureInOneGuildLeavesWhatIsKeptOfOthers) {
+    int read = 0; // Heard of until the world has ended.
     spoken said;
     testing::world_options how;
     how.database = recording(fresh_database(), said);
@@ -107,7 +108,6 @@ TEST(Batch, AFailureInOneGuildLeavesWhatIsKeptOfOthers) {
         }
     };
     EXPECT_THROW(static_cast<void>(w.engine().handle(change(w.ids().guild))), failure);
-    int read = 0;
     said.on_statement = [&](std::string_view sql) { read += sql.starts_with("SELECT setting_key") ? 1 : 0; };
     static_cast<void>(join_quietly(w, member_id{7002}, other));
     EXPECT_EQ(read, 0);

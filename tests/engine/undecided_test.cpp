@@ -82,6 +82,7 @@ TEST_F(Undecided, WhatFailsOnceIsDecidedAgain) {
         }
     };
     w->turn(1min);
+    said.on_statement = nullptr;
     EXPECT_LE(left, 0);
     EXPECT_EQ(outbox().failed, 0);
     EXPECT_THAT(told, IsEmpty());
@@ -147,6 +148,7 @@ TEST_F(Undecided, WhatPassesIsNoFailure) {
         }
     };
     w->turn(1min);
+    said.on_statement = nullptr;
     EXPECT_EQ(left, 0);
     EXPECT_THAT(told, IsEmpty());
     EXPECT_EQ(outbox().failed, 0);
