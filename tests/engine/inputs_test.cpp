@@ -66,11 +66,11 @@ TEST(Patience, IsBoundedWhereTheServerHasNoRoomForAConnectionAndSaysSo) {
 }
 
 TEST(Batch, OneThatLosesAgainstOthersInItsSavepointIsTriedAgain) {
+    int settings = 0;
     spoken said;
     testing::world_options how;
     how.database = recording(fresh_database(), said);
     world w(how);
-    int settings = 0;
     said.on_statement = [&](std::string_view sql) {
         if (sql.starts_with("INSERT INTO setting")) {
             ++settings;
