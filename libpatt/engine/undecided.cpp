@@ -94,7 +94,8 @@ int engine::impl::end(std::vector<task>& tasks) {
         const judged what = t.failed ? judge(t.failed) : judged{mending::time, {}};
         const auto* several = std::get_if<effects_done>(&t.what);
         const bool one_of_many = several != nullptr && several->effects.size() > 1;
-        if (what.by == mending::nothing && (one_of_many || t.tries + 1 >= decided_at_most)) {
+        t.undecided += what.by == mending::nothing ? 1 : 0;
+        if (what.by == mending::nothing && (one_of_many || t.undecided >= decided_at_most)) {
             failed += give_up(std::move(t), what.why, now);
             return true;
         }

@@ -63,7 +63,8 @@ struct task {
         what;
     const lease* under = nullptr;
     when_locked if_locked = when_locked::waits;
-    int tries = 0; ///< How often its transaction failed before: `unwritten_outcomes`.
+    int tries = 0;     ///< How often its transaction failed before: `unwritten_outcomes`.
+    int undecided = 0; ///< Of these: for a reason that time alone does not mend.
 
     std::uint64_t place = 0; ///< Among those that wait for the writer.
     guild_id routed;         ///< Where it was found to belong: a direct message names no guild.

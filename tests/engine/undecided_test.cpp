@@ -138,6 +138,25 @@ TEST_F(Undecided, ATimerIsTold) {
     EXPECT_THAT(told, SizeIs(1));
 }
 
+TEST_F(Undecided, AnOutageBeforeItDoesNotCount) {
+    join_quietly(*w, member_id{7001});
+    int left = 21; // Each try of the outcome tries its transaction five times.
+    said.on_statement = [&](std::string_view sql) {
+        if (sql.find("FROM session") == std::string_view::npos || left == 0) {
+            return;
+        }
+        if (--left > 0) {
+            throw store::sql_error(store::sql_errc::busy, "busy");
+        }
+        throw failure("a defect that strikes once");
+    };
+    w->turn(1min);
+    said.on_statement = nullptr;
+    EXPECT_EQ(left, 0);
+    EXPECT_EQ(outbox().failed, 0);
+    EXPECT_THAT(told, IsEmpty());
+}
+
 TEST_F(Undecided, WhatPassesIsNoFailure) {
     join_quietly(*w, member_id{7001});
     int left = 20;

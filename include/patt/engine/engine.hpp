@@ -145,7 +145,7 @@ public:
     void on_work(std::function<void(news)> what);
     /// Told about each timer and each outcome of an effect that could not be decided for a reason that time
     /// alone does not mend, from whatever thread it was; otherwise as `on_work`. A timer fires again in a
-    /// minute; the effect counts as failed, with an issue.
+    /// minute; an outcome was tried three times, and its effect counts as failed, with an issue.
     void on_failure(std::function<void(const std::string&)> what);
 
     /// Takes a lease of any kind and key, such as `sync` of a guild. @return none while another host has it.
