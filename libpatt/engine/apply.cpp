@@ -56,6 +56,7 @@ struct carry_out {
     void operator()(const put_setting& o) const {
         store::put_setting(to.db, guild(), o.key, o.value, to.now);
         ++to.guild.settings_version;
+        // What a guild is called is what it is found by, also by who knows no settings.
         if (o.key == "guild.name" && !o.value.empty() && o.value != to.guild.name) {
             store::rename_guild(to.db, guild(), o.value);
             to.guild.name = o.value;

@@ -1,5 +1,6 @@
 // Several hosts on one database: shares, takeovers, fences, partitions, fairness, lost commits.
 #include "engine/engine_fixture.hpp"
+#include "engine/passing_connection.hpp"
 #include "engine/shares.hpp"
 #include "store/claim_repository.hpp"
 #include "store/host_repository.hpp"
@@ -264,43 +265,29 @@ struct losses {
     int after = 0;
 };
 
-class losing_connection final : public store::connection {
+class losing_connection final : public passing_connection {
 public:
     losing_connection(std::unique_ptr<store::connection> real, losses& plan)
-        : real_(std::move(real))
+        : passing_connection(std::move(real))
         , plan_(plan) {}
-    [[nodiscard]] const store::dialect& dialect() const noexcept override { return real_->dialect(); }
-    [[nodiscard]] store::cursor query(std::string_view sql, std::span<const store::value> p) override {
-        return real_->query(sql, p);
-    }
-    std::int64_t run(std::string_view sql, std::span<const store::value> p) override {
-        return real_->run(sql, p);
-    }
-    void enter_guild(guild_id guild) override { real_->enter_guild(guild); }
-    void enter_queue() override { real_->enter_queue(); }
-    void script(std::string_view statements) override { real_->script(statements); }
     void begin(store::tx_mode mode) override {
-        real_->begin(mode);
+        real().begin(mode);
         writes_ = mode == store::tx_mode::write;
     }
     void commit() override {
         if (writes_ && plan_.before > 0) {
             --plan_.before;
-            real_->rollback();
+            real().rollback();
             throw store::sql_error(store::sql_errc::unknown, "the answer was lost");
         }
-        real_->commit();
+        real().commit();
         if (writes_ && plan_.after > 0) {
             --plan_.after;
             throw store::sql_error(store::sql_errc::unknown, "the answer was lost");
         }
     }
-    void rollback() noexcept override { real_->rollback(); }
-    void forget_statements() noexcept override { real_->forget_statements(); }
-    [[nodiscard]] std::uint64_t statements_run() const noexcept override { return real_->statements_run(); }
 
 private:
-    std::unique_ptr<store::connection> real_;
     losses& plan_;
     bool writes_ = false;
 };
@@ -397,34 +384,19 @@ TEST_F(LostCommits, ABatchThatCannotBeLookedUpIsNotRunAgain) {
 }
 
 /// Away at once when told so: what runs is lost, and nobody gets a new connection.
-class away_connection final : public store::connection {
+class away_connection final : public passing_connection {
 public:
     away_connection(std::unique_ptr<store::connection> real, const bool& away)
-        : real_(std::move(real))
+        : passing_connection(std::move(real))
         , away_(away) {}
-    [[nodiscard]] const store::dialect& dialect() const noexcept override { return real_->dialect(); }
-    [[nodiscard]] store::cursor query(std::string_view sql, std::span<const store::value> p) override {
-        return real_->query(sql, p);
-    }
-    std::int64_t run(std::string_view sql, std::span<const store::value> p) override {
-        return real_->run(sql, p);
-    }
-    void enter_guild(guild_id guild) override { real_->enter_guild(guild); }
-    void enter_queue() override { real_->enter_queue(); }
-    void script(std::string_view statements) override { real_->script(statements); }
     void begin(store::tx_mode mode) override {
         if (away_) {
             throw store::sql_error(store::sql_errc::lost, "away");
         }
-        real_->begin(mode);
+        real().begin(mode);
     }
-    void commit() override { real_->commit(); }
-    void rollback() noexcept override { real_->rollback(); }
-    void forget_statements() noexcept override { real_->forget_statements(); }
-    [[nodiscard]] std::uint64_t statements_run() const noexcept override { return real_->statements_run(); }
 
 private:
-    std::unique_ptr<store::connection> real_;
     const bool& away_;
 };
 

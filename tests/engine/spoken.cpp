@@ -1,6 +1,7 @@
 #include "engine/spoken.hpp"
 
 #include "engine/engine_fixture.hpp"
+#include "engine/passing_connection.hpp"
 
 #include <fmt/core.h>
 
@@ -10,53 +11,46 @@
 namespace patt::engine_tests {
 namespace {
 
-class listening_connection final : public store::connection {
+class listening_connection final : public passing_connection {
 public:
     listening_connection(std::unique_ptr<store::connection> real, spoken& into)
-        : real_(std::move(real))
+        : passing_connection(std::move(real))
         , into_(into)
-        , dialect_(real_->dialect()) {
+        , dialect_(passing_connection::dialect()) {
         dialect_.clock = {}; // The test turns the clock.
     }
     [[nodiscard]] const store::dialect& dialect() const noexcept override { return dialect_; }
     [[nodiscard]] store::cursor query(std::string_view sql,
                                       std::span<const store::value> parameters) override {
         into_.hear(sql, parameters, entered_, guild_);
-        return real_->query(sql, parameters);
+        return real().query(sql, parameters);
     }
     std::int64_t run(std::string_view sql, std::span<const store::value> parameters) override {
         into_.hear(sql, parameters, entered_, guild_);
-        return real_->run(sql, parameters);
+        return real().run(sql, parameters);
     }
     void post(std::string_view sql, std::span<const store::value> parameters) override {
         into_.hear(sql, parameters, entered_, guild_);
-        real_->post(sql, parameters);
+        real().post(sql, parameters);
     }
-    void flush() override { real_->flush(); }
     void enter_guild(guild_id guild) override {
         entered_ = spoken::scope::guild;
         guild_ = guild;
-        real_->enter_guild(guild);
+        real().enter_guild(guild);
     }
     void enter_queue() override {
         entered_ = spoken::scope::queue;
-        real_->enter_queue();
+        real().enter_queue();
     }
-    void script(std::string_view statements) override { real_->script(statements); }
     void begin(store::tx_mode mode) override {
         entered_ = spoken::scope::none;
         if (into_.on_begin) {
             into_.on_begin(mode);
         }
-        real_->begin(mode);
+        real().begin(mode);
     }
-    void commit() override { real_->commit(); }
-    void rollback() noexcept override { real_->rollback(); }
-    void forget_statements() noexcept override { real_->forget_statements(); }
-    [[nodiscard]] std::uint64_t statements_run() const noexcept override { return real_->statements_run(); }
 
 private:
-    std::unique_ptr<store::connection> real_;
     spoken& into_;
     store::dialect dialect_;
     spoken::scope entered_ = spoken::scope::none;

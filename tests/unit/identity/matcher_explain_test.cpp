@@ -1,8 +1,7 @@
 // What an explanation must say: bits that add up in every form, what held a likely owner back, and what would
 // change the answer.
 #include "unit/identity/reference/made_up.hpp"
-
-#include <patt/identity/matcher.hpp>
+#include "unit/identity/small_matcher.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,26 +13,8 @@
 namespace patt::identity {
 namespace {
 
-class Explanations : public ::testing::Test {
+class Explanations : public small_matcher {
 protected:
-    Explanations() {
-        std::int64_t id = 900;
-        for (const char* name : {"Kerrigan", "xoloth", "Brambleback", "Quizzical", "Lunaris", "Oakenfist"})
-            member(id++, name);
-    }
-    void member(std::int64_t id, std::string name) {
-        match_member who;
-        who.id = member_id{id};
-        who.username = std::move(name);
-        m.put(who);
-    }
-    void character(std::int64_t id, std::string name, std::string note = {}) {
-        match_character who;
-        who.id = character_id{id};
-        who.name = std::move(name);
-        who.guild_note = std::move(note);
-        m.put(who);
-    }
     match_explanation of(std::int64_t who) {
         m.settle();
         return m.explain(character_id{who});
@@ -42,8 +23,6 @@ protected:
         m.settle();
         return m.explain(character_id{who}, member_id{owner});
     }
-
-    matcher m;
 };
 
 double sum_of(const match_explanation& e) {

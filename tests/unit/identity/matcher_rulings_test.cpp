@@ -1,36 +1,18 @@
 // What humans decide: final until the names they decided about change, and taught to the rest of the guild.
-#include <patt/identity/matcher.hpp>
-
-#include <gtest/gtest.h>
+#include "unit/identity/small_matcher.hpp"
 
 #include <algorithm>
 
 namespace patt::identity {
 namespace {
 
-class Rulings : public ::testing::Test {
+class Rulings : public small_matcher {
 protected:
     Rulings() {
-        std::int64_t id = 900;
-        for (const char* name : {"Kerrigan", "xoloth", "Brambleback", "Quizzical", "Lunaris", "Oakenfist"})
-            member(id++, name);
         member(7, "somebody else");
         character(1, "Kestrelby");
         character(2, "Wobblefoot");
         m.settle();
-    }
-    void member(std::int64_t id, std::string name) {
-        match_member who;
-        who.id = member_id{id};
-        who.username = std::move(name);
-        m.put(who);
-    }
-    void character(std::int64_t id, std::string name, std::string note = {}) {
-        match_character who;
-        who.id = character_id{id};
-        who.name = std::move(name);
-        who.guild_note = std::move(note);
-        m.put(who);
     }
     /// As an add-on groups them.
     void grouped(std::int64_t id, std::string name) {
@@ -57,8 +39,6 @@ protected:
         return std::any_of(queue.begin(), queue.end(),
                            [&](const match_decision& d) { return d.character == character_id{who}; });
     }
-
-    matcher m;
 };
 
 TEST_F(Rulings, AnAcceptanceAsksAgainUnderAnotherName) {
