@@ -10,7 +10,7 @@ namespace patt::store {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> grant_states{"wanted", "given", "found", "revoked"};
+constexpr std::array<std::string_view, 5> grant_states{"wanted", "given", "found", "revoked", "ending"};
 constexpr std::string_view invite_columns =
     "invite_id, code_hash, session_id, person_id, generated_by, made_by,"
     " created_at, expires_at, used_at, used_by, revoked_at";

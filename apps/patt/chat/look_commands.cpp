@@ -144,10 +144,11 @@ void terminal::links(std::string_view arguments) {
     }
     for (const provisioning::grant& g : person->grants) {
         how_.out.note(fmt::format("role {}: {}, {}", how_.world.role_name(how_.guild, g.role),
-                                  g.state == provisioning::grant_state::wanted  ? "wanted"
-                                  : g.state == provisioning::grant_state::given ? "given"
-                                  : g.state == provisioning::grant_state::found ? "had it before"
-                                                                                : "ended",
+                                  g.state == provisioning::grant_state::wanted   ? "wanted"
+                                  : g.state == provisioning::grant_state::given  ? "given"
+                                  : g.state == provisioning::grant_state::found  ? "had it before"
+                                  : g.state == provisioning::grant_state::ending ? "is being taken away"
+                                                                                 : "ended",
                                   g.reason));
     }
 }

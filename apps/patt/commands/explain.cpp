@@ -81,10 +81,11 @@ void explain_role(const subject& who, table& out) {
     for (const provisioning::grant& g : who.person->grants) {
         using state = provisioning::grant_state;
         out.rows.push_back({"grant", id_text(g.role), g.reason,
-                            g.state == state::wanted  ? "is being given"
-                            : g.state == state::given ? "PATT gave it and takes it when the reason ends"
-                            : g.state == state::found ? "was there before, so PATT never takes it"
-                                                      : "ended"});
+                            g.state == state::wanted   ? "is being given"
+                            : g.state == state::given  ? "PATT gave it and takes it when the reason ends"
+                            : g.state == state::found  ? "was there before, so PATT never takes it"
+                            : g.state == state::ending ? "is being taken away"
+                                                       : "ended"});
     }
 }
 

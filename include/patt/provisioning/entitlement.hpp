@@ -47,13 +47,14 @@ struct role_plan {
 /// Compares entitlement and grants.
 ///
 /// Only a role that PATT gave is taken away, and a role that a human took away is not given again until the
-/// entitlement changes.
+/// entitlement changes. What is taken away is `ending` until that is done, so a removal that fails, or is
+/// cancelled with its session, is planned anew.
 /// @param wanted  The role that the entitlement gives; none when there is no entitlement.
 [[nodiscard]] role_plan plan_roles(member_id member, person_id person, std::span<const grant> grants,
                                    role_id wanted, const std::string& because, instant now);
 
 /// The grants after an attempt succeeded: what was newly given is `given`, what the member had already is
-/// `found`.
+/// `found`, what was taken away is `revoked`.
 /// @param given  The roles that the member did not have before.
 [[nodiscard]] std::vector<grant> settle_grants(std::span<const grant> grants, const set_roles& done,
                                                std::span<const role_id> given, instant now);

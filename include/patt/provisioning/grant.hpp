@@ -15,7 +15,8 @@ enum class grant_state : std::uint8_t {
     wanted,  ///< The entitlement holds; the role is being given.
     given,   ///< PATT gave the role.
     found,   ///< The member had it already: PATT did not give it, so PATT never takes it.
-    revoked, ///< The entitlement ended.
+    revoked, ///< The entitlement ended, and PATT's role is not there.
+    ending,  ///< The entitlement ended; the role is there, or may be, until its removal is known.
 };
 
 /// A role that a member is entitled to, and from which source. Desired roles are the union of these.
@@ -26,7 +27,7 @@ struct grant {
     person_id person;
     grant_state state = grant_state::wanted;
     std::string reason; ///< The facts it rests on, for people: `rank 2 by Aralith-senjin (claimed)`.
-    instant since;
+    instant since;      ///< None: given up with its session, so that nobody is followed because of it.
     instant updated_at;
     friend bool operator==(const grant&, const grant&) = default;
 };

@@ -1,6 +1,7 @@
 #include "core/onboarding/draft.hpp"
 
 #include "core/onboarding/parsers.hpp"
+#include "core/provisioning/provision.hpp"
 
 #include <fmt/core.h>
 
@@ -214,26 +215,8 @@ void draft::cancel_timer(timer_purpose purpose) {
     out_.timers.push_back({session_.id.value(), purpose, {}, {}});
 }
 
-/// A role that is not given any more is not wanted either, or it would pass for one that is on its way.
-void draft::give_up_wanted_roles() {
-    const bool given_up = std::any_of(facts_.effects.begin(), facts_.effects.end(), [](const open_effect& e) {
-        return e.key.starts_with("roles:") && e.state != effect_state::sending;
-    });
-    for (const person_facts& p : facts_.persons) {
-        for (const provisioning::grant& g : p.grants) {
-            if (given_up && g.member == session_.subject && g.state == provisioning::grant_state::wanted) {
-                provisioning::grant ended = g;
-                ended.state = provisioning::grant_state::revoked;
-                ended.reason = "the session ended before the role was given";
-                ended.updated_at = ctx_.now;
-                out_.rows.emplace_back(std::move(ended));
-            }
-        }
-    }
-}
-
 void draft::stop_everything() {
-    give_up_wanted_roles();
+    provisioning::give_up_roles(*this);
     out_.operations.emplace_back(cancel_effects{session_.id});
     out_.operations.emplace_back(cancel_timers{session_.id.value()});
     out_.operations.emplace_back(close_route{session_.subject});

@@ -60,7 +60,8 @@ public:
 
     void set_timer(timer_purpose purpose, duration after);
     void cancel_timer(timer_purpose purpose);
-    /// Cancels whatever is still to come: effects, timers, the route.
+    /// Cancels whatever is still to come: effects, timers, the route; roles as `give_up_roles` says.
+    /// Precondition: the session's state is the one it ends with.
     void stop_everything();
 
     using text_args = std::vector<std::pair<std::string, std::string>>;
@@ -84,7 +85,6 @@ public:
     [[nodiscard]] change_set finish();
 
 private:
-    void give_up_wanted_roles();
     void append_reply(text_ref what);
 
     const session_facts& facts_;

@@ -1,6 +1,7 @@
 // What became of an effect: retried, given up, or done, and what that means for its session.
 
 #include "core/onboarding/draft.hpp"
+#include "core/provisioning/doubt.hpp"
 #include "core/provisioning/provision.hpp"
 
 #include <patt/onboarding/commands.hpp>
@@ -90,11 +91,16 @@ std::vector<role_id> roles_in(std::string_view list) {
 void take_back(draft& d, const person_facts& person, const set_roles& done, std::span<const role_id> given) {
     for (const provisioning::grant& g : person.grants) {
         const bool fresh = std::find(given.begin(), given.end(), g.role) != given.end();
-        if (g.member == done.member && fresh && g.state == provisioning::grant_state::revoked) {
+        if (g.member != done.member || !fresh) {
+            continue;
+        }
+        if (g.state == provisioning::grant_state::revoked) {
             provisioning::grant late = g;
             late.state = provisioning::grant_state::given;
             late.updated_at = d.ctx().now;
             d.out().rows.emplace_back(std::move(late));
+        }
+        if (g.state == provisioning::grant_state::revoked || g.state == provisioning::grant_state::ending) {
             d.out().timers.push_back({person.person.id.value(), timer_purpose::roles, d.ctx().now, {}});
         }
     }
@@ -138,13 +144,14 @@ void roles_done(draft& d, const effect_tried& tried) {
                            {{"given", tried.outcome.external_ref}, {"effect", tried.key}}});
 }
 
-/// Whoever is not there gets no role: what was wanted for them is not on its way any more.
+/// Whoever is not there gets no role, and has none that could be taken away.
 void not_given(draft& d, const effect_body& body) {
     const auto* roles = std::get_if<set_roles>(&body);
     for (const person_facts& p : d.facts().persons) {
         for (const provisioning::grant& g : p.grants) {
-            if (roles != nullptr && g.member == roles->member &&
-                g.state == provisioning::grant_state::wanted) {
+            const bool open =
+                g.state == provisioning::grant_state::wanted || g.state == provisioning::grant_state::ending;
+            if (roles != nullptr && g.member == roles->member && open) {
                 provisioning::grant ended = g;
                 ended.state = provisioning::grant_state::revoked;
                 ended.reason = "not in the chat server";
@@ -227,6 +234,41 @@ void given_up(draft& d, const effect_tried& tried) {
     }
 }
 
+/// Whether the session that asked for it has ended meanwhile, so that nobody waits for it any more. What a
+/// completed one says at its end is still to be said.
+bool outlived(const session_facts& facts, const effect_tried& tried) {
+    if (!tried.owner || !facts.session || is_open(facts.session->state)) {
+        return false;
+    }
+    const session_state ended = facts.session->state;
+    const bool well = ended == session_state::completed || ended == session_state::resolved;
+    return !well || is_question(tried.body) || std::holds_alternative<set_roles>(tried.body);
+}
+
+/// It is not tried again. A role may have been given all the same.
+void end_outlived(draft& d, const effect_tried& tried) {
+    d.out().operations.emplace_back(effect_cancelled{tried.id, "its session has ended"});
+    const auto* roles = std::get_if<set_roles>(&tried.body);
+    const bool surely_not = tried.attempts <= 1 && tried.outcome.error != effect_error::temporary;
+    for (const person_facts& p : d.facts().persons) {
+        for (const provisioning::grant& g : p.grants) {
+            if (roles == nullptr || g.member != roles->member) {
+                continue;
+            }
+            if (g.state == provisioning::grant_state::wanted) {
+                provisioning::grant known = g;
+                known.state = !surely_not && provisioning::may_have_given(d.facts(), g.role)
+                                  ? provisioning::grant_state::given
+                                  : provisioning::grant_state::revoked;
+                known.updated_at = d.ctx().now;
+                d.out().rows.emplace_back(std::move(known));
+            } else if (g.state == provisioning::grant_state::ending) {
+                d.out().timers.push_back({p.person.id.value(), timer_purpose::roles, d.ctx().now, {}});
+            }
+        }
+    }
+}
+
 } // namespace
 
 bool ends_quietly(const effect& what, const effect_outcome& outcome) noexcept {
@@ -240,6 +282,11 @@ bool ends_quietly(const effect& what, const effect_outcome& outcome) noexcept {
 decision decide(const session_facts& facts, const effect_tried& tried, context& ctx) {
     draft d(facts, ctx);
     const effect_outcome& outcome = tried.outcome;
+    const bool there = outcome.error != effect_error::none && outcome.error != effect_error::unknown_member;
+    if (there && outlived(facts, tried)) {
+        end_outlived(d, tried);
+        return d.finish();
+    }
     switch (outcome.error) {
     case effect_error::none:
         succeeded(d, tried);

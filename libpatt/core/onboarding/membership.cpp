@@ -95,8 +95,9 @@ decision decide(const session_facts& facts, const member_joined& command, contex
                            {{"username", command.username}, {"name", now.member->display_name}}});
     if (facts.session && is_open(facts.session->state)) {
         // The leaving was missed while nobody listened.
-        end_session(d, session_state::cancelled, "left and joined again");
         revoke_grants(d, command.member);
+        // Last, as it knows better of what is being given right now: that may come after they returned.
+        end_session(d, session_state::cancelled, "left and joined again");
         change_set left = d.finish();
         now.session.reset();
         now.flow =

@@ -10,6 +10,21 @@ namespace {
 
 constexpr std::string_view source_rank = "rank";
 
+bool is_held(grant_state state) noexcept {
+    return state != grant_state::revoked && state != grant_state::ending;
+}
+
+/// A role of PATT's that was to be taken away: it stays PATT's own, whether it is still there or not.
+grant wanted_again(const grant& ending, person_id person, const std::string& because, instant now) {
+    grant out = ending;
+    out.person = person;
+    out.state = grant_state::given;
+    out.reason = because;
+    out.since = now;
+    out.updated_at = now;
+    return out;
+}
+
 } // namespace
 
 identity::trust_limits limits_of(const policy::guild_settings& settings) noexcept {
@@ -45,19 +60,27 @@ role_plan plan_roles(member_id member, person_id person, std::span<const grant> 
         }
         if (wanted && g.role == wanted) {
             have = true;
+            if (g.state == grant_state::ending) {
+                plan.change.add.push_back(wanted); // Its removal may be under way, or be done.
+                plan.grants.push_back(wanted_again(g, person, because, now));
+            }
             continue;
         }
-        grant ended = g;
-        ended.state = grant_state::revoked;
-        ended.updated_at = now;
-        ended.reason = because.empty() ? "no character counts any more" : because;
         const bool otherwise = std::any_of(grants.begin(), grants.end(), [&](const grant& other) {
             return other.member == member && other.role == g.role && other.source != g.source &&
-                   other.state != grant_state::revoked;
+                   is_held(other.state);
         });
-        if (g.state == grant_state::given && !otherwise) { // Another source may give the same role.
+        const bool there = g.state == grant_state::given || g.state == grant_state::ending;
+        grant ended = g;
+        ended.state = grant_state::revoked;
+        if (there && !otherwise) { // Another source may give the same role.
             plan.change.remove.push_back(g.role);
+            ended.state = grant_state::ending;
         }
+        if (g.state != grant_state::ending) { // Else it has its reason.
+            ended.reason = because.empty() ? "no character counts any more" : because;
+        }
+        ended.updated_at = now;
         plan.grants.push_back(std::move(ended));
     }
     if (wanted && !have) {
@@ -78,17 +101,28 @@ role_plan plan_roles(member_id member, person_id person, std::span<const grant> 
 
 std::vector<grant> settle_grants(std::span<const grant> grants, const set_roles& done,
                                  std::span<const role_id> given, instant now) {
+    const auto has = [](std::span<const role_id> list, role_id role) {
+        return std::find(list.begin(), list.end(), role) != list.end();
+    };
     std::vector<grant> out;
     for (const grant& g : grants) {
-        const bool asked = std::find(done.add.begin(), done.add.end(), g.role) != done.add.end();
-        if (g.member != done.member || !asked || g.state != grant_state::wanted) {
+        const bool fresh = has(given, g.role);
+        std::optional<grant_state> now_is;
+        if (g.member != done.member) {
             continue;
         }
-        grant settled = g;
-        const bool fresh = std::find(given.begin(), given.end(), g.role) != given.end();
-        settled.state = fresh ? grant_state::given : grant_state::found;
-        settled.updated_at = now;
-        out.push_back(std::move(settled));
+        if (has(done.add, g.role) && g.state == grant_state::wanted) {
+            now_is = fresh ? grant_state::given : grant_state::found;
+        } else if (has(done.add, g.role) && g.state == grant_state::ending && !fresh) {
+            now_is = grant_state::revoked; // Given up meanwhile; it was there before, so it is not PATT's.
+        } else if (has(done.remove, g.role) && g.state == grant_state::ending) {
+            now_is = grant_state::revoked;
+        }
+        if (now_is) {
+            grant& settled = out.emplace_back(g);
+            settled.state = *now_is;
+            settled.updated_at = now;
+        }
     }
     return out;
 }

@@ -2,6 +2,7 @@
 
 #include "core/onboarding/verify.hpp"
 #include "core/onboarding/walk.hpp"
+#include "core/provisioning/doubt.hpp"
 
 #include <patt/policy/sending.hpp>
 #include <patt/provisioning/entitlement.hpp>
@@ -29,24 +30,13 @@ std::vector<grant> grants_of(const draft& d, person_id person) {
     return known == nullptr ? std::vector<grant>{} : known->grants;
 }
 
-bool gives_role(const open_effect& e) {
-    return e.key.starts_with("roles:");
-}
-
 /// The person's grants. What was tried may have been given though nobody heard of it: unless the member had
 /// it when PATT last knew, it counts as given, or it would never be taken away.
 std::vector<grant> grants_for(draft& d) {
     std::vector<grant> grants = grants_of(d, d.current().person);
-    const auto& effects = d.facts().effects;
-    const bool tried = std::any_of(effects.begin(), effects.end(), [](const open_effect& e) {
-        return gives_role(e) && (e.attempts > 0 || e.state == effect_state::sending);
-    });
-    const std::optional<identity::member>& known = d.facts().member;
     for (grant& g : grants) {
-        const bool theirs = tried && g.member == d.current().subject && g.state == grant_state::wanted;
-        const bool before =
-            known && std::find(known->roles.begin(), known->roles.end(), g.role) != known->roles.end();
-        g.state = theirs && !before ? grant_state::given : g.state;
+        const bool theirs = g.member == d.current().subject && g.state == grant_state::wanted;
+        g.state = theirs && may_have_given(d.facts(), g.role) ? grant_state::given : g.state;
     }
     return grants;
 }

@@ -18,4 +18,9 @@ void settle(onboarding::draft& d, effect_id just_ended);
 /// The same after an effect was given up: it stays open as failed, so the session is not completed.
 void settle_failed(onboarding::draft& d, effect_id just_failed);
 
+/// The session has ended otherwise than by being completed: its wanted roles are given up, and what it may
+/// have given is taken away when nothing of it is under way any more. Called before its effects are
+/// cancelled.
+void give_up_roles(onboarding::draft& d);
+
 } // namespace patt::provisioning

@@ -21,13 +21,23 @@ std::optional<rank_basis> basis_of(const onboarding::person_facts& person, const
     return best_rank(held, limits_of(ctx.settings));
 }
 
+bool by_rank(const grant& g, const identity::member& member) {
+    return g.member == member.id && g.source == "rank";
+}
+
 /// Only who was given something by rank in this stay is followed; newcomers are the business of their
-/// session.
+/// session, and so is whom it gave up.
 bool followed(const onboarding::person_facts& person, const identity::member& member) {
     return std::any_of(person.grants.begin(), person.grants.end(), [&](const grant& g) {
         const bool this_stay = g.state != grant_state::revoked || g.updated_at >= member.joined_at;
-        return g.member == member.id && g.source == "rank" && this_stay;
+        return by_rank(g, member) && this_stay && g.since;
     });
+}
+
+/// Whether a role is there, or may be, that is to be taken away.
+bool has_ending(const onboarding::person_facts& person, const identity::member& member) {
+    return std::any_of(person.grants.begin(), person.grants.end(),
+                       [&](const grant& g) { return by_rank(g, member) && g.state == grant_state::ending; });
 }
 
 } // namespace
@@ -50,11 +60,12 @@ decision decide(const onboarding::session_facts& facts, const reconcile_roles& c
     const std::optional<rank_basis> basis = basis_of(*person, ctx);
     const role_id wanted = basis ? policy::role_of_rank(ctx.settings, basis->rank) : role_id{};
     for (const identity::member& m : person->members) {
-        if (m.here == identity::presence::absent || !followed(*person, m)) {
+        const bool entitled = followed(*person, m);
+        if (m.here == identity::presence::absent || !(entitled || has_ending(*person, m))) {
             continue;
         }
-        role_plan plan = plan_roles(m.id, command.person, person->grants, wanted,
-                                    basis ? basis->because : std::string{}, ctx.now);
+        role_plan plan = plan_roles(m.id, command.person, person->grants, entitled ? wanted : role_id{},
+                                    basis && entitled ? basis->because : std::string{}, ctx.now);
         for (grant& g : plan.grants) {
             out.rows.emplace_back(std::move(g));
         }
@@ -69,7 +80,9 @@ decision decide(const onboarding::session_facts& facts, const reconcile_roles& c
         out.effects.push_back(std::move(e));
         out.log.push_back({"roles.planned",
                            fmt::format("member:{}", m.id.value()),
-                           {{"because", basis ? basis->because : "no character counts any more"}}});
+                           {{"because", !entitled ? "the session that gave it ended"
+                                        : basis   ? basis->because
+                                                  : "no character counts any more"}}});
     }
     return out;
 }

@@ -240,6 +240,25 @@ reply scene::timer(timer_purpose purpose) {
     return act(session_timer{session->id, purpose});
 }
 
+void scene::reconcile() {
+    if (roles_due && member && member->person) {
+        now = std::max(now, *roles_due);
+        roles_due.reset();
+        session_facts given = facts();
+        std::erase_if(given.effects, [](const open_effect& e) { // What stands in the lane.
+            const bool due = e.state == effect_state::pending || e.state == effect_state::sending;
+            return !e.key.starts_with("roles:") || !due;
+        });
+        id_sequence sequence(next_id_);
+        random_stream random(7);
+        const policy::actor nobody = policy::system_actor();
+        context ctx{ids.guild, now, sequence, random, settings, nobody, reason};
+        decision decided = decide(given, provisioning::reconcile_roles{member->person}, ctx);
+        last_id_ = sequence.peek();
+        take(std::get<change_set>(decided));
+    }
+}
+
 effect_tried scene::attempt(kept_effect& e, effect_outcome outcome) const {
     e.state = effect_state::sending;
     e.attempts += 1;
@@ -260,11 +279,17 @@ change_set scene::outcome_of(std::string_view key, effect_outcome outcome) {
         throw failure(fmt::format("no open effect {}", key));
     }
     const effect_tried t = attempt(*e, std::move(outcome));
+    session_facts about = facts();
+    if (former && former->id == t.owner) {
+        about.session = former;
+        about.answers.clear();
+        about.steps.clear();
+    }
     if (e->what.cls != effect_class::internal) {
-        return ask(t);
+        return ask_with(about, t);
     }
     provisioning::internal_facts given;
-    given.session = facts();
+    given.session = about;
     given.instance_key = instance_key;
     for (const provisioning::roster_entry& listed : entries) {
         given.listed.push_back(listed.character);
@@ -308,8 +333,13 @@ void scene::keep(const row& r) {
             answers.clear();
             steps.clear();
             timers.clear();
+            former = session;
         }
-        session = *s;
+        if (former && former->id == s->id) {
+            former = *s;
+        } else {
+            session = *s;
+        }
     } else if (const auto* a = std::get_if<answer>(&r)) {
         put(answers, *a, [&](const answer& x) { return x.field == a->field; });
     } else if (const auto* st = std::get_if<step_state>(&r)) {
@@ -369,7 +399,7 @@ void scene::carry_out(const operation& o) {
         for (kept_effect& e : outbox) {
             if (e.state == effect_state::failed) {
                 e.state = effect_state::pending;
-                e.attempts = 0;
+                e.attempts = 1; // As the store does: that it was tried before matters.
             }
         }
     } else if (std::holds_alternative<cancel_timers>(o)) {
@@ -412,6 +442,11 @@ void scene::take(const change_set& out) {
             } else {
                 timers.erase(t.purpose);
             }
+        }
+    }
+    for (const timer_change& t : out.timers) {
+        if (t.purpose == timer_purpose::roles && member && t.owner == member->person.value()) {
+            roles_due = t.due;
         }
     }
     for (const log_entry& e : out.log) {

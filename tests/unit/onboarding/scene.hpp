@@ -59,6 +59,7 @@ public:
     std::vector<identity::character> characters;
     std::vector<identity::link> links;
     std::optional<onboarding::session> session;
+    std::optional<onboarding::session> former; ///< The one before, whose effects may still be under way.
     std::vector<answer> answers;
     std::vector<step_state> steps;
     std::vector<acceptance> acceptances;
@@ -69,6 +70,7 @@ public:
     std::vector<kept_effect> outbox;
     std::vector<std::pair<std::string, std::string>> ledger; ///< Key and `done` or `cancelled`.
     std::map<timer_purpose, instant> timers;                 ///< Of the session.
+    std::optional<instant> roles_due;                        ///< The timer of the member's person.
     bool route_open = false;
     std::vector<std::string> log; ///< Kinds, in order.
 
@@ -118,6 +120,8 @@ public:
     reply say(std::string_view text);
     reply officer(officer_verb verb, std::string_view character = {});
     reply timer(timer_purpose purpose);
+    /// The timer of the person's roles falls due, where there is one.
+    void reconcile();
     /// The world tells what became of an effect.
     change_set outcome_of(std::string_view key, effect_outcome outcome);
     void tried(std::string_view key, effect_outcome outcome);

@@ -25,6 +25,7 @@ grant given(role_id role, grant_state state = grant_state::given, std::string so
     g.source = std::move(source);
     g.person = person;
     g.state = state;
+    g.since = instant{1};
     return g;
 }
 
