@@ -50,8 +50,12 @@ json::value prompt_to_json(const prompt& p) {
     for (const std::string& c : p.choices) {
         choices.emplace_back(c);
     }
-    return json::object{
+    json::object out{
         {"kind", static_cast<std::int64_t>(p.kind)}, {"step", p.step}, {"choices", std::move(choices)}};
+    if (!p.id.empty()) {
+        out["id"] = p.id;
+    }
+    return out;
 }
 
 prompt prompt_from_json(const json::value& v) {
@@ -60,6 +64,9 @@ prompt prompt_from_json(const json::value& v) {
     p.step = str(v.at("step"));
     for (const json::value& c : v.at("choices").as_array()) {
         p.choices.push_back(str(c));
+    }
+    if (const json::value* id = v.as_object().if_contains("id")) { // Older rows have none.
+        p.id = str(*id);
     }
     return p;
 }

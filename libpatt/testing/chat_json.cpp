@@ -43,7 +43,11 @@ json::object json_of_prompt(const prompt& p) {
     for (const std::string& c : p.choices) {
         choices.emplace_back(c);
     }
-    return {{"kind", static_cast<int>(p.kind)}, {"step", p.step}, {"choices", choices}};
+    json::object out{{"kind", static_cast<int>(p.kind)}, {"step", p.step}, {"choices", choices}};
+    if (!p.id.empty()) {
+        out["id"] = p.id;
+    }
+    return out;
 }
 
 prompt prompt_of(const json::value& from) {
@@ -54,6 +58,9 @@ prompt prompt_of(const json::value& from) {
     }
     out.kind = static_cast<prompt_kind>(kind);
     out.step = text_at(from, "step");
+    if (from.as_object().if_contains("id") != nullptr) { // Older files have none.
+        out.id = text_at(from, "id");
+    }
     for (const json::value& c : list_at(from, "choices")) {
         if (!c.is_string()) {
             broken("a choice is no text");

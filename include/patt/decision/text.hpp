@@ -60,6 +60,10 @@ struct prompt {
     prompt_kind kind = prompt_kind::none;
     std::string step;                 ///< Which step of the flow is asked.
     std::vector<std::string> choices; ///< Shown as they are (escaped); for `form`, the fields' names.
+    /// Names what is asked: the session, the step, and whom or what it is about; at most 40 characters of
+    /// ASCII. An adapter puts it into its buttons and gives it back with the answer
+    /// (`message_received::question`).
+    std::string id = {};
     friend bool operator==(const prompt&, const prompt&) = default;
 };
 

@@ -31,6 +31,9 @@ struct member_left {
 struct message_received {
     member_id member;
     std::string text;
+    /// The `prompt::id` that the button or form carries. When another question stands by now, the answer is
+    /// refused (`expired`) and that question shown. Empty for typed words, which answer whatever stands.
+    std::string question = {};
 };
 
 /// A member asks for themselves: begin, resume, or see where things stand (`/pattsync`).

@@ -3,6 +3,8 @@
 #include "core/onboarding/parsers.hpp"
 #include "core/provisioning/provision.hpp"
 
+#include <patt/digest.hpp>
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -113,7 +115,7 @@ bool draft::reply_reaches_member() const noexcept {
     return session_.surface != surface::direct_message && themselves;
 }
 
-void draft::append_reply(text_ref what) {
+void draft::show(text_ref what) {
     // On a surface that asks in the reply there may be several texts; the last one carries the question.
     if (!out_.reply.text.key.empty()) {
         out_.reply.before.push_back(std::move(out_.reply.text));
@@ -123,7 +125,7 @@ void draft::append_reply(text_ref what) {
 
 void draft::say(std::string_view key, text_ref what, gate which) {
     if (reply_reaches_member()) {
-        append_reply(std::move(what));
+        show(std::move(what));
         return;
     }
     if (!may_send()) {
@@ -134,22 +136,50 @@ void draft::say(std::string_view key, text_ref what, gate which) {
     e.gate = which;
 }
 
-void draft::ask(const step& which) {
-    session_.step = which.key;
-    session_.asked += 1;
-    prompt question{which.prompt, which.key, which.choices};
+prompt draft::question_of(const step& which) const {
+    prompt out{which.prompt, which.key, which.choices};
     if (!which.choices_from.empty()) {
         for (offered_line& line : offered_lines(recall(which.choices_from))) {
-            question.choices.push_back(std::move(line.label));
+            out.choices.push_back(std::move(line.label));
         }
     }
     if (which.prompt == prompt_kind::form) {
-        question.choices = which.fields;
+        out.choices = which.fields;
     }
+    std::string about = which.key;
+    for (const std::string_view part :
+         {recall("main.query"), recall("main.character"), recall("alts.asked"),
+          which.choices_from.empty() ? std::string_view{} : recall(which.choices_from)}) {
+        about += '\0'; // In no text.
+        about += part;
+    }
+    constexpr std::size_t bytes = 8; // It tells questions of one session apart; nothing is proved by it.
+    out.id = fmt::format("{}.{}", session_.id.value(), to_hex(bytes_of(sha256(about)).substr(0, bytes)));
+    return out;
+}
+
+std::string draft::asking_key() const {
+    return fmt::format("ask:{}:{}", session_.id.value(), session_.asked);
+}
+
+bool draft::is_still_to_be_asked() const {
+    const std::string key = asking_key();
+    return std::any_of(facts_.effects.begin(), facts_.effects.end(), [&](const open_effect& e) {
+        return e.key == key && e.attempts == 0 && e.state != effect_state::sending;
+    });
+}
+
+void draft::show_again(const step& which) {
+    show(text(which.text));
+    out_.reply.question = question_of(which);
+}
+
+void draft::ask(const step& which) {
+    session_.step = which.key;
+    session_.asked += 1;
     mark_step(which.key, step_status::asked);
     if (reply_reaches_member()) {
-        append_reply(text(which.text));
-        out_.reply.question = std::move(question);
+        show_again(which);
         session_.asked_at = ctx_.now;
         if (for_real()) {
             start_deadline();
@@ -159,9 +189,8 @@ void draft::ask(const step& which) {
     if (!may_send()) {
         return;
     }
-    direct_message dm{session_.subject, text(which.text), std::move(question)};
-    effect& e = add_effect(fmt::format("ask:{}:{}", session_.id.value(), session_.asked),
-                           fmt::format("dm:{}", session_.subject.value()), std::move(dm));
+    direct_message dm{session_.subject, text(which.text), question_of(which)};
+    effect& e = add_effect(asking_key(), fmt::format("dm:{}", session_.subject.value()), std::move(dm));
     e.gate = gate::onboarding;
     e.need = necessity::required;
 }
@@ -277,7 +306,7 @@ void draft::log(std::string_view kind, std::vector<std::pair<std::string, std::s
 void draft::refuse(errc code, std::string detail, std::string_view text_key) {
     out_.reply.verdict = verdict::refused;
     out_.reply.why = error{code, std::move(detail)};
-    append_reply(text(text_key));
+    show(text(text_key));
 }
 
 change_set draft::finish() {

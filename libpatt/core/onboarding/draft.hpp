@@ -45,8 +45,18 @@ public:
     /// Says something to the subject: in the reply where that reaches them on a panel, else by direct
     /// message. `key` makes it happen once.
     void say(std::string_view key, text_ref what, gate which = gate::onboarding);
+    /// Shows something in the reply, whoever reads it.
+    void show(text_ref what);
     /// Asks a step's question and stands at it.
     void ask(const step& which);
+    /// Shows a step's question in the reply once more: it has been asked.
+    void show_again(const step& which);
+    /// What a step asks now; its id changes with whom or what it is about, and not with being asked again.
+    [[nodiscard]] prompt question_of(const step& which) const;
+    /// The key of the message that asks what the session stands at.
+    [[nodiscard]] std::string asking_key() const;
+    /// Whether that message has not been tried yet, so that nobody can have seen it.
+    [[nodiscard]] bool is_still_to_be_asked() const;
     /// Takes back the questions that were not delivered yet; one being sent right now is left to finish.
     void drop_undelivered_questions(std::string_view why);
     /// Whether a question is in the outbox, in whatever state.
@@ -85,8 +95,6 @@ public:
     [[nodiscard]] change_set finish();
 
 private:
-    void append_reply(text_ref what);
-
     const session_facts& facts_;
     context& ctx_;
     change_set out_;

@@ -50,7 +50,7 @@ void question_delivered(draft& d, const effect_tried& tried) {
     if (s.state == session_state::created) {
         s.state = session_state::active;
     }
-    if (s.step != dm.question.step || s.state != session_state::active) {
+    if (tried.key != d.asking_key() || s.step != dm.question.step || s.state != session_state::active) {
         return; // Answered before the delivery was known.
     }
     s.asked_at = d.ctx().now;
@@ -70,7 +70,8 @@ bool waits_for(draft& d, const effect_tried& tried) {
     }
     const bool stands = s.state == session_state::created || s.state == session_state::active ||
                         s.state == session_state::blocked;
-    return stands && s.step == std::get<direct_message>(tried.body).question.step;
+    return stands && tried.key == d.asking_key() &&
+           s.step == std::get<direct_message>(tried.body).question.step;
 }
 
 std::vector<role_id> roles_in(std::string_view list) {
@@ -234,10 +235,11 @@ void given_up(draft& d, const effect_tried& tried) {
     }
 }
 
-/// Whether the session that asked for it has ended meanwhile, so that nobody waits for it any more. What a
-/// completed one says at its end is still to be said.
-bool outlived(const session_facts& facts, const effect_tried& tried) {
-    if (!tried.owner || !facts.session || is_open(facts.session->state)) {
+/// Whether nobody waits for it any more: its session has ended meanwhile, or its question was answered. What
+/// a completed session says at its end is still to be said.
+bool outlived(draft& d, const effect_tried& tried) {
+    const session_facts& facts = d.facts();
+    if (!tried.owner || !facts.session) {
         return false;
     }
     const session_state ended = facts.session->state;
@@ -247,7 +249,7 @@ bool outlived(const session_facts& facts, const effect_tried& tried) {
 
 /// It is not tried again. A role may have been given all the same.
 void end_outlived(draft& d, const effect_tried& tried) {
-    d.out().operations.emplace_back(effect_cancelled{tried.id, "its session has ended"});
+    d.out().operations.emplace_back(effect_cancelled{tried.id, "nobody waits for it any more"});
     const auto* roles = std::get_if<set_roles>(&tried.body);
     const bool surely_not = tried.attempts <= 1 && tried.outcome.error != effect_error::temporary;
     for (const person_facts& p : d.facts().persons) {
@@ -283,7 +285,10 @@ decision decide(const session_facts& facts, const effect_tried& tried, context& 
     draft d(facts, ctx);
     const effect_outcome& outcome = tried.outcome;
     const bool there = outcome.error != effect_error::none && outcome.error != effect_error::unknown_member;
-    if (there && outlived(facts, tried)) {
+    if (there && outlived(d, tried)) {
+    if (is_open(facts.session->state)) {
+        return is_question(tried.body) && tried.key != d.asking_key();
+    }
         end_outlived(d, tried);
         return d.finish();
     }

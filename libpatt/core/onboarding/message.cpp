@@ -47,6 +47,21 @@ bool speaks_for_another(const context& ctx, member_id member) {
     return a_member && ctx.actor.member && ctx.actor.member != member;
 }
 
+/// The button of another question: about somebody else, of an earlier step or session. Whatever it says must
+/// not be taken for an answer to the one that stands.
+bool answers_another(const draft& d, const step* at, std::string_view question) {
+    return !question.empty() && !(asks(at) && question == d.question_of(*at).id);
+}
+
+void refuse_stale(draft& d, const step* at) {
+    d.refuse(errc::expired, "this answers a question that does not stand any more", "answer.old_question");
+    if (asks(at)) {
+        d.show_again(*at);
+    } else {
+        d.show(status_text(d));
+    }
+}
+
 decision resume_on_panel(draft& d) {
     session& s = d.current();
     const step* at = d.path().find(s.step);
@@ -83,11 +98,18 @@ decision decide(const session_facts& facts, const message_received& command, con
         return d.finish();
     }
     if (!facts.session || !is_open(facts.session->state)) {
-        d.out().reply.text = facts.session ? status_text(d) : d.text("self_service.hint");
+        if (!command.question.empty()) {
+            d.refuse(errc::expired, "the session of this question is over", "answer.old_question");
+        }
+        d.show(facts.session ? status_text(d) : d.text("self_service.hint"));
         return d.finish();
     }
     session& s = d.current();
     const step* at = d.path().find(s.step);
+    if (answers_another(d, at, command.question)) {
+        refuse_stale(d, at);
+        return d.finish();
+    }
     need missing;
     if (asks(at)) {
         if (s.state == session_state::created || s.state == session_state::blocked) {

@@ -85,6 +85,9 @@ parse_outcome parse_yes_no_step(draft& d, const step& which, std::string_view te
     if (which.unclear.empty() || which.unclear == "again") {
         return unreadable(d, "answer.yes_or_no");
     }
+    if (d.is_still_to_be_asked()) { // What nobody has seen nobody answers by the way.
+        return unreadable(d, "answer.not_asked_yet");
+    }
     d.remember(which.field, which.unclear);
     return {parse_status::unclear, {}};
 }

@@ -125,6 +125,7 @@ TEST_F(AltsWalk, AnotherNameIsTakenWhereOnesWereOffered) {
 TEST_F(AltsWalk, AnUnclearAnswerWithSuchANameAsksToo) {
     s.say("yes");
     s.say("Mito");
+    s.perform_all(); // They see who is meant before they answer by the way.
     s.say("Trog and Zatanna");
     ASSERT_EQ(step(), "which_alt");
     s.say("1");

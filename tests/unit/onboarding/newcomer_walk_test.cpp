@@ -150,6 +150,7 @@ TEST_F(NewcomerWalk, NotMeAsksAgain) {
 TEST_F(NewcomerWalk, AnUnclearAnswerThatNamesAltsIsPassedOn) {
     s.say("yes");
     s.say("Zatanna");
+    s.perform_all();
     s.say("Mito and Trog-Area 52");
     EXPECT_EQ(s.recall("alts"), "Mito, Trog");
     EXPECT_EQ(s.session->state, session_state::provisioning);
@@ -158,6 +159,7 @@ TEST_F(NewcomerWalk, AnUnclearAnswerThatNamesAltsIsPassedOn) {
 TEST_F(NewcomerWalk, AnUnclearAnswerThatNamesNobodyIsNotPassedOn) {
     s.say("yes");
     s.say("Zatanna");
+    s.perform_all();
     s.say("what is this even");
     EXPECT_EQ(step(), "alts") << "taken as a yes; the next question stands";
     EXPECT_EQ(s.recall("alts"), "");
