@@ -146,5 +146,24 @@ TEST(RolesAfterTheEnd, WhomAnOfficerDismissedIsNotGivenOneByTheNextRoster) {
     EXPECT_THAT(w.roles(zat), IsEmpty());
 }
 
+TEST(RolesAfterTheEnd, ARemovalThatIsRefusedIsMadeWhenTheCauseIsGone) {
+    world w;
+    const member_id zat = verified(w);
+    testing::fault refused = testing::fails(0, chat_operation::replace_roles);
+    refused.error = effect_error::missing_permission;
+    refused.times = 0;
+    w.chat().add_fault(refused);
+    w.import("Mito-Senjin, Druid, 4\nTrogmoon-Senjin, Warrior, 2\nBoss-Senjin, Paladin, 0\n"
+             "Zatalt-Senjin, Mage, 4\nTrogmoon-Quelthalas, Hunter, 4\nZatañña-Senjin, Priest, 4\n");
+    w.turn(24h);
+    EXPECT_THAT(w.roles(zat), ElementsAre(w.ids().member));
+    EXPECT_THAT(engine::queries(w.database()).open_issues(w.ids().guild), SizeIs(1));
+    EXPECT_THAT(w.posts(w.ids().audit), SizeIs(1)) << "told once, however often it is tried";
+    w.chat().clear_faults();
+    w.turn(24h);
+    EXPECT_THAT(w.roles(zat), ElementsAre(w.ids().initiate));
+    EXPECT_THAT(engine::queries(w.database()).open_issues(w.ids().guild), IsEmpty());
+}
+
 } // namespace
 } // namespace patt::engine_tests

@@ -24,6 +24,8 @@ constexpr duration longest_wait = std::chrono::minutes(15);
 /// over.
 constexpr int most_attempts = 18;
 constexpr duration retry_failed_after = std::chrono::minutes(30);
+/// So long a member's roles stay as they are when the chat server refused to change them.
+constexpr duration plan_roles_after = std::chrono::hours(1);
 
 /// 2 s, 4 s, 8 s … 15 min, each with up to 30 % more so that hosts do not come back in step.
 duration back_off(int attempts, random_stream& random) {
@@ -168,6 +170,9 @@ void succeeded(draft& d, const effect_tried& tried) {
     if (std::holds_alternative<set_roles>(tried.body)) {
         roles_done(d, tried);
     }
+    if (!tried.owner && std::holds_alternative<set_roles>(tried.body)) {
+        d.resolve_issue(integrity::issue_type::effect_failed, "auto");
+    }
     if (!tried.owner || !d.facts().session) {
         return;
     }
@@ -213,23 +218,62 @@ void fall_back(draft& d, const effect_tried& tried) {
            d.ctx().settings.channels.landing, d.text(text), gate::onboarding, s.subject);
 }
 
+/// No session tries these again, and what they say may be out of date by then: the change is over, the grants
+/// say how things stand, and what is right is planned anew later. @return whether there is somebody to plan
+/// for.
+bool plan_anew(draft& d, const effect_tried& tried, const std::string& why) {
+    const auto* roles = std::get_if<set_roles>(&tried.body);
+    if (roles == nullptr || tried.owner || d.facts().persons.empty()) {
+        return false;
+    }
+    d.out().operations.emplace_back(effect_cancelled{tried.id, why});
+    const std::vector<role_id>* known = d.facts().member ? &d.facts().member->roles : nullptr;
+    for (const person_facts& p : d.facts().persons) {
+        for (const provisioning::grant& g : p.grants) {
+            if (g.member != roles->member || g.state != provisioning::grant_state::wanted) {
+                continue;
+            }
+            const bool before =
+                known != nullptr && std::find(known->begin(), known->end(), g.role) != known->end();
+            provisioning::grant not_there = g;
+            not_there.state = tried.attempts > 1 && !before ? provisioning::grant_state::ending
+                                                            : provisioning::grant_state::revoked;
+            not_there.updated_at = d.ctx().now;
+            d.out().rows.emplace_back(std::move(not_there));
+        }
+        d.out().timers.push_back(
+            {p.person.id.value(), timer_purpose::roles, d.ctx().now + plan_roles_after, {}});
+    }
+    integrity::issue_subject about;
+    about.member = roles->member;
+    about.detail = fmt::format("roles:{}", roles->member.value()); // Of all attempts: told once.
+    d.open_issue(integrity::issue_type::effect_failed, about,
+                 {{"member", member_name(d.facts(), roles->member)}, {"what", about.detail}, {"why", why}},
+                 notice::at_once);
+    return true;
+}
+
 void given_up(draft& d, const effect_tried& tried) {
     const effect_outcome& outcome = tried.outcome;
     const std::string why = fmt::format("{}: {}", to_string(outcome.error), outcome.detail);
-    d.out().operations.emplace_back(effect_failed{tried.id, why});
-    integrity::issue_subject about;
-    about.detail = tried.key;
-    if (tried.owner && d.facts().session) {
-        about.member = d.current().subject;
+    const bool planned_anew = plan_anew(d, tried, why);
+    if (!planned_anew) {
+        d.out().operations.emplace_back(effect_failed{tried.id, why});
+        integrity::issue_subject about;
+        about.detail = tried.key;
+        if (tried.owner && d.facts().session) {
+            about.member = d.current().subject;
+        }
+        const std::string who =
+            tried.owner && d.facts().session ? member_name(d.facts(), d.current().subject) : tried.key;
+        d.open_issue(
+            integrity::issue_type::effect_failed, about, {{"member", who}, {"what", tried.key}, {"why", why}},
+            std::holds_alternative<channel_post>(tried.body) ? notice::in_the_list : notice::at_once);
     }
-    const std::string who =
-        tried.owner && d.facts().session ? member_name(d.facts(), d.current().subject) : tried.key;
-    d.open_issue(integrity::issue_type::effect_failed, about,
-                 {{"member", who}, {"what", tried.key}, {"why", why}},
-                 std::holds_alternative<channel_post>(tried.body) ? notice::in_the_list : notice::at_once);
     d.out().log.push_back(
         {"effect.failed", fmt::format("effect:{}", tried.id.value()), {{"key", tried.key}, {"why", why}}});
-    if (tried.owner && tried.need == necessity::required && d.facts().session && is_open(d.current().state)) {
+    const bool waited_for = tried.owner && tried.need == necessity::required;
+    if (waited_for && d.facts().session && is_open(d.current().state)) {
         d.set_timer(timer_purpose::retry, retry_failed_after);
         provisioning::settle_failed(d, tried.id);
     }
@@ -241,6 +285,9 @@ bool outlived(draft& d, const effect_tried& tried) {
     const session_facts& facts = d.facts();
     if (!tried.owner || !facts.session) {
         return false;
+    }
+    if (is_open(facts.session->state)) {
+        return is_question(tried.body) && tried.key != d.asking_key();
     }
     const session_state ended = facts.session->state;
     const bool well = ended == session_state::completed || ended == session_state::resolved;
@@ -286,9 +333,6 @@ decision decide(const session_facts& facts, const effect_tried& tried, context& 
     const effect_outcome& outcome = tried.outcome;
     const bool there = outcome.error != effect_error::none && outcome.error != effect_error::unknown_member;
     if (there && outlived(d, tried)) {
-    if (is_open(facts.session->state)) {
-        return is_question(tried.body) && tried.key != d.asking_key();
-    }
         end_outlived(d, tried);
         return d.finish();
     }

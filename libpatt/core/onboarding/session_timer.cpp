@@ -52,6 +52,11 @@ bool deadline(draft& d, need& missing) {
 
 void expire(draft& d) {
     session& s = d.current();
+    if (s.state == session_state::provisioning) {
+        // Whoever is through waits for PATT, not PATT for them. There may be questions behind it.
+        d.set_timer(timer_purpose::expire, d.ctx().settings.onboarding.expire_after);
+        return;
+    }
     s.state = session_state::expired;
     s.outcome = "nobody could be verified in time";
     d.stop_everything();

@@ -75,6 +75,11 @@ void list_characters(const internal_facts& facts, const add_roster_entries& want
 } // namespace
 
 decision perform(const internal_facts& facts, const onboarding::effect_tried& tried, context& ctx) {
+    if (facts.session.session && !onboarding::is_open(facts.session.session->state)) {
+        change_set nothing; // Dismissed, or gone, since it was claimed.
+        nothing.operations.emplace_back(effect_cancelled{tried.id, "its session has ended"});
+        return nothing;
+    }
     std::vector<row> rows;
     onboarding::session_facts after = facts.session;
     if (const auto* wanted = std::get_if<issue_invite>(&tried.body)) {

@@ -12,6 +12,8 @@ namespace patt::provisioning {
 namespace {
 
 constexpr duration look_again = std::chrono::minutes(1);
+/// Silence lasts for days, and what changed meanwhile must not be forgotten.
+constexpr duration look_again_in_silence = std::chrono::hours(1);
 
 std::optional<rank_basis> basis_of(const onboarding::person_facts& person, const context& ctx) {
     std::vector<held_character> held;
@@ -45,7 +47,12 @@ bool has_ending(const onboarding::person_facts& person, const identity::member& 
 decision decide(const onboarding::session_facts& facts, const reconcile_roles& command, context& ctx) {
     change_set out;
     const onboarding::person_facts* person = facts.find_person(command.person);
-    if (person == nullptr || ctx.settings.onboarding.silent) {
+    if (person == nullptr) {
+        return out;
+    }
+    if (ctx.settings.onboarding.silent) {
+        out.timers.push_back(
+            {command.person.value(), timer_purpose::roles, ctx.now + look_again_in_silence, {}});
         return out;
     }
     const bool under_way = std::any_of(facts.effects.begin(), facts.effects.end(), [](const open_effect& e) {

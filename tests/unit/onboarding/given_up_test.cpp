@@ -244,6 +244,53 @@ TEST(GivenUp, WhomAnOfficerStartsAgainIsGivenTheRole) {
     }
 }
 
+TEST(GivenUp, AnInviteAndARosterEntryThatAreBeingMadeAreNotMade) {
+    told_scene t;
+    for (kept_effect& e : t.s.outbox) {
+        e.state = effect_state::sending;
+    }
+    t.end(finish::dismissed);
+    for (const std::string_view kind : {"invite", "roster"}) {
+        t.s.tried(t.s.key(kind), {});
+        EXPECT_EQ(t.s.find_effect(t.s.key(kind)), nullptr);
+    }
+    EXPECT_THAT(t.s.invites, IsEmpty());
+    EXPECT_THAT(t.s.entries, IsEmpty());
+}
+
+TEST(GivenUp, WhatWasToBeSaidIsNotSaidAnyMore) {
+    for (const finish how : every_finish) {
+        for (const effect_error error :
+             {effect_error::temporary, effect_error::dm_closed, effect_error::rejected}) {
+            SCOPED_TRACE(testing::Message() << static_cast<int>(how) << " " << to_string(error));
+            told_scene t;
+            t.s.officer(officer_verb::dismiss);
+            t.s.officer(officer_verb::start);
+            kept_effect& question = *t.s.effect_like("ask:");
+            question.state = effect_state::sending;
+            const std::string key = question.what.key;
+            t.end(how);
+            t.s.tried(key, {error, "", "", {}});
+            EXPECT_EQ(t.s.find_effect(key), nullptr);
+            EXPECT_THAT(t.s.open_issues(), IsEmpty());
+        }
+    }
+}
+
+TEST(GivenUp, SilenceDoesNotMakeARoleStay) {
+    told_scene t;
+    ASSERT_TRUE(t.does_next());
+    t.s.settings.onboarding.silent = true;
+    t.end(finish::dismissed);
+    t.s.reconcile();
+    EXPECT_FALSE(t.does_next());
+    ASSERT_TRUE(t.s.roles_due.has_value());
+    EXPECT_GT(*t.s.roles_due, t.s.now);
+    t.s.settings.onboarding.silent = false;
+    t.settle();
+    EXPECT_THAT(t.really, IsEmpty());
+}
+
 TEST(GivenUp, NobodyWhoWasDismissedIsFollowed) {
     told_scene t;
     ASSERT_TRUE(t.does_next());

@@ -55,6 +55,15 @@ TEST(SessionTimer, NobodyIsNudgedWhoHasNothingToAnswer) {
     }
 }
 
+TEST(SessionTimer, WhoIsBeingProvisionedDoesNotExpire) {
+    // Flows without a claim have that timer still: the chat server may be away for as long as it likes.
+    scene s;
+    s.in(session_state::provisioning, "provision");
+    s.timer(timer_purpose::expire);
+    EXPECT_EQ(s.session->state, session_state::provisioning);
+    EXPECT_TRUE(s.timers.contains(timer_purpose::expire)) << "there may be questions behind it";
+}
+
 TEST(SessionTimer, TheCheckInComesOnlyWhileTheyAreNotInTheGuild) {
     scene s;
     s.in(session_state::active, "wait_for_guild");
