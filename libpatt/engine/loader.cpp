@@ -92,8 +92,9 @@ asked_session ask_about(store::connection& db, guild_id guild, onboarding::sessi
     const session_id id = session.id;
     asked_session out{std::move(session), store::ask_answers_of(db, guild, id),
                       store::ask_steps_of(db, guild, id), store::ask_effects_of(db, guild, id), std::nullopt};
-    if (!onboarding::is_open(
-            out.session.state)) { // Before that there is none, or its effect looks for itself.
+    const bool talking = onboarding::is_open(out.session.state) &&
+                         out.session.state != onboarding::session_state::provisioning;
+    if (!talking) { // Before that there is none.
         out.invite.emplace(store::ask_live_invite(db, guild, id));
     }
     return out;

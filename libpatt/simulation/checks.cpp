@@ -182,6 +182,13 @@ void checks::sweep() {
                 " o.order_key = 'roles:' || g.member_id)",
                 "a role is wanted and no effect gives it");
     expect_none(promise::outbox,
+                "SELECT g.guild_id, CAST(g.member_id AS TEXT) FROM role_grant g JOIN member m ON"
+                " m.guild_id = g.guild_id AND m.member_id = g.member_id WHERE g.state = 'ending' AND"
+                " m.person_id <> 0 AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.guild_id = g.guild_id AND"
+                " o.order_key = 'roles:' || g.member_id) AND NOT EXISTS (SELECT 1 FROM timer t WHERE"
+                " t.guild_id = g.guild_id AND t.owner_id = m.person_id AND t.purpose = 'roles')",
+                "a role is to be taken away and nothing does it");
+    expect_none(promise::outbox,
                 "SELECT o.guild_id, o.effect_key FROM outbox o JOIN ledger l ON l.guild_id = o.guild_id AND"
                 " l.effect_key = o.effect_key",
                 "an effect is in the outbox and in the ledger");

@@ -245,7 +245,7 @@ void draft::cancel_timer(timer_purpose purpose) {
 }
 
 void draft::stop_everything() {
-    provisioning::give_up_roles(*this);
+    provisioning::give_up(*this);
     out_.operations.emplace_back(cancel_effects{session_.id});
     out_.operations.emplace_back(cancel_timers{session_.id.value()});
     out_.operations.emplace_back(close_route{session_.subject});

@@ -70,7 +70,8 @@ public:
 
     void set_timer(timer_purpose purpose, duration after);
     void cancel_timer(timer_purpose purpose);
-    /// Cancels whatever is still to come: effects, timers, the route; roles as `give_up_roles` says.
+    /// Cancels whatever is still to come: effects, timers, the route; what was provisioned as
+    /// `provisioning::give_up` says.
     /// Precondition: the session's state is the one it ends with.
     void stop_everything();
 

@@ -99,7 +99,7 @@ void take_back(draft& d, const person_facts& person, const set_roles& done, std:
         }
         if (g.state == provisioning::grant_state::revoked) {
             provisioning::grant late = g;
-            late.state = provisioning::grant_state::given;
+            late.state = provisioning::grant_state::ending;
             late.updated_at = d.ctx().now;
             d.out().rows.emplace_back(std::move(late));
         }

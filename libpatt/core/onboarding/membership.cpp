@@ -65,6 +65,7 @@ void revoke_grants(draft& d, member_id member) {
                 provisioning::grant ended = g;
                 ended.state = provisioning::grant_state::revoked;
                 ended.reason = "left the chat server";
+                ended.since = {}; // Whoever returns begins anew.
                 ended.updated_at = d.ctx().now;
                 d.out().rows.emplace_back(std::move(ended));
             }

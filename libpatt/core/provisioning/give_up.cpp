@@ -53,9 +53,19 @@ std::optional<grant> after_the_end(const draft& d, const session& s, const grant
     return out;
 }
 
+void revoke_invite(draft& d) {
+    const std::optional<invite>& live = d.facts().invite;
+    if (live && d.current().state == session_state::dismissed) {
+        invite revoked = *live;
+        revoked.revoked_at = d.ctx().now;
+        d.out().rows.emplace_back(std::move(revoked));
+    }
+}
+
 } // namespace
 
-void give_up_roles(draft& d) {
+void give_up(draft& d) {
+    revoke_invite(d);
     const session s = d.current();
     const auto& effects = d.facts().effects;
     const bool under_way = std::any_of(effects.begin(), effects.end(), gives_role);

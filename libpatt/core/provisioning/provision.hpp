@@ -19,8 +19,8 @@ void settle(onboarding::draft& d, effect_id just_ended);
 void settle_failed(onboarding::draft& d, effect_id just_failed);
 
 /// The session has ended otherwise than by being completed: its wanted roles are given up, and what it may
-/// have given is taken away when nothing of it is under way any more. Called before its effects are
-/// cancelled.
-void give_up_roles(onboarding::draft& d);
+/// have given is taken away when nothing of it is under way any more. The invite of a dismissed newcomer is
+/// revoked. Called before the session's effects are cancelled.
+void give_up(onboarding::draft& d);
 
 } // namespace patt::provisioning

@@ -277,6 +277,51 @@ TEST(GivenUp, WhatWasToBeSaidIsNotSaidAnyMore) {
     }
 }
 
+TEST(GivenUp, WhoLeavesAndReturnsWhileTheRoleIsBeingGivenBeginsWithoutIt) {
+    told_scene t;
+    const std::string key = t.s.key("roles");
+    t.bring_to(stage::sending, true);
+    t.end(finish::left);
+    t.s.now = t.s.now + std::chrono::minutes(1);
+    t.end(finish::rejoined);
+    hear(t, key, effect_error::none, true);
+    t.settle();
+    EXPECT_THAT(t.really, IsEmpty()) << "returning begins clean: nothing is answered yet";
+    expect_nothing_under_way(t);
+    t.s.perform_all();
+    for (const std::string_view text : {"yes", "Mito", "yes", "none"}) {
+        t.s.say(text);
+    }
+    t.settle();
+    EXPECT_THAT(t.really, ElementsAre(t.s.ids.member));
+}
+
+TEST(GivenUp, WhoReturnsIsNotFollowedBeforeTheyAreThrough) {
+    for (const bool heard_of_leaving : {true, false}) {
+        told_scene t;
+        ASSERT_TRUE(t.does_next());
+        t.s.perform_all();
+        ASSERT_EQ(t.s.session->state, session_state::completed);
+        if (heard_of_leaving) {
+            t.end(finish::left);
+            t.s.now = t.s.now + std::chrono::hours(1);
+        }
+        t.end(finish::rejoined);
+        t.s.characters[0].rank = 2;
+        t.s.roles_due = t.s.now;
+        t.settle();
+        EXPECT_THAT(t.really, IsEmpty());
+    }
+}
+
+TEST(GivenUp, AnInviteThatADismissedNewcomerMayHaveReadIsWorthNothing) {
+    told_scene t;
+    t.s.tried(t.s.key("invite"), {});
+    ASSERT_EQ(t.s.invites.size(), 1U);
+    t.end(finish::dismissed);
+    EXPECT_EQ(t.s.invites[0].revoked_at, t.s.now);
+}
+
 TEST(GivenUp, SilenceDoesNotMakeARoleStay) {
     told_scene t;
     ASSERT_TRUE(t.does_next());
