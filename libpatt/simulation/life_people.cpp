@@ -202,9 +202,10 @@ void life::say(std::size_t who, const prompt& question, bool in_panel) {
     const std::string text = answer_to(n, question);
     note(fmt::format("say {} {} {}", n.member.value(), question.step, text));
     said_.said(n.member, text);
-    // A direct message names no guild.
+    // A direct message names no guild, and words no question; a panel's button does both.
     const guild_id guild = in_panel ? guild_of(n).id : guild_id{};
-    deliver(guild, {policy::actor_kind::member, n.member}, onboarding::message_received{n.member, text},
+    deliver(guild, {policy::actor_kind::member, n.member},
+            onboarding::message_received{n.member, text, in_panel ? question.id : std::string{}},
             [this, who, in_panel](const reply& answer) {
                 if (answer.why && answer.why->code == errc::invalid_input) {
                     to_.sometimes("unreadable answer");

@@ -130,6 +130,31 @@ TEST(CreateGuild, ANameIsThatOfTheSetting) {
     EXPECT_EQ(w.engine().settings(guild_id{5}).guild.name, "The Guild");
 }
 
+TEST(Questions, AButtonCountsForItsOwnAcrossARestart) {
+    world w;
+    const member_id zat = w.join("Zat");
+    const auto shown = [&] { return w.chat().inbox(zat).back().question; };
+    const auto press = [&](const prompt& of, std::string_view text) {
+        return w.handle(message_received{zat, std::string(text), of.id}, member_of(zat));
+    };
+    w.say(zat, "yes");
+    w.say(zat, "Trogmoon-Senjin");
+    const prompt about_trog = shown();
+    EXPECT_EQ(press(about_trog, "no").verdict, verdict::accepted);
+    w.restart();
+    w.say(zat, "Mito");
+    const prompt about_mito = shown();
+    ASSERT_EQ(about_mito.step, about_trog.step);
+    const reply late = press(about_trog, "yes");
+    ASSERT_EQ(late.verdict, verdict::refused);
+    EXPECT_EQ(late.why->code, errc::expired);
+    EXPECT_EQ(late.question, about_mito);
+    EXPECT_THAT(w.engine().show(w.ids().guild, late).messages, ::testing::SizeIs(2));
+    EXPECT_EQ(press(about_mito, "yes").verdict, verdict::accepted);
+    press(shown(), "none");
+    EXPECT_EQ(w.roles(zat), std::vector{w.ids().member});
+}
+
 TEST(InputKey, ARefusalIsRememberedToo) {
     world w;
     const member_id zat = w.join("Zat");

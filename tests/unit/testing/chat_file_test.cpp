@@ -17,7 +17,7 @@ struct ChatFile : chat_fixture {
         card.message.title = "Zatañña, \"hello\"\n";
         card.message.fields.push_back({"Main", "Zatañña", text::field_width::narrow});
         card.message.colour = 0xFFA500;
-        card.question = {prompt_kind::choice, "which_main", {"one", "two"}};
+        card.question = {prompt_kind::choice, "which_main", {"one", "two"}, "7.abc"};
         card.mention = mito;
         EXPECT_EQ(chat.send(guild, zat, card, "a").error, effect_error::none);
         EXPECT_EQ(chat.post(guild, audit, words("x"), "p").error, effect_error::none);
