@@ -457,6 +457,17 @@ std::vector<slot> matcher::state::characters_near(std::span<const block_key> key
     return near;
 }
 
+namespace {
+
+// "X's cousin, not Y": whoever a note calls somebody else is not who it may be an alt of.
+bool is_said_to_be_another(const character_state& c, const surface& name) {
+    return std::any_of(c.pointers.begin(), c.pointers.end(), [&name](const match_pointer& p) {
+        return p.kind == pointer_kind::relation && (name.bare() == p.key || name.bare() == p.singular);
+    });
+}
+
+} // namespace
+
 // The character it may be an alt of by the name alone: the nearest by kind of agreement, the least id of
 // those.
 character_id matcher::state::suggest_alt(slot number) const {
@@ -481,6 +492,8 @@ character_id matcher::state::suggest_alt(slot number) const {
     for (const slot x : characters_near(keys)) {
         const character_state& o = characters[x];
         if (x == number || o.names.empty() || (c.group != no_slot && c.group == o.group))
+            continue;
+        if (is_said_to_be_another(c, o.names.front()))
             continue;
         const comparison got = compare(own, o.names.front());
         const bool telling = got.how == agreement::core || got.how == agreement::one_edit ||

@@ -28,7 +28,7 @@ bool may_be_tagged(const note_word& w) noexcept {
 
 // A comma or a slash ends a thought: "friend of Mito, Discord: Rocket".
 bool ends_thought(note_gap g) noexcept {
-    return g == note_gap::comma || g == note_gap::slash;
+    return g == note_gap::comma || g == note_gap::slash || g == note_gap::question;
 }
 
 bool is_tag(const note_word& w) noexcept {
@@ -93,7 +93,21 @@ private:
 
     void point(pointer_kind kind, note_word& w) {
         w.used = true;
-        point(kind, w.text, w.key);
+        point(kind == pointer_kind::relation || !is_doubted(w) ? kind : pointer_kind::mention, w.text, w.key);
+    }
+
+    // "Maren?", "maybe Maren's alt", "alt of Maren or Kess": whoever wrote it does not say that it is so.
+    [[nodiscard]] bool is_doubted(const note_word& w) const noexcept {
+        const auto at = static_cast<std::size_t>(&w - words_.data());
+        for (std::size_t i = at + 1; i-- > 0 && (i == at || !ends_thought(words_[i].after));) {
+            if (words_[i].role == word_role::doubt)
+                return true;
+        }
+        for (std::size_t i = at; i < words_.size() && (i == at || !ends_thought(words_[i].before)); ++i) {
+            if (words_[i].role == word_role::doubt || words_[i].after == note_gap::question)
+                return true;
+        }
+        return false;
     }
 
     // The text from word `first` to word `last`, as it stands in the note.
@@ -228,15 +242,31 @@ private:
         w.used = true;
         const bool named = read_relation_ahead(i);
         // Whoever is named before a relation word is the other one as well: "Rocket and Mito's brother". A
-        // tag there is the owner's when somebody is named behind: "@x friend of y".
+        // tag there is the owner's when somebody is named behind: "@x friend of y". So is whatever another
+        // thought says, if this one names somebody: "alt of X, friend of Y".
         bool same_thought = true;
+        bool named_here = named;
         for (std::size_t j = i; j-- > 0;) {
-            same_thought = same_thought && !ends_thought(words_[j].after);
+            if (same_thought && ends_thought(words_[j].after)) {
+                same_thought = false;
+                if (named_here && has_pointing_word(j))
+                    break;
+            }
+            named_here = named_here || (words_[j].tag < 0 && may_name(words_[j]));
             if (words_[j].tag >= 0 && same_thought && (!named || words_[j].possessive))
                 point_elsewhere(words_[j].tag, pointer_kind::relation);
             else if (may_name(words_[j]))
                 point(pointer_kind::relation, words_[j]);
         }
+    }
+
+    // Whether "alt", "main" or a possessive stands at `last` or before it in its thought.
+    [[nodiscard]] bool has_pointing_word(std::size_t last) const noexcept {
+        for (std::size_t j = last + 1; j-- > 0 && (j == last || !ends_thought(words_[j].after));) {
+            if (words_[j].role == word_role::alt || words_[j].role == word_role::main)
+                return true;
+        }
+        return false;
     }
 
     // "by X", "to my X". @return whether somebody is named there.
@@ -302,6 +332,9 @@ private:
         pointer_kind kind = w.role == word_role::main ? pointer_kind::main_of : pointer_kind::alt_of;
         std::size_t next = i + 1;
         bool linked = w.after == note_gap::colon || w.after == note_gap::hyphen;
+        if (next + 1 < words_.size() && all_digits(words_[next].key) &&
+            words_[next + 1].role == word_role::link)
+            ++next; // "alt 4 of X"
         while (next < words_.size() &&
                (words_[next].role == word_role::link || words_[next].role == word_role::alt ||
                 words_[next].role == word_role::main)) {
@@ -310,7 +343,10 @@ private:
                 kind = pointer_kind::main_of; // "alt, main: X"
             ++next;
         }
-        if (next < words_.size() && linked && may_be_tagged(words_[next])) {
+        // "Wreckz alt (LW 300)": what is said in brackets is the name only where none stands before.
+        const bool game_ahead = next < words_.size() && !may_name(words_[next]);
+        if (next < words_.size() && linked && may_be_tagged(words_[next]) &&
+            !(game_ahead && i > 0 && may_name_before(i - 1))) {
             next = name_or_first(next);
             use(i, next);
             point(kind, words_[next]);
@@ -389,7 +425,8 @@ private:
             return p.kind == pointer_kind::relation;
         });
         for (note_word* w : names) {
-            const bool front = w == names.front() && !pointed && !related && !is_object(*w);
+            const bool front =
+                w == names.front() && !pointed && !related && !is_object(*w) && !is_one_of_two(*w);
             pointer_kind kind = pointer_kind::mention;
             if (front)
                 kind = names.size() == 1 ? pointer_kind::lone : pointer_kind::first;
@@ -397,14 +434,27 @@ private:
         }
     }
 
+    // "X & Y": either, or both.
+    [[nodiscard]] bool is_one_of_two(const note_word& w) const noexcept {
+        const auto next = static_cast<std::size_t>(&w - words_.data()) + 1;
+        return next < words_.size() && may_name(words_[next]) && stands_before('&', note_, words_[next]);
+    }
+
     // "works with X", "backup for X": what a word of a sentence leads to is no lone name.
     [[nodiscard]] bool is_object(const note_word& w) const noexcept {
         const auto i = static_cast<std::size_t>(&w - words_.data());
-        if (i == 0 || w.before != note_gap::space)
+        if (i == 0)
             return false;
         const std::string_view before = words_[i - 1].key;
+        if (w.before == note_gap::slash && before == "w")
+            return true;
+        if (w.before != note_gap::space)
+            return false;
+        if (before == "as") // "same server as X", but "same as X"
+            return i < 2 || words_[i - 2].key != "same";
         return before == "for" || before == "with" || before == "w" || before == "from" || before == "to" ||
-               before == "of";
+               before == "of" || before == "than" || before == "like" || before == "about" ||
+               before == "after";
     }
 
     std::string_view note_;

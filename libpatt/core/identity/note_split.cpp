@@ -16,6 +16,8 @@ bool is_apostrophe(char32_t cp) noexcept {
 // The strongest separator wins: "Trog, main" is a comma, "a - b" a hyphen.
 note_gap stronger(note_gap a, char32_t cp) noexcept {
     const auto take = [a](note_gap g) { return a == note_gap::space || a == note_gap::start ? g : a; };
+    if (a == note_gap::question)
+        return a;
     switch (cp) {
     case U':':
     case U'=':
@@ -23,13 +25,14 @@ note_gap stronger(note_gap a, char32_t cp) noexcept {
         return note_gap::colon;
     case U'@':
         return note_gap::at;
+    case U'?':
+        return note_gap::question;
     case U'#':
         return take(note_gap::hash);
     case U',':
     case U';':
     case U'.':
     case U'!':
-    case U'?':
     case U')':
     case U'[':
     case U']':
@@ -67,6 +70,8 @@ public:
             g = stronger(g == note_gap::end ? note_gap::space : g, d.code_point);
             i += d.bytes;
         }
+        if (g == note_gap::question && !words_.empty())
+            words_.back().after = g;
         return std::move(words_);
     }
 
@@ -114,14 +119,6 @@ private:
     std::vector<note_word> words_;
 };
 
-// Whether `sign` stands before a word, with nothing but spaces between them.
-bool stands_before(char sign, std::string_view note, const note_word& w) noexcept {
-    auto at = static_cast<std::size_t>(w.text.data() - note.data());
-    while (at > 0 && note[at - 1] == ' ')
-        --at;
-    return at > 0 && note[at - 1] == sign;
-}
-
 // Words that speak of somebody else beside their neighbours alone.
 void settle(std::string_view note, std::vector<note_word>& words) {
     for (std::size_t i = 0; i < words.size(); ++i) {
@@ -141,6 +138,13 @@ void settle(std::string_view note, std::vector<note_word>& words) {
                                                before->role == word_role::main || before->key == "played");
         if (w.key == "by" && !own)
             w.role = word_role::denial;
+        // "alt van X", "tweede char til X": small words that may be names elsewhere.
+        const bool of = w.key == "van" || w.key == "til" || w.key == "v" || w.key == "di" || w.key == "do";
+        if (of && before != nullptr && (before->role == word_role::alt || before->role == word_role::main))
+            w.role = word_role::link;
+        const bool either = w.key == "or" || w.key == "oder" || w.key == "ou";
+        if (either && i + 1 < words.size() && words[i + 1].role == word_role::name)
+            w.role = word_role::doubt;
     }
 }
 
@@ -150,6 +154,13 @@ std::vector<note_word> split_note(std::string_view note) {
     std::vector<note_word> words = splitter(note).split();
     settle(note, words);
     return words;
+}
+
+bool stands_before(char sign, std::string_view note, const note_word& w) noexcept {
+    auto at = static_cast<std::size_t>(w.text.data() - note.data());
+    while (at > 0 && note[at - 1] == ' ')
+        --at;
+    return at > 0 && note[at - 1] == sign;
 }
 
 bool is_word_character(char32_t cp) noexcept {

@@ -13,44 +13,68 @@ namespace {
 constexpr std::string_view handle_tags[] = {"dc", "disc", "discord", "discordname", "disco", "dcname"};
 constexpr std::string_view battle_tags[] = {"battlenet", "battletag", "bnet", "btag", "bt"};
 constexpr std::string_view alt_words[] = {
-    "alt",      "alts", "altchar", "alternate", "alternative", "banker",  "bankalt", "bank",
-    "bankchar", "2nd",  "second",  "secondary", "offchar",     "reroll",  "twink",   "twinks",
-    "toon",     "mule", "char",    "character", "clone",       "storage", "boosted", "profs"};
-constexpr std::string_view main_words[] = {"main",      "mains",   "hauptchar", "mainchar",
-                                           "principal", "primary", "haupt"};
+    "alt",        "alts",       "altchar", "alternate", "alternative", "banker",    "bankalt",
+    "bank",       "bankchar",   "2nd",     "second",    "secondary",   "offchar",   "reroll",
+    "twink",      "twinks",     "toon",    "mule",      "char",        "character", "clone",
+    "storage",    "boosted",    "profs",   "zweitchar", "nebenchar",   "perso",     "personaje",
+    "secundario", "secondaire", "bankje",  "banco",     "altti"};
+constexpr std::string_view cyrillic_alt_words[] = {"альт", "твинк"};
+constexpr std::string_view main_words[] = {"main",    "mains", "hauptchar", "mainchar",     "principal",
+                                           "primary", "haupt", "hoofdchar", "huvudkaraktar"};
+constexpr std::string_view cyrillic_main_words[] = {"мейн", "основа"};
 constexpr std::string_view link_words[] = {"of", "for", "by", "to",   "from", "von", "w",
                                            "de", "du",  "is", "with", "vom",  "av"};
 constexpr std::string_view relation_words[] = {
-    "ami",         "amigo",        "aunt",        "baby",        "bf",          "bff",         "boyfriend",
-    "bro",         "broer",        "bros",        "brother",     "brothers",    "bruder",      "buddy",
-    "child",       "copain",       "cousin",      "coworker",    "colleague",   "dad",         "dads",
-    "daddy",       "daughter",     "father",      "fiance",      "fiancee",     "frau",        "frere",
-    "freund",      "freundin",     "friend",      "friends",     "frnd",        "gf",          "girlfriend",
-    "guest",       "hermano",      "hubby",       "husband",     "inlaw",       "irl",         "kid",
-    "kids",        "mama",         "mann",        "mate",        "mom",         "moms",        "mother",
-    "mum",         "nephew",       "niece",       "novia",       "novio",       "pal",         "papa",
-    "partner",     "roommate",     "roomie",      "schwester",   "sibling",     "sis",         "sister",
-    "sisters",     "sohn",         "son",         "sons",        "soeur",       "spouse",      "stepson",
-    "tochter",     "uncle",        "wife",        "wifey",       "mutter",      "vater",       "neighbor",
-    "neighbour",   "guildie",      "exgf",        "exwife",      "grandson",    "grandpa",     "grandma",
-    "grandad",     "stepdad",      "mrs",         "workmate",    "classmate",   "flatmate",    "mates",
-    "frend",       "frends",       "frien",       "bestie",      "besties",     "twin",        "twins",
-    "ex",          "exbf",         "exhusband",   "mentor",      "mentee",      "student",     "teacher",
-    "trainer",     "apprentice",   "boss",        "fan",         "pet",         "crew",        "team",
-    "group",       "squad",        "sidekick",    "significant", "grandmother", "grandfather", "stepbrother",
-    "stepsister",  "brotherinlaw", "sisterinlaw", "halfbrother", "fiances",     "lover",       "companion",
-    "acquaintance"};
-constexpr std::string_view denial_words[] = {"not",       "isnt",   "aint",   "wasnt",   "never", "replaces",
-                                             "replacing", "shared", "shares", "sharing", "nicht"};
+    "ami",          "amigo",       "aunt",        "baby",        "bf",          "bff",
+    "boyfriend",    "bro",         "broer",       "bros",        "brother",     "brothers",
+    "bruder",       "buddy",       "child",       "copain",      "cousin",      "coworker",
+    "colleague",    "dad",         "dads",        "daddy",       "daughter",    "father",
+    "fiance",       "fiancee",     "frau",        "frere",       "freund",      "freundin",
+    "friend",       "friends",     "frnd",        "gf",          "girlfriend",  "guest",
+    "hermano",      "hubby",       "husband",     "inlaw",       "irl",         "kid",
+    "kids",         "mama",        "mann",        "mate",        "mom",         "moms",
+    "mother",       "mum",         "nephew",      "niece",       "novia",       "novio",
+    "pal",          "papa",        "partner",     "roommate",    "roomie",      "schwester",
+    "sibling",      "sis",         "sister",      "sisters",     "sohn",        "son",
+    "sons",         "soeur",       "spouse",      "stepson",     "tochter",     "uncle",
+    "wife",         "wifey",       "mutter",      "vater",       "neighbor",    "neighbour",
+    "guildie",      "exgf",        "exwife",      "grandson",    "grandpa",     "grandma",
+    "grandad",      "stepdad",     "mrs",         "workmate",    "classmate",   "flatmate",
+    "mates",        "frend",       "frends",      "frien",       "bestie",      "besties",
+    "twin",         "twins",       "ex",          "exbf",        "exhusband",   "mentor",
+    "mentee",       "student",     "teacher",     "trainer",     "apprentice",  "boss",
+    "fan",          "pet",         "crew",        "team",        "group",       "squad",
+    "sidekick",     "significant", "grandmother", "grandfather", "stepbrother", "stepsister",
+    "brotherinlaw", "sisterinlaw", "halfbrother", "fiances",     "lover",       "companion",
+    "acquaintance", "missus",      "missis",      "inlaws",      "married",     "engaged",
+    "dating",       "landlord",    "nanny",       "godson",      "goddaughter", "stepmom",
+    "stepdaughter", "parent",      "parents",     "family",      "freind",      "firend",
+    "verheiratet",  "kumpel",      "kollege",     "kollegin",    "nachbar",     "nachbarin",
+    "schwager",     "onkel",       "tante",       "neffe",       "nichte",      "cousine",
+    "verlobter",    "verlobte",    "ehemann",     "ehefrau",     "copine",      "fils",
+    "oncle",        "amiga",       "hermana",     "esposa",      "esposo",      "marido",
+    "mujer",        "hijo",        "hija",        "pareja",      "vriend",      "vriendin",
+    "zoon",         "dochter",     "vader",       "moeder",      "venninne",    "kompis",
+    "bror",         "syster",      "soster",      "kaereste",    "kjaereste",   "fratello",
+    "sorella",      "moglie",      "marito",      "siostra",     "kolega",      "arkadas"};
+constexpr std::string_view cyrillic_relation_words[] = {"друг", "подруга", "брат", "сестра", "жена", "муж"};
+constexpr std::string_view denial_words[] = {"not",      "isnt",     "aint",  "wasnt",     "never",
+                                             "replaces", "replaced", "share", "replacing", "shared",
+                                             "shares",   "sharing",  "nicht"};
 constexpr std::string_view referral_words[] = {"ask",    "asks",    "see",  "contact", "pm",  "whisper",
                                                "whisp",  "msg",     "dm",   "call",    "poc", "talk",
                                                "report", "message", "mail", "thanks",  "thx"};
+constexpr std::string_view doubt_words[] = {
+    "maybe",     "perhaps",    "probably",  "prolly",     "possibly",  "might",      "could",      "think",
+    "guess",     "suspect",    "suspected", "apparently", "allegedly", "supposedly", "vielleicht", "evtl",
+    "eventuell", "vermutlich", "peutetre",  "quizas",     "misschien", "kanske",     "kanskje"};
 constexpr std::string_view by_others_words[] = {
     "inv",       "invite",    "invited",   "invites",    "manage",  "managed",  "manager",  "manages",
     "recruit",   "recruited", "recruiter", "ref",        "refer",   "referral", "referred", "sponsor",
     "sponsored", "vouch",     "vouched",   "vouches",    "brought", "knows",    "via",      "thru",
     "through",   "trial",     "known",     "eingeladen", "owes",    "owned",    "carry",    "carried",
-    "boosts",    "loaned",    "added",     "joined",     "rec",     "recced",   "recs"};
+    "boosts",    "loaned",    "added",     "joined",     "rec",     "recced",   "recs",     "met",
+    "knew",      "followed",  "follows"};
 constexpr std::string_view game_words[] = {
     // classes and their short forms
     "dk", "deathknight", "dh", "demonhunter", "druid", "dudu", "dru", "evoker", "evo", "hunter", "hunt",
@@ -94,14 +118,14 @@ constexpr std::string_view noise_words[] = {
     "wp", "ez", "nice", "cool", "best", "good", "great", "bad", "worst", "awesome", "god", "king", "queen",
     "legend", "legendary", "lazy", "drunk", "crazy", "mad", "happy", "sad", "funny", "joke", "meme", "evil",
     "little", "big", "small", "tiny", "fat", "cute", "sexy", "pretty", "dead", "rip", "soon", "later", "now",
-    "today", "tomorrow", "yesterday", "always", "never", "ever", "forever", "sometimes", "maybe", "yes",
-    "yep", "ok", "okay", "sure", "pls", "please", "sorry", "help", "need", "needs", "wants", "want",
-    "looking", "lf", "lfg", "lfm", "wts", "wtb", "free", "paid", "gold", "money", "rich", "poor", "buy",
-    "sell", "sells", "trade", "auction", "ah", "gbank", "vault", "tab", "items", "item", "mats", "loot",
-    "lootcouncil", "lc", "dkp", "epgp", "ep", "gp", "mount", "pets", "quest", "quests", "dungeon", "dungeons",
-    "leveling", "levelling", "lvling", "farm", "farmer", "farming", "grind", "tbc", "wotlk", "cata", "mop",
-    "wod", "legion", "bfa", "sl", "df", "tww", "classic", "retail", "sod", "hardcore", "era", "vanilla",
-    "former", "formerly", "previously", "prev", "fka", "belongs", "tag",
+    "today", "tomorrow", "yesterday", "always", "never", "ever", "forever", "sometimes", "yes", "yep", "ok",
+    "okay", "sure", "pls", "please", "sorry", "help", "need", "needs", "wants", "want", "looking", "lf",
+    "lfg", "lfm", "wts", "wtb", "free", "paid", "gold", "money", "rich", "poor", "buy", "sell", "sells",
+    "trade", "auction", "ah", "gbank", "vault", "tab", "items", "item", "mats", "loot", "lootcouncil", "lc",
+    "dkp", "epgp", "ep", "gp", "mount", "pets", "quest", "quests", "dungeon", "dungeons", "leveling",
+    "levelling", "lvling", "farm", "farmer", "farming", "grind", "tbc", "wotlk", "cata", "mop", "wod",
+    "legion", "bfa", "sl", "df", "tww", "classic", "retail", "sod", "hardcore", "era", "vanilla", "former",
+    "formerly", "previously", "prev", "fka", "belongs", "tag",
     // time
     "am", "est", "cst", "mst", "pst", "gmt", "utc", "cet", "cest", "eu", "us", "uk", "usa", "oce", "aus",
     "mon", "tue", "wed", "thu", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday",
@@ -113,18 +137,18 @@ constexpr std::string_view noise_words[] = {
     "a", "an", "the", "and", "or", "but", "if", "so", "as", "at", "in", "on", "up", "out", "over", "under",
     "about", "after", "again", "also", "all", "any", "both", "each", "few", "more", "most", "much", "many",
     "some", "such", "only", "own", "same", "other", "others", "another", "than", "then", "too", "very",
-    "just", "can", "cant", "could", "will", "wont", "would", "should", "must", "do", "does", "did", "dont",
-    "doing", "done", "have", "has", "had", "having", "be", "been", "being", "was", "were", "are", "arent",
-    "it", "its", "this", "that", "these", "those", "there", "here", "where", "when", "how", "why", "what",
-    "which", "i", "im", "ive", "me", "my", "we", "our", "ours", "you", "your", "yours", "he", "him", "his",
-    "she", "her", "hers", "they", "them", "their", "s", "t", "x", "vs", "aka", "eg", "ie", "etc", "plus",
-    "und", "oder", "der", "die", "das", "ein", "eine", "ist", "mit", "le", "la", "les", "un", "une", "et",
-    "el", "los", "las", "y", "mi", "su", "es", "con", "real", "true", "fake", "test", "tester", "trialist",
-    "player", "players", "people", "person", "gamer", "account", "acc", "wow", "live", "lives", "plays",
-    "play", "playing", "played", "speaks", "english", "german", "french", "spanish", "one", "two", "three",
-    "four", "five", "first", "1st", "last", "next", "1", "2", "3", "exp", "experienced", "chill", "semi",
-    "hard", "soft", "part", "full", "fulltime", "parttime", "work", "works", "job", "school", "uni",
-    "holiday", "holidays", "vacation", "vac", "moving", "moved", "sick", "ill", "busy"};
+    "just", "can", "cant", "will", "wont", "would", "should", "must", "do", "does", "did", "dont", "doing",
+    "done", "have", "has", "had", "having", "be", "been", "being", "was", "were", "are", "arent", "it", "its",
+    "this", "that", "these", "those", "there", "here", "where", "when", "how", "why", "what", "which", "i",
+    "im", "ive", "me", "my", "we", "our", "ours", "you", "your", "yours", "he", "him", "his", "she", "her",
+    "hers", "they", "them", "their", "s", "t", "x", "vs", "aka", "eg", "ie", "etc", "plus", "und", "oder",
+    "der", "die", "das", "ein", "eine", "ist", "mit", "le", "la", "les", "un", "une", "et", "el", "los",
+    "las", "y", "mi", "su", "es", "con", "real", "true", "fake", "test", "tester", "trialist", "player",
+    "players", "people", "person", "gamer", "account", "acc", "wow", "live", "lives", "plays", "play",
+    "playing", "played", "speaks", "english", "german", "french", "spanish", "one", "two", "three", "four",
+    "five", "first", "1st", "last", "next", "1", "2", "3", "exp", "experienced", "chill", "semi", "hard",
+    "soft", "part", "full", "fulltime", "parttime", "work", "works", "job", "school", "uni", "holiday",
+    "holidays", "vacation", "vac", "moving", "moved", "sick", "ill", "busy"};
 constexpr std::string_view nobody_words[] = {
     "unknown",  "unk", "someone", "somebody", "who", "whos", "whose", "anyone", "nobody", "noone", "idk",
     "question", "ukn", "unsure",  "dunno",    "no",  "none", "nope",  "na",     "tbd",    "tba"};
@@ -135,9 +159,11 @@ struct entry {
 };
 
 constexpr std::size_t word_count =
-    std::size(handle_tags) + std::size(battle_tags) + std::size(alt_words) + std::size(main_words) +
-    std::size(link_words) + std::size(relation_words) + std::size(by_others_words) + std::size(denial_words) +
-    std::size(referral_words) + std::size(game_words) + std::size(noise_words) + std::size(nobody_words);
+    std::size(handle_tags) + std::size(battle_tags) + std::size(alt_words) + std::size(cyrillic_alt_words) +
+    std::size(main_words) + std::size(cyrillic_main_words) + std::size(link_words) +
+    std::size(relation_words) + std::size(cyrillic_relation_words) + std::size(by_others_words) +
+    std::size(denial_words) + std::size(referral_words) + std::size(doubt_words) + std::size(game_words) +
+    std::size(noise_words) + std::size(nobody_words);
 
 // All words in one sorted table, made at compile time; a word that is listed twice keeps its first role.
 constexpr std::array<entry, word_count> make_table() {
@@ -150,12 +176,16 @@ constexpr std::array<entry, word_count> make_table() {
     add(handle_tags, word_role::handle_tag);
     add(battle_tags, word_role::battle_tag);
     add(alt_words, word_role::alt);
+    add(cyrillic_alt_words, word_role::alt);
     add(main_words, word_role::main);
+    add(cyrillic_main_words, word_role::main);
     add(link_words, word_role::link);
     add(relation_words, word_role::relation);
+    add(cyrillic_relation_words, word_role::relation);
     add(by_others_words, word_role::by_others);
     add(denial_words, word_role::denial);
     add(referral_words, word_role::referral);
+    add(doubt_words, word_role::doubt);
     add(game_words, word_role::game);
     add(noise_words, word_role::noise);
     add(nobody_words, word_role::nobody);

@@ -19,6 +19,7 @@ enum class word_role : std::uint8_t {
     by_others,  ///< "managed", "invited", "recruited": by somebody else.
     denial,     ///< "not", "by": whoever is named next is somebody else.
     referral,   ///< "ask", "contact": whoever is named next may be anybody.
+    doubt,      ///< "maybe", "might": who is named in this thought may be the owner, or may not.
     game,       ///< Classes, specs, roles, professions: what the character does.
     noise,      ///< Ranks, states, small words: nothing.
     nobody,     ///< "unknown", "someone": the place of a name, without one.

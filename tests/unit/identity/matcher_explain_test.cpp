@@ -37,6 +37,14 @@ bool says(const match_explanation& e, const std::string& text) {
                        [&text](const std::string& s) { return s.find(text) != std::string::npos; });
 }
 
+TEST_F(Explanations, WhomANoteCallsSomebodyElseIsNotSuggestedAsThePerson) {
+    character(1, "Hrafna");
+    character(2, "Hrafn", "Valdis' cousin, not Hrafna");
+    EXPECT_EQ(of(2).decision.alt_suggestion, character_id{});
+    character(2, "Hrafn");
+    EXPECT_EQ(of(2).decision.alt_suggestion, character_id{1});
+}
+
 TEST_F(Explanations, APairInWhichNothingAgreesHasNoProbability) {
     member(1, "jaskella");
     member(2, "zarvox");

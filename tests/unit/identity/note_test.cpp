@@ -282,6 +282,71 @@ TEST(ParseNote, TheKnownNotesOneByOne) {
     }
 }
 
+// Who wrote "Maren?" does not say that it is so: shown to an officer, and no tie. Another thought is.
+TEST(ParseNote, WhatIsDoubtedIsOnlyMentioned) {
+    for (const char* note : {"Rocket?",
+                             "Rocket ?",
+                             "alt of Rocket?",
+                             "alt of Rocket??",
+                             "Rocket alt?",
+                             "Rocket's?",
+                             "Rocket's alt?",
+                             "maybe Rocket",
+                             "maybe Rocket's alt",
+                             "might be Rocket's alt",
+                             "prob Rocket, probably",
+                             "possibly alt of Rocket",
+                             "alt of Rocket or Mito",
+                             "alt of Mito or Rocket",
+                             "Rocket & Mito",
+                             "Discord: Rocket?",
+                             "@Rocket?",
+                             "I think it's Rocket",
+                             "suspected alt of Rocket",
+                             "vielleicht Rocket",
+                             "twink von Rocket?",
+                             "c'est Rocket ?",
+                             "main: Rocket?"}) {
+        EXPECT_FALSE(is_tied_to(note, "rocket")) << note;
+    }
+    for (const char* note : {"lfg? alt of Rocket", "alt of Rocket, maybe back in May", "Rocket, lvl 60?",
+                             "tank? Discord: Rocket", "Rocket, heal or tank"}) {
+        EXPECT_TRUE(is_tied_to(note, "rocket")) << note;
+    }
+    EXPECT_THAT(read("Rocket?"), ElementsAre("mention:rocket"));
+}
+
+// Somebody else in one thought takes nothing from what another thought says.
+TEST(ParseNote, ARelationConcernsItsOwnThought) {
+    for (const char* note : {"alt of Rocket, recruited by Mito", "Rocket alt. Mito's wife",
+                             "alt of Rocket; friend of Mito", "main: Rocket / met Mito in LFG"}) {
+        EXPECT_TRUE(is_tied_to(note, "rocket")) << note;
+        EXPECT_THAT(read(note), Contains("relation:mito")) << note;
+    }
+    for (const char* note : {"Rocket, friend", "Rocket and Mito's brother", "alt of Rocket's husband",
+                             "alt, friend of Rocket", "Rocket alt, friend"}) {
+        EXPECT_FALSE(is_tied_to(note, "rocket")) << note;
+    }
+}
+
+TEST(ParseNote, OtherLanguagesSayAltAndFriendToo) {
+    for (const char* note :
+         {"alt van Rocket", "alt til Rocket", "Zweitchar von Rocket", "perso 2 de Rocket", "alt 4 of Rocket",
+          "pj secundario de Rocket", "tweede char van Rocket", "banco de Rocket", "secondaire : Rocket",
+          "huvudkarakt\u00e4r: Rocket", "\u0442\u0432\u0438\u043d\u043a Rocket", "Rocket alt (LW 300)"}) {
+        EXPECT_TRUE(is_tied_to(note, "rocket")) << note;
+    }
+    for (const char* note :
+         {"Rocket's missus", "kompis med Rocket", "vriend van Rocket", "amiga de Rocket", "copine de Rocket",
+          "k\u00e6reste med Rocket", "\u0431\u0440\u0430\u0442 Rocket", "married to Rocket",
+          "freind of Rocket", "plays w/ Rocket & Mito", "same server as Rocket", "met Rocket in LFG",
+          "better than Rocket", "replaced Rocket", "Rocket & Mito share this"}) {
+        EXPECT_FALSE(is_tied_to(note, "rocket")) << note;
+    }
+    EXPECT_TRUE(is_tied_to("same as Rocket", "rocket"));
+    EXPECT_THAT(read("Van"), ElementsAre("lone:van")) << "small words elsewhere may be names";
+}
+
 TEST(ParseNote, AnyTextIsRead) {
     for (const char* note :
          {"\xFF\xFE", "@", "@@@@", "alt of", "'s", "s'", ": = :", "discord:", "main:", "-", "#1234", "a",

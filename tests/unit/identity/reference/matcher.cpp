@@ -61,6 +61,13 @@ bits alt_weight(const character& a, const character& b) {
     return telling.contains(got.how) && got.weight >= 4 * one_bit ? got.weight : 0;
 }
 
+bool calls_it_another(const character& a, const character& b) {
+    const std::string& name = b.names.front().bare();
+    return std::any_of(a.told.begin(), a.told.end(), [&](const told_name& t) {
+        return t.kind == pointer_kind::relation && (t.key == name || t.singular == name);
+    });
+}
+
 // Whose alt it may be: the strongest of its weak ties, or else the nearest name; ties by id.
 character_id suggest_alt(const workings& w, std::size_t i) {
     const guild& g = *w.of;
@@ -80,7 +87,8 @@ character_id suggest_alt(const workings& w, std::size_t i) {
     bits nearest = 0;
     for (std::size_t j = 0; j < g.characters.size(); ++j) {
         const character& other = g.characters[j];
-        if (w.group[j] == w.group[i] || other.names.empty() || !share_a_key(g, own, other))
+        if (w.group[j] == w.group[i] || other.names.empty() || !share_a_key(g, own, other) ||
+            calls_it_another(g.characters[i], other))
             continue;
         const bits weight = alt_weight(g.characters[i], other);
         if (weight > nearest) {
