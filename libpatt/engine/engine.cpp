@@ -2,8 +2,12 @@
 #include "store/guild_repository.hpp"
 #include "store/inbox_repository.hpp"
 
+#include <patt/engine/schema_outdated.hpp>
 #include <patt/provisioning/invite_code.hpp>
 #include <patt/store/in_tx.hpp>
+#include <patt/store/migrations.hpp>
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -31,6 +35,24 @@ store::pool_options queue_pool(const options& how) {
     return out;
 }
 
+/// Every input would fail on an older schema. A newer one is fine: during an upgrade the hosts of the version
+/// before go on working, and are started again, on the schema that the newer ones brought.
+void check_schema(store::connection& db) {
+    const store::migration_state state = store::migration_status(db, store::built_in_migrations());
+    const auto found = static_cast<std::int64_t>(state.applied.size());
+    const auto wanted = static_cast<std::int64_t>(store::built_in_migrations().size());
+    if (found < wanted) {
+        throw schema_outdated(
+            fmt::format("the database's schema is version {}, and this library works with {}: run patt "
+                        "migrate, or call store::migrate before the engine is made",
+                        found, wanted),
+            found, wanted);
+    }
+    if (state.problem && state.problem->code == errc::conflict) {
+        throw failure(state.problem->detail);
+    }
+}
+
 } // namespace
 
 engine::impl::impl(std::shared_ptr<store::database> database, ports world, options how)
@@ -46,6 +68,7 @@ engine::impl::impl(std::shared_ptr<store::database> database, ports world, optio
     for (int i = 0; i < std::max(parts_.how.writers, 1); ++i) {
         writers_.push_back(std::make_unique<writer>(parts_));
     }
+    writers_.front()->alone(check_schema);
     parts_.committed = [this](std::span<const made_work> made) { committed(made); };
     if (dispatches()) {
         writers_.front()->alone([&](store::connection& db) {

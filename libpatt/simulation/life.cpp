@@ -114,7 +114,16 @@ void life::start() {
     troubled_until_ = {};
     engine::options how;
     how.instance_key = "an instance key of the simulation";
-    engine_ = std::make_unique<engine::engine>(faulty_, engine::ports{*seen_chat_, clock_, entropy_}, how);
+    try {
+        engine_ =
+            std::make_unique<engine::engine>(faulty_, engine::ports{*seen_chat_, clock_, entropy_}, how);
+    } catch (const process_end&) {
+        crash("while it starts");
+        return;
+    } catch (const std::exception& e) { // It reads the schema. A program that cannot start ends.
+        crash(fmt::format("while it starts: {}", e.what()));
+        return;
+    }
     engine_due_ = clock_.now();
     note("start");
 }

@@ -146,7 +146,13 @@ void hosts_life::boot(host& h) {
     how.lease_ttl = lease_ttl;
     how.poll = 45s;
     how.start = engine::takeover::when_expired;
-    h.engine = std::make_unique<engine::engine>(h.database, engine::ports{*h.chat, clock_, *h.entropy}, how);
+    try { // It reads the schema.
+        h.engine =
+            std::make_unique<engine::engine>(h.database, engine::ports{*h.chat, clock_, *h.entropy}, how);
+    } catch (const process_end&) {
+        crash(h);
+        return;
+    }
     h.watch.host = h.engine->boot_id();
     h.due = clock_.now();
     h.resumes = {};
@@ -187,7 +193,7 @@ void hosts_life::claimed_by(host& h, std::int64_t partition) {
 /// Outside of its transactions a host may be overtaken, stand still or die: seldom while there is nothing to
 /// do, else all leases would run out all the time and nobody would ever be in the middle of anything.
 void hosts_life::stopped(host& h, stop_place where) {
-    if (calm_) {
+    if (calm_ || !h.engine) { // One that starts is in the middle of nothing yet, and not on its thread.
         return;
     }
     const bool at_work = clock_.now() - last_work_ < 2min;

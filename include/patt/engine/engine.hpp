@@ -111,7 +111,7 @@ struct shown_reply {
 
 class engine {
 public:
-    /// Opens connections and reads the flows. @throws failure when a flow document is broken.
+    /// Opens connections, reads the flows. @throws failure (a broken flow document), `schema_outdated`.
     engine(std::shared_ptr<store::database> database, ports world, options how);
     engine(const engine&) = delete;
     engine& operator=(const engine&) = delete;
