@@ -126,7 +126,7 @@ pools pools_of(const health& h) {
             out.silent_about_it += x.connections.most == 0 ? 1 : 0;
             out.sum.most += x.connections.most;
             const way leads_to = x.connections.leads_to == way::untold ? h.leads_to : x.connections.leads_to;
-            out.to_pooler += leads_to == way::pooler ? x.connections.most : 0;
+            out.to_pooler += leads_to == way::pooler ? x.connections.most - x.connections.direct : 0;
             out.sum.open += x.connections.open;
             out.sum.waiting += x.connections.waiting;
         }

@@ -23,6 +23,7 @@ constexpr std::int64_t timers_too = store::slots;
 store::host_connections engine::impl::connections() const {
     const auto own = static_cast<std::int64_t>(writers_.size()) + (channel_ ? 1 : 0);
     store::host_connections out{own + parts_.how.other_connections, own, 0};
+    out.direct = channel_ && channel_->passes_pooler() ? 1 : 0;
     if (queue_connections_) {
         const store::pool_state now = queue_connections_->state();
         out.most += static_cast<std::int64_t>(now.most);

@@ -17,14 +17,16 @@ namespace {
 
 /// Stands in the column of what a host does, behind it: nobody of an older version reads that.
 constexpr std::string_view connections_word = " connections ";
-/// The last word of it, as `way` counts. A version that does not know it stops reading before.
+/// The last word of it, as `way` counts, and behind it how many go past the pooler, if any do. A version that
+/// does not know that reads `untold`.
 constexpr std::array<std::string_view, 3> way_words{"untold", "server", "pooler"};
 
 std::string with_connections(const host_row& h) {
     const host_connections& c = h.connections;
     return c.most == 0 ? h.kinds
-                       : fmt::format("{}{}{} {} {} {}", h.kinds, connections_word, c.most, c.open, c.waiting,
-                                     way_words.at(static_cast<std::size_t>(c.leads_to)));
+                       : fmt::format("{}{}{} {} {} {}{}", h.kinds, connections_word, c.most, c.open,
+                                     c.waiting, way_words.at(static_cast<std::size_t>(c.leads_to)),
+                                     c.direct == 0 ? std::string() : fmt::format(" {}", c.direct));
 }
 
 /// Splits what `with_connections` made; anything else is what the host does.
@@ -38,7 +40,11 @@ void take_kinds(std::string text, host_row& into) {
             next = std::from_chars(next, end, *number).ptr;
             next += next != end ? 1 : 0;
         }
-        const auto word = std::find(way_words.begin(), way_words.end(), std::string_view(next, end));
+        const char* const behind = std::find(next, end, ' ');
+        if (behind != end) {
+            std::from_chars(behind + 1, end, c.direct);
+        }
+        const auto word = std::find(way_words.begin(), way_words.end(), std::string_view(next, behind));
         c.leads_to = word == way_words.end() ? way::untold : static_cast<way>(word - way_words.begin());
         text.resize(at);
     }

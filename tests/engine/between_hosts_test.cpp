@@ -108,6 +108,7 @@ void expect_word_of_work(const std::shared_ptr<store::database>& database, store
     EXPECT_GE(own.connections_open, 3);
     for (const store::host_row& row : store::hosts(*database->connect())) {
         EXPECT_EQ(row.connections.leads_to, leads_to);
+        EXPECT_EQ(row.connections.direct, leads_to == store::way::pooler ? 1 : 0) << "what wakes it";
     }
     guild_id guild{1}; // One whose effects are the second one's to perform.
     while (holder_of(*database, guild) != second.boot_id()) {

@@ -215,6 +215,19 @@ TEST(Judge, ComparesEachHostWithTheLimitOfWhatItLeadsTo) {
     EXPECT_THAT(metrics_text(metrics_of(h)), HasSubstr("patt_hosts_connections_most_pooled 500\n"));
 }
 
+// A host behind a PgBouncer is woken by a session of its own, which takes room in the server.
+TEST(Judge, CountsWhatGoesPastThePgBouncerAgainstTheServer) {
+    health h = all_well();
+    h.hosts = {{"a", "1", std::chrono::seconds(2), {500, 12, 0, way::pooler, 1}},
+               {"b", "1", std::chrono::seconds(2), {93, 9, 0, way::server}}};
+    EXPECT_EQ(pools_in(h).how, grade::ok);
+    EXPECT_THAT(pools_in(h).sentence, HasSubstr("593 connections, 499 of them to the PgBouncer"));
+    h.hosts.push_back({"c", "1", std::chrono::seconds(2), {500, 12, 0, way::pooler, 1}});
+    EXPECT_EQ(pools_in(h).how, grade::warn);
+    EXPECT_EQ(pools_in(h).next, "set the server's max_connections to 101 or more");
+    EXPECT_THAT(metrics_text(metrics_of(h)), HasSubstr("patt_hosts_connections_most_pooled 998\n"));
+}
+
 TEST(Judge, SaysHowManyHostsDoNotTellTheirPools) {
     health h = all_well();
     h.hosts.push_back({"b", "", std::chrono::seconds(1)});

@@ -112,6 +112,19 @@ TEST_F(TwoEngines, ReadWhatAHostOfAnOlderVersionSays) {
     EXPECT_EQ(rows[1].connections.leads_to, store::way::untold);
 }
 
+TEST_F(TwoEngines, SayHowManyOfTheirConnectionsGoPastAPgBouncer) {
+    const auto db = w.database().connect();
+    for (const std::int64_t direct : {1, 0}) {
+        const store::host_row row{5,          "a",        "1", "effects",
+                                  instant{1}, instant{1}, {},  {9, 3, 0, store::way::pooler, direct}};
+        store::in_tx(*db, store::tx_mode::write, [&] { store::put_host(*db, row); });
+        const store::host_row read = store::hosts(*db).front();
+        EXPECT_EQ(read.kinds, "effects");
+        EXPECT_EQ(read.connections.leads_to, store::way::pooler);
+        EXPECT_EQ(read.connections.direct, direct);
+    }
+}
+
 TEST_F(TwoEngines, SayAnewWithEachHeartbeatWhatTheyHaveOpen) {
     const auto db = w.database().connect();
     store::host_row row{5, "a", "1", "effects", instant{1}, instant{1}, {}, {9, 3, 0}};

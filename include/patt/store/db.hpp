@@ -249,6 +249,8 @@ public:
     [[nodiscard]] virtual std::vector<std::int64_t> turn(std::chrono::milliseconds most) = 0;
     /// Makes `turn` return now. Threads: any.
     virtual void interrupt() noexcept = 0;
+    /// Whether it goes past the pooler that connections lead to, and takes room in the server itself.
+    [[nodiscard]] virtual bool passes_pooler() const noexcept { return false; }
 };
 
 /// How much a commit waits for the disk (SQLite). PostgreSQL's own settings decide there.

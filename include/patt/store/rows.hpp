@@ -75,6 +75,7 @@ struct host_connections {
     std::int64_t open = 0;    ///< That it has.
     std::int64_t waiting = 0; ///< Threads that wait for one.
     way leads_to = way::untold;
+    std::int64_t direct = 0; ///< Of `most`, where they lead to a PgBouncer: those that go past it.
 };
 
 /// A process that performs effects.

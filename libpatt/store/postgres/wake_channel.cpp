@@ -68,6 +68,10 @@ void pg_wake_channel::wake() const noexcept {
     static_cast<void>(::write(waker_, &one, sizeof one) == 0); // When it is full, it is awake already.
 }
 
+bool pg_wake_channel::passes_pooler() const noexcept {
+    return options_.statements == statement_mode::unnamed && !options_.wake_conninfo.empty();
+}
+
 void pg_wake_channel::announce(std::int64_t number) {
     {
         const std::lock_guard lock(guard_);

@@ -29,6 +29,7 @@ public:
     void announce(std::int64_t number) override;
     [[nodiscard]] std::vector<std::int64_t> turn(std::chrono::milliseconds most) override;
     void interrupt() noexcept override;
+    [[nodiscard]] bool passes_pooler() const noexcept override;
 
 private:
     using time_point = std::chrono::steady_clock::time_point;
