@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
                    add_export,     // a guild as a file
                    add_backup,     // a copy of the database
                    add_chat,       // play members and officers in the terminal
+                   add_guild,      // whose it is
                    add_onboarding, // newcomers: where they stand, and what officers do
                    add_issues,     // what is wrong
                    add_roster,     // who is in the guild

@@ -62,6 +62,10 @@ struct carry_out {
             to.guild.name = o.value;
         }
     }
+    void operator()(const put_owner& o) const {
+        store::change_owner(to.db, guild(), o.owner);
+        to.guild.owner = o.owner;
+    }
     void operator()(const patt::apply_gates& o) const {
         store::apply_gates(to.db, guild(), o.open, o.publish, to.now);
     }

@@ -1,5 +1,6 @@
 // From a task to its decision: lock the guild, load, decide in rounds, apply.
 
+#include "engine/ownership.hpp"
 #include "engine/refuse.hpp"
 #include "engine/writer.hpp"
 #include "store/codec.hpp"
@@ -7,6 +8,7 @@
 #include "store/inbox_repository.hpp"
 #include "store/job_repository.hpp"
 #include "store/lease_repository.hpp"
+#include "store/person_repository.hpp"
 #include "store/provisioning_repository.hpp"
 
 #include <patt/policy/sending.hpp>
@@ -371,6 +373,9 @@ change_set writer::decide_command(load_context& from, input_scope& in, const com
     }
     if (const auto* c = std::get_if<change_setting>(&what)) {
         return change(in, *c, parts_.flows);
+    }
+    if (const auto* c = std::get_if<change_owner>(&what)) {
+        return decide(store::find_member(from.db, from.guild, c->owner), *c, in);
     }
     if (const auto* c = std::get_if<import_roster>(&what)) {
         const auto no = forbidden(in, policy::action::run_sync);

@@ -117,6 +117,10 @@ setting_rows load_settings(connection& db, guild_id guild) {
     return out;
 }
 
+void change_owner(connection& db, guild_id guild, member_id owner) {
+    db.post("UPDATE guild SET owner_member = $2 WHERE guild_id = $1", {param(guild), param(owner)});
+}
+
 void rename_guild(connection& db, guild_id guild, std::string_view name) {
     db.post("UPDATE guild SET name = $2 WHERE guild_id = $1", {param(guild), param(name)});
 }

@@ -46,6 +46,7 @@ void touch_guild(connection& db, guild_id guild);
 
 using setting_rows = std::vector<std::pair<std::string, std::string>>;
 [[nodiscard]] setting_rows load_settings(connection& db, guild_id guild);
+void change_owner(connection& db, guild_id guild, member_id owner);
 /// A guild goes by the name that `guild.name` says.
 void rename_guild(connection& db, guild_id guild, std::string_view name);
 void put_setting(connection& db, guild_id guild, std::string_view key, std::string_view text, instant now);

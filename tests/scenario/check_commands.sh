@@ -81,6 +81,10 @@ writing=(
     "3 onboarding decline bob"
     "0 settings set onboarding.deadline 36h"
     "0 settings reset guild.website_url"
+    "0 guild owner bob"
+    "0 guild owner odile"
+    "3 guild owner nobody"
+    "3 guild owner bob --as bob"
     "0 invite create"
     "0 invite redeem $code --by bob@example.org"
     "3 invite redeem ABCD2345 --by bob@example.org"
@@ -130,7 +134,7 @@ for line in "${writing[@]}"; do
     read -ra typed <<<"$line"
     [[ ${typed[0]} != 0 ]] || json "${typed[@]:1}" --dry-run
 done
-for line in "doctor" "explain member bob" "explain character Halvardin" "explain link Halvardin bob" "issues list" \
+for line in "doctor" "guild list" "guild owner" "explain member bob" "explain character Halvardin" "explain link Halvardin bob" "issues list" \
     "jobs list" "jobs runs" "log head" "log show" "log verify" "match list" "match explain Halvardin" "migrate --status" \
     "onboarding status" "outbox" "outbox --ledger" "review list" "review rulings" "roster list" "roster entries" \
     "settings list" "settings get guild.name" "simulate --days 2 --members 12" "timers" "hosts" "match"; do
@@ -255,5 +259,20 @@ expect 0 'new +1' "$patt" import members own.csv
 expect 0 . "$patt" explain member Somebody
 expect 3 'not_allowed' "$patt" onboarding start other --as other
 expect 0 . "$patt" onboarding start other --as somebody
+
+# The guild is given away and taken back, by its owner and the operator alone; it is in the event log.
+expect 3 'confirm_first: .*--yes' "$patt" guild owner other
+expect 3 'not_found: .*70000000000000009' "$patt" guild owner 70000000000000009 --yes
+expect 3 'not_allowed: .*owner' "$patt" guild owner other --as other --yes
+expect 0 'belongs to \*?\*?other' "$patt" guild owner other --as somebody --reason "on a journey" --yes
+expect 0 'name +other' "$patt" guild owner
+expect 0 . "$patt" onboarding start somebody --as other
+expect 3 'not_allowed' "$patt" guild owner somebody --as somebody --yes
+expect 0 '"before":"70000000000000002","after":"70000000000000001"' "$patt" guild owner somebody --yes --json
+expect 0 'owner.changed +owner:70000000000000001.*on a journey' "$patt" log show
+expect 0 'owner.changed +operator' "$patt" log show
+printf 'id,username\n70000000000000001,somebody\n' >left.csv
+expect 0 'gone +1' "$patt" import members left.csv --everybody
+expect 3 'wrong_state: other has left' "$patt" guild owner 70000000000000002 --yes
 expect 0 'lives in the terminal' "$patt" init --guild Played --owner me --db sqlite:played.db
 finish

@@ -78,6 +78,15 @@ void terminal::set(std::string_view arguments) {
     }
 }
 
+void terminal::owner(std::string_view arguments) {
+    const auto who = find(first_word(arguments));
+    if (who) {
+        const engine::origin from = origin();
+        show_reply(from.member ? how_.world.name_of(from.member) : "you",
+                   hand_in(how_.guild, from, engine::change_owner{*who}));
+    }
+}
+
 void terminal::invite(std::string_view arguments) {
     const std::string_view first = first_word(arguments);
     const std::string_view rest = behind_first_word(arguments);

@@ -213,6 +213,7 @@ std::span<const terminal::command> terminal::commands() {
         {"officer", "resolve|dismiss|retry|start|rehearse|approve|decline NAME [CHARACTER]",
          "what officers do; NAME: /officer … does it as somebody", &terminal::officer},
         {"set", "KEY VALUE", "change a setting", &terminal::set},
+        {"owner", "NAME", "say whose the guild is from now on", &terminal::owner},
         {"invite", "create | redeem CODE|last BY", "website invites", &terminal::invite},
         {"clock", "[+25h | TIME | now]", "turn the clock, through everything that is due in between",
          &terminal::clock},

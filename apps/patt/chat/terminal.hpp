@@ -71,6 +71,7 @@ private:
     // Officers (officer_commands.cpp).
     void officer(std::string_view arguments);
     void set(std::string_view arguments);
+    void owner(std::string_view arguments);
     void invite(std::string_view arguments);
     // Looking (look_commands.cpp).
     void inbox(std::string_view arguments);

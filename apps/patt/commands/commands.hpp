@@ -16,6 +16,7 @@ void add_import_links(CLI::App& import, program& p);
 void add_import_notes(CLI::App& import, program& p);
 void add_export(program& p);
 void add_chat(program& p);
+void add_guild(program& p);
 void add_onboarding(program& p);
 void add_issues(program& p);
 void add_roster(program& p);

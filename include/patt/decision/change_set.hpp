@@ -88,6 +88,10 @@ struct put_setting {
     std::string key;
     std::string value;
 };
+/// Makes a member the guild's owner.
+struct put_owner {
+    member_id owner;
+};
 /// Brings held and pending effects in line with the switches: holds what is off, releases what is on.
 struct apply_gates {
     std::vector<gate> open;                       ///< Gates that are open now.
@@ -99,7 +103,7 @@ struct match_everybody {};
 
 using operation = std::variant<match_everybody, cancel_effects, rearm_effects, effect_done, effect_retry,
                                effect_failed, effect_cancelled, cancel_timers, wake_timers, open_route,
-                               close_route, forget_answers, put_setting, apply_gates>;
+                               close_route, forget_answers, put_setting, put_owner, apply_gates>;
 
 /// One entry of the event log; sealed into the chain by the engine.
 struct log_entry {

@@ -31,6 +31,12 @@ struct change_setting {
     std::string text;
 };
 
+/// Makes another member the guild's owner, who may do everything in it. Only the owner and the operator may.
+/// @par Refusals  `not_allowed`; `not_found` (no such member), `wrong_state` (who left the chat server).
+struct change_owner {
+    member_id owner;
+};
+
 /// Brings a roster in. The import itself is a job; the reply names it.
 struct import_roster {
     /// None only with `unavailable`; else it is refused (`invalid_input`).
@@ -47,11 +53,11 @@ struct cancel_job {
 
 /// Everything that an adapter may hand in.
 using command =
-    std::variant<create_guild, change_setting, import_roster, cancel_job, onboarding::member_joined,
-                 onboarding::member_left, onboarding::message_received, onboarding::self_service,
-                 onboarding::officer_action, onboarding::task_completed, provisioning::create_invite,
-                 provisioning::redeem_invite, run_matching, rule_match, undo_ruling, import_members,
-                 import_roles, import_notes, import_links>;
+    std::variant<create_guild, change_setting, change_owner, import_roster, cancel_job,
+                 onboarding::member_joined, onboarding::member_left, onboarding::message_received,
+                 onboarding::self_service, onboarding::officer_action, onboarding::task_completed,
+                 provisioning::create_invite, provisioning::redeem_invite, run_matching, rule_match,
+                 undo_ruling, import_members, import_roles, import_notes, import_links>;
 
 /// Who hands it in. What a member may do is looked up, never taken from here.
 struct origin {

@@ -39,6 +39,7 @@ enum class action : std::uint8_t {
     export_data,       ///< Export somebody's data; one's own always.
     erase_data,        ///< Erase somebody's data; one's own always. Wants confirmation.
     hand_in_data,      ///< Upload data by machine.
+    change_owner,      ///< Say whose the guild is: its owner and the operator alone. Wants confirmation.
 };
 
 /// Every action, in declaration order.
@@ -80,7 +81,7 @@ enum class reason : std::uint8_t {
     guild_mismatch,     ///< It belongs to another guild.
     maintenance_mode,   ///< `maintenance.enabled` is on.
     feature_disabled,   ///< A setting switches it off.
-    not_own,            ///< Only the person themselves may do that.
+    not_own,            ///< Only the person themselves may do that, or only whose guild it is.
     missing_capability, ///< No role, rank or key of the actor gives it.
     needs_confirmation, ///< It is dangerous.
     unknown_action,     ///< There is no such action or setting.

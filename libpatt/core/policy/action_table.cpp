@@ -14,7 +14,7 @@ using level = privilege;
 constexpr auto onboarding = &guild_settings::onboarding_group::enabled;
 constexpr auto invites = &guild_settings::invite_group::enabled;
 
-constexpr std::array<action_row, 22> rows = {{
+constexpr std::array<action_row, 23> rows = {{
     {"answer", own_journey, only, waits, risk::none, level::none, nullptr, nullptr},
     {"self_service", own_journey, only, waits, risk::none, level::none, onboarding, nullptr},
     {"complete_task", capability::resolve, enough, waits, risk::none, level::none, nullptr, nullptr},
@@ -40,8 +40,9 @@ constexpr std::array<action_row, 22> rows = {{
     {"export_data", purge, enough, goes_on, risk::none, level::privileged, nullptr, nullptr},
     {"erase_data", purge, enough, goes_on, risk::always, level::privileged, nullptr, nullptr},
     {"hand_in_data", import_data, own::nothing, goes_on, risk::none, level::privileged, nullptr, nullptr},
+    {"change_owner", manage_policy, owners, goes_on, risk::always, level::privileged, nullptr, nullptr},
 }};
-static_assert(rows.size() == static_cast<std::size_t>(action::hand_in_data) + 1);
+static_assert(rows.size() == static_cast<std::size_t>(action::change_owner) + 1);
 
 } // namespace
 

@@ -16,6 +16,7 @@ enum class own_rule : std::uint8_t {
     nothing, ///< It makes no difference.
     enough,  ///< One may always do it for oneself.
     only,    ///< Nobody may do it for somebody else.
+    owners,  ///< Only whose guild it is may do it, and the operator; no capability gives it.
 };
 
 enum class in_maintenance : std::uint8_t { goes_on, waits };

@@ -14,7 +14,7 @@ namespace {
 using detail::action_row;
 
 constexpr auto actions = [] {
-    std::array<action, static_cast<std::size_t>(action::hand_in_data) + 1> out{};
+    std::array<action, static_cast<std::size_t>(action::change_owner) + 1> out{};
     for (std::size_t i = 0; i < out.size(); ++i) {
         out[i] = static_cast<action>(i);
     }
@@ -67,7 +67,8 @@ decision permission(const actor& who, const action_row& row, capability needs, c
     if (row.own == detail::own_rule::only && !own) {
         return deny(reason::not_own, "Only the person themselves may do that.");
     }
-    if (row.own != detail::own_rule::nothing && own) {
+    const bool owners = row.own == detail::own_rule::owners;
+    if (row.own != detail::own_rule::nothing && !owners && own) {
         return {outcome::allow, reason::own_thing, "It is your own.", logging::no};
     }
     switch (who.kind) {
@@ -79,6 +80,9 @@ decision permission(const actor& who, const action_row& row, capability needs, c
     case actor_kind::member:
     case actor_kind::api_key:
         break;
+    }
+    if (owners) {
+        return deny(reason::not_own, "Only the guild's owner and whoever operates PATT may do that.");
     }
     if (!capabilities_of(who, settings).has(needs)) {
         return deny(reason::missing_capability, "You may not do that. " + how_to_get(who, needs));

@@ -59,7 +59,7 @@ TEST_F(Decide, FollowsTheCapabilityTable) {
                         {hand_in_data, 3},  {apply_plan, 2},    {publish_agreement, 3},
                         {erase_data, 3}};
     const actor* actors[] = {&plain, &veteran, &officer, &leader};
-    std::set<action> seen = {answer, self_service, change_setting};
+    std::set<action> seen = {answer, self_service, change_setting, change_owner};
     for (const row& r : rows) {
         seen.insert(r.what);
         for (int i = 0; i < 4; ++i) {
@@ -69,6 +69,17 @@ TEST_F(Decide, FollowsTheCapabilityTable) {
         }
     }
     EXPECT_EQ(seen.size(), all_actions().size()) << "every action is tested";
+}
+
+TEST_F(Decide, OnlyItsOwnerAndTheOperatorGiveAGuildAway) {
+    for (const actor* who : {&plain, &officer, &leader}) {
+        expect(*who, action::change_owner, at_other, outcome::deny, reason::not_own);
+        expect(*who, action::change_owner, at_me, outcome::deny, reason::not_own);
+    }
+    for (const actor& who : {owner, local_operator()}) {
+        expect(who, action::change_owner, at_other, outcome::confirm, reason::needs_confirmation);
+        EXPECT_TRUE(run(who, action::change_owner, at_other, confirmation::given).allowed());
+    }
 }
 
 TEST_F(Decide, OwnThingsAreForEveryoneAndOnlyForOneself) {
