@@ -82,6 +82,12 @@ host::host(const common_options& options)
     look_ = std::make_unique<engine::queries>(*database_);
 }
 
+host::host(const common_options& options, std::shared_ptr<store::database> database)
+    : options_(options)
+    , file_(files_of(options.db))
+    , database_(std::move(database))
+    , look_(std::make_unique<engine::queries>(*database_)) {}
+
 host::~host() = default;
 
 engine::engine& host::engine() {

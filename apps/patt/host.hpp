@@ -44,6 +44,8 @@ class host {
 public:
     /// @throws refusal      there is no database, or it needs another version of the program.
     explicit host(const common_options& options);
+    /// On a database that is open and of this version already.
+    host(const common_options& options, std::shared_ptr<store::database> database);
     host(const host&) = delete;
     host& operator=(const host&) = delete;
     ~host();

@@ -4,6 +4,7 @@
 #include "../host.hpp"
 #include "../import_file.hpp"
 #include "../instance_key.hpp"
+#include "../one_transaction.hpp"
 #include "../open_database.hpp"
 #include "../output.hpp"
 #include "../sample_files.hpp"
@@ -109,6 +110,43 @@ void tell_next(const init_options& how, form as) {
     }
 }
 
+/// All of it or nothing: whoever is stopped meanwhile begins again. @return what was made
+record make(const common_options& common, const init_options& how, const std::string& shown) {
+    const auto database = open_existing(common);
+    one_transaction all(*database);
+    refuse_second(*all.database(), how.guild.name, shown);
+    const std::filesystem::path files = files_of(common.db);
+    chat::world world(instant{}); // its clock begins with the first chat
+    world.load(beside(files, ".chat.json"));
+    engine::system_clock clock;
+    engine::system_entropy entropy;
+    no_chat silent;
+    engine::options options;
+    options.instance_key = instance_key(files, entropy);
+    options.claims = 0;
+    guild_id guild;
+    {
+        engine::engine engine(all.database(), {silent, clock, entropy}, options);
+        guild = value_or_refuse(chat::make_guild(engine, world, how.guild));
+    }
+    record made{
+        {"database", shown}, {"guild", id_text(guild)}, {"name", how.guild.name}, {"owner", how.guild.owner}};
+    if (how.sample) {
+        common_options meant = common;
+        meant.guild = id_text(guild);
+        host h(meant, all.database());
+        const imported in =
+            import_roster(h, {sample_directory() / "roster.json", sample_directory() / "profiles"});
+        made.insert(made.end(), in.shown.begin(), in.shown.end());
+    }
+    if (how.guild.home == chat::home::terminal) {
+        world.save(
+            beside(files, ".chat.json")); // Before the guild is there, which could not be played without.
+    }
+    all.keep();
+    return made;
+}
+
 exit_code init(const common_options& common, init_options how) {
     if (how.sample) {
         fill_in_sample(how.guild);
@@ -118,43 +156,13 @@ exit_code init(const common_options& common, init_options how) {
     }
     find_owner(how);
     how.guild = value_or_refuse(chat::checked(std::move(how.guild)));
-    const std::filesystem::path files = files_of(common.db);
     const std::string shown = shown_database(common.db);
     if (common.dry_run) {
         return rehearse(common, how, shown);
     }
-    engine::system_clock clock;
-    engine::system_entropy entropy;
-    migrate(*open_existing(common, missing::make, server_use::migrate), clock.now());
-    const auto database = open_existing(common);
-    refuse_second(*database, how.guild.name, shown);
-    chat::world world(instant{}); // its clock begins with the first chat
-    world.load(beside(files, ".chat.json"));
-    no_chat silent;
-    engine::options options;
-    options.instance_key = instance_key(files, entropy);
-    options.claims = 0;
-    guild_id guild;
-    {
-        engine::engine engine(database, {silent, clock, entropy}, options);
-        guild = value_or_refuse(chat::make_guild(engine, world, how.guild));
-    }
-    const bool played = how.guild.home == chat::home::terminal;
-    if (played) {
-        world.save(beside(files, ".chat.json"));
-    }
-    record made{
-        {"database", shown}, {"guild", id_text(guild)}, {"name", how.guild.name}, {"owner", how.guild.owner}};
-    if (how.sample) {
-        common_options meant = common;
-        meant.guild = id_text(guild);
-        host h(meant);
-        const imported in =
-            import_roster(h, {sample_directory() / "roster.json", sample_directory() / "profiles"});
-        made.insert(made.end(), in.shown.begin(), in.shown.end());
-    }
+    migrate(*open_existing(common, missing::make, server_use::migrate), engine::system_clock().now());
     const form as = common.json ? form::json : form::text;
-    print(made, as);
+    print(make(common, how, shown), as);
     tell_next(how, as);
     return exit_code::done;
 }
