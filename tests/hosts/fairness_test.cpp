@@ -107,19 +107,32 @@ void fill_queue(postgres::server& server, std::int64_t count) {
 }
 
 struct host {
-    slow_chat chat;
+    slow_chat& chat; ///< That of all hosts.
     engine::database_clock clock;
     engine::system_entropy entropy;
     engine::engine engine;
     std::unique_ptr<engine::runner> runner;
 
-    explicit host(const std::string& database)
-        : engine(open_database(database), {chat, clock, entropy}, host_options()) {
+    host(const std::string& database, slow_chat& where)
+        : chat(where)
+        , engine(open_database(database), {chat, clock, entropy}, host_options()) {
         engine::runner_options how = host_runner();
         how.workers = 8; // More than one guild may use.
         runner = std::make_unique<engine::runner>(engine, clock, how);
     }
 };
+
+using hosts_at_work = std::vector<std::unique_ptr<host>>;
+
+/// So many hosts of one database; they have found their shares.
+hosts_at_work start(std::size_t count, const std::string& database, slow_chat& chat) {
+    hosts_at_work out;
+    while (out.size() < count) {
+        out.push_back(std::make_unique<host>(database, chat));
+    }
+    std::this_thread::sleep_for(count > 1 ? 4s : 0s);
+    return out;
+}
 
 struct latency {
     double middle_ms = 0;
@@ -140,8 +153,9 @@ std::ostream& operator<<(std::ostream& to, const latency& l) {
               << " in which the machine lost a processor; away for up to " << l.stall_ms << " ms)";
 }
 
-/// Members join guild 2, one after the other: how long after the commit is their first message sent?
-latency one_round(host& at, int& next, int joins) {
+/// Members join guild 2, one after the other, at each host in turn: how long after the commit is their first
+/// message sent, by whichever host it is?
+latency one_round(const hosts_at_work& town, int& next, int joins) {
     struct sample {
         monotonic::time_point committed;
         monotonic::time_point sent;
@@ -150,6 +164,7 @@ latency one_round(host& at, int& next, int joins) {
     const punctuality machine;
     for (int i = 0; i < joins; ++i) {
         const int number = next++;
+        host& at = *town[static_cast<std::size_t>(number) % town.size()];
         const auto answer =
             at.engine.handle(to_input({deed::join, "f" + std::to_string(number), guild_id{2},
                                        newcomer_of(guild_id{2}, number), character_name(number)}));
@@ -181,10 +196,10 @@ latency one_round(host& at, int& next, int joins) {
 }
 
 /// The middle one of so many rounds, by their p99.
-latency of_guild_two(host& at, int& next, int joins, int rounds) {
+latency of_guild_two(const hosts_at_work& town, int& next, int joins, int rounds) {
     std::vector<latency> all;
     for (int i = 0; i < rounds; ++i) {
-        all.push_back(one_round(at, next, joins));
+        all.push_back(one_round(town, next, joins));
     }
     const auto middle = all.begin() + rounds / 2;
     std::nth_element(all.begin(), middle, all.end(), [](const latency& a, const latency& b) {
@@ -206,29 +221,31 @@ TEST(Fairness, AMillionEffectsOfOneGuildDoNotDelayAnother) {
     postgres::server server;
     const std::string database = server.fresh_database();
     make_guilds(database, {2, 50, 0});
-    host at(database);
+    slow_chat chat;
+    const hosts_at_work town = start(whole ? 3 : 1, database, chat);
     int next = 0;
-    static_cast<void>(one_round(at, next, 20)); // Warm.
-    const latency idle = of_guild_two(at, next, joins, rounds);
+    static_cast<void>(one_round(town, next, 20)); // Warm.
+    const latency idle = of_guild_two(town, next, joins, rounds);
     fill_queue(server, queued);
-    const int before = at.chat.posts();
-    for (int i = 0; i < 1000 && at.chat.posts() < before + 20; ++i) {
+    const int before = chat.posts();
+    for (int i = 0; i < 1000 && chat.posts() < before + 20; ++i) {
         std::this_thread::sleep_for(10ms);
     }
-    const latency beside = of_guild_two(at, next, joins, rounds);
-    const int meanwhile = at.chat.posts() - before;
+    const latency beside = of_guild_two(town, next, joins, rounds);
+    const int meanwhile = chat.posts() - before;
     server.run("SELECT pg_stat_reset_single_table_counters('outbox'::regclass)", "t1");
     postgres::session old(server.conninfo("t1"));
     old.run("BEGIN ISOLATION LEVEL REPEATABLE READ");
     old.run("SELECT COUNT(*) FROM instance");
-    const int from = at.chat.posts();
-    const latency held = of_guild_two(at, next, joins, rounds);
-    const int with_snapshot = at.chat.posts() - from;
+    const int from = chat.posts();
+    const latency held = of_guild_two(town, next, joins, rounds);
+    const int with_snapshot = chat.posts() - from;
     std::this_thread::sleep_for(1500ms); // Backends tell their counts once a second.
     const std::int64_t dead =
         number(server, "SELECT n_dead_tup FROM pg_stat_user_tables WHERE relname = 'outbox'");
     old.run("COMMIT");
-    std::cout << queued << " effects queued by one guild; another's first message after the commit\n"
+    std::cout << town.size() << " hosts, " << queued
+              << " effects queued by one guild; another's first message after the commit\n"
               << "  idle           " << idle << "\n"
               << "  beside it      " << beside << ", " << meanwhile << " effects of the other meanwhile\n"
               << "  + old snapshot " << held << ", " << with_snapshot << " effects, " << dead
@@ -257,11 +274,8 @@ TEST(Fairness, HostsWithNothingToDoLeaveTheDatabaseAlone) {
     postgres::server server;
     const std::string database = server.fresh_database();
     make_guilds(database, {20, 20, 0});
-    std::vector<std::unique_ptr<host>> all;
-    for (int i = 0; i < 3; ++i) {
-        all.push_back(std::make_unique<host>(database));
-    }
-    std::this_thread::sleep_for(4s); // They have found their shares.
+    slow_chat chat;
+    const hosts_at_work all = start(3, database, chat);
     constexpr std::string_view sql = "SELECT xact_commit FROM pg_stat_database WHERE datname = 't1'";
     const std::int64_t before = number(server, std::string(sql));
     std::this_thread::sleep_for(4s);
