@@ -53,6 +53,8 @@ bool ends_with_zero(std::string_view folded) noexcept {
 // Reads leetspeak, but only where a letter stands on both sides (or the word has letters and starts with one
 // such sign, or ends with a zero): the digits of "Acro17" are digits.
 void make_leet_key(std::string_view folded, std::string& leet) {
+    if (std::none_of(folded.begin(), folded.end(), [](char c) { return leet_letter(c) != 0; }))
+        return;
     bool changed = false;
     for (std::size_t i = 0; i < folded.size(); ++i) {
         const char c = folded[i];
@@ -132,6 +134,12 @@ void ascii_keys(std::string_view name, name_keys& k) {
         make_leet_key(k.folded, k.leet);
 }
 
+void append_ascii_bare(char c, std::string& bare) {
+    const ascii_entry e = ascii_table[static_cast<unsigned char>(c)];
+    if ((e.signs & (sign_letter | sign_digit)) != 0)
+        bare.push_back(e.lower);
+}
+
 constexpr std::uint64_t in_each_byte(unsigned value) noexcept {
     return 0x0101010101010101ULL * value;
 }
@@ -208,13 +216,14 @@ void append_ascii(std::string_view name, std::size_t i, name_keys& k, script_cen
         return;
     if ((e.signs & sign_letter) != 0)
         census.seen |= latin_bit;
+    k.bare.push_back(e.lower);
     k.look.push_back(e.lower);
     k.sound.push_back(e.lower);
 }
 
 // Appends the look and sound of one character outside ASCII and notes what was met.
-void append_look_and_sound(char32_t cp, const unicode::mapping& m, name_keys& k, script_census& census) {
-    const unicode::kind what = unicode::kind_of(cp);
+void append_look_and_sound(char32_t cp, unicode::kind what, const unicode::mapping& m, name_keys& k,
+                           script_census& census) {
     const unicode::script script = unicode::script_of(cp);
     const bool letter = what == unicode::kind::letter;
     const bool latin = letter && script == unicode::script::latin;
@@ -242,6 +251,10 @@ void append_look_and_sound(char32_t cp, const unicode::mapping& m, name_keys& k,
     }
 }
 
+constexpr bool is_bare(unicode::kind what) noexcept {
+    return what == unicode::kind::letter || what == unicode::kind::digit || what == unicode::kind::mark;
+}
+
 void append_bare(std::string& bare, std::string_view folded) {
     for (std::size_t i = 0; i < folded.size();) {
         if (is_ascii(folded[i])) {
@@ -251,15 +264,15 @@ void append_bare(std::string& bare, std::string_view folded) {
             continue;
         }
         const decoded d = decode_at(folded, i);
-        const unicode::kind what = unicode::kind_of(d.code_point);
-        if (what == unicode::kind::letter || what == unicode::kind::digit || what == unicode::kind::mark) {
+        if (is_bare(unicode::kind_of(d.code_point)))
             bare.append(folded, i, d.bytes);
-        }
         i += d.bytes;
     }
 }
 
-// One pass over the characters makes four keys; each character is looked up once.
+constexpr std::string_view replacement = "\xEF\xBF\xBD";
+
+// One pass over the characters makes five keys; each character is looked up once.
 script_census append_wide(std::string_view name, name_keys& k) {
     script_census census;
     bool reorder_exact = false;
@@ -271,30 +284,56 @@ script_census append_wide(std::string_view name, name_keys& k) {
         }
         const decoded d = decode_at(name, i);
         const unicode::mapping m = unicode::fold(d.code_point);
+        const unicode::kind what = unicode::kind_of(d.code_point);
         if (!m.identity) {
             k.exact.append(m.exact);
             k.folded.append(m.folded);
+            append_bare(k.bare, m.folded);
             reorder_exact = reorder_exact || m.reorder_exact;
             reorder_folded = reorder_folded || m.reorder_folded;
         } else {
-            const std::string_view text =
-                d.broken ? std::string_view("\xEF\xBF\xBD") : name.substr(i, d.bytes);
+            const std::string_view text = d.broken ? replacement : name.substr(i, d.bytes);
             k.exact.append(text);
             k.folded.append(text);
+            if (is_bare(what))
+                k.bare.append(text);
         }
-        append_look_and_sound(d.code_point, m, k, census);
+        append_look_and_sound(d.code_point, what, m, k, census);
         i += d.bytes;
     }
     if (reorder_exact)
         unicode::normalize(k.exact, 0, unicode::marks::kept);
-    if (reorder_folded)
+    if (reorder_folded) {
         unicode::normalize(k.folded, 0, unicode::marks::stripped);
+        k.bare.clear();
+        append_bare(k.bare, k.folded);
+    }
     return census;
+}
+
+// The bare key alone, as `append_wide` makes it. False: it needs the whole folded key.
+bool append_bare_key(std::string_view name, std::string& bare) {
+    for (std::size_t i = 0; i < name.size();) {
+        if (is_ascii(name[i])) {
+            append_ascii_bare(name[i++], bare);
+            continue;
+        }
+        const decoded d = decode_at(name, i);
+        const unicode::mapping m = unicode::fold(d.code_point);
+        if (m.reorder_folded)
+            return false;
+        if (!m.identity) {
+            append_bare(bare, m.folded);
+        } else if (is_bare(unicode::kind_of(d.code_point))) {
+            bare.append(d.broken ? replacement : name.substr(i, d.bytes));
+        }
+        i += d.bytes;
+    }
+    return true;
 }
 
 void wide_keys(std::string_view name, name_keys& k) {
     const script_census census = append_wide(name, k);
-    append_bare(k.bare, k.folded);
     make_leet_key(k.folded, k.leet);
     if (k.leet.empty())
         append_turned(k.leet, k.exact);
@@ -366,10 +405,15 @@ std::string_view core_of(std::string_view bare) noexcept {
 }
 
 bool is_affix(std::string_view bare) noexcept {
-    const auto holds = [bare](const auto& table) {
-        return std::find(table.affixes.begin(), table.affixes.end(), bare) != table.affixes.end();
+    const auto holds = [bare](const auto& table, affix_end end) {
+        const char outer = from_end(bare, end, 0);
+        if (!is_lower(outer))
+            return false;
+        const auto* const group = table.first.begin() + (outer - 'a');
+        return std::find(table.affixes.begin() + group[0], table.affixes.begin() + group[1], bare) !=
+               table.affixes.begin() + group[1];
     };
-    return holds(leading_affixes) || holds(trailing_affixes);
+    return holds(leading_affixes, affix_end::front) || holds(trailing_affixes, affix_end::back);
 }
 
 void make_keys(std::string_view name, name_keys& k) {
@@ -391,17 +435,8 @@ void make_keys(std::string_view name, name_keys& k) {
 
 void make_bare_key(std::string_view name, std::string& bare) {
     bare.clear();
-    for (const char c : name) {
-        if (!is_ascii(c)) {
-            name_keys k;
-            make_keys(name, k);
-            bare = std::move(k.bare);
-            return;
-        }
-        const ascii_entry e = ascii_table[static_cast<unsigned char>(c)];
-        if ((e.signs & (sign_letter | sign_digit)) != 0)
-            bare.push_back(e.lower);
-    }
+    if (!append_bare_key(name, bare))
+        bare = keys_of(name).bare;
 }
 
 name_keys keys_of(std::string_view name) {

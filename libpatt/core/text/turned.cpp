@@ -3,6 +3,7 @@
 #include <patt/text/utf8.hpp>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 namespace patt::text {
@@ -34,11 +35,19 @@ constexpr turned_letter plain_letters[] = {
     {U'u', 'n'}, {U'x', 'x'}, {U'z', 'z'}, {U'0', '0'}, {U'1', '1'}, {U'6', '9'}, {U'8', '8'}, {U'9', '6'},
 };
 
-template <std::size_t N>
-char look_up(const turned_letter (&letters)[N], char32_t c) noexcept {
-    const auto* const it = std::find_if(std::begin(letters), std::end(letters),
+// By code point; zero: no such letter.
+constexpr std::array<char, 128> make_plain() {
+    std::array<char, 128> t{};
+    for (const turned_letter& l : plain_letters)
+        t[l.written] = l.read;
+    return t;
+}
+constexpr std::array<char, 128> plain = make_plain();
+
+char look_up_odd(char32_t c) noexcept {
+    const auto* const it = std::find_if(std::begin(odd_letters), std::end(odd_letters),
                                         [c](const turned_letter& t) { return t.written == c; });
-    return it == std::end(letters) ? '\0' : it->read;
+    return it == std::end(odd_letters) ? '\0' : it->read;
 }
 
 } // namespace
@@ -52,12 +61,9 @@ void append_turned(std::string& out, std::string_view exact) {
         i += d.bytes;
         if (d.code_point == U' ' || d.code_point == U'_' || d.code_point == U'-')
             continue;
-        char read = look_up(odd_letters, d.code_point);
-        if (read != '\0') {
-            ++odd;
-        } else {
-            read = look_up(plain_letters, d.code_point);
-        }
+        const bool ascii = d.code_point < plain.size();
+        const char read = ascii ? plain[d.code_point] : look_up_odd(d.code_point);
+        odd += ascii ? 0U : 1U;
         if (read == '\0') {
             out.resize(begin);
             return;

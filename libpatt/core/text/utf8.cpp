@@ -43,9 +43,14 @@ unsigned char byte_at(std::string_view s, std::size_t i) noexcept {
 
 decoded decode_at(std::string_view s, std::size_t offset) noexcept {
     const unsigned char b0 = byte_at(s, offset);
-    const lead l = classify(b0);
-    if (l.length == 1)
+    if (b0 < 0x80)
         return {b0, 1, false};
+    if (b0 >= 0xC2 && b0 < 0xE0 && offset + 1 < s.size()) { // most of what is no ASCII in names
+        const unsigned char b1 = byte_at(s, offset + 1);
+        if ((b1 & 0xC0U) == 0x80U)
+            return {char32_t{b0 & 0x1FU} << 6U | (b1 & 0x3FU), 2, false};
+    }
+    const lead l = classify(b0);
     if (l.length == 0)
         return {replacement_character, 1, true};
     // The payload of a lead byte of length n has 7 - n bits.
@@ -143,6 +148,8 @@ std::size_t count_utf16_units(std::string_view s) noexcept {
 }
 
 std::string_view first_characters(std::string_view s, std::size_t characters) noexcept {
+    if (s.size() <= characters) // each has a byte at least
+        return s;
     std::size_t i = 0;
     for (; i < s.size() && characters > 0; --characters)
         i += decode_at(s, i).bytes;
