@@ -1,10 +1,9 @@
 #include "core/identity/note_words.hpp"
 
-#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <initializer_list>
 #include <iterator>
-#include <utility>
 
 namespace patt::identity {
 
@@ -165,13 +164,40 @@ constexpr std::size_t word_count =
     std::size(denial_words) + std::size(referral_words) + std::size(doubt_words) + std::size(game_words) +
     std::size(noise_words) + std::size(nobody_words);
 
-// All words in one sorted table, made at compile time; a word that is listed twice keeps its first role.
-constexpr std::array<entry, word_count> make_table() {
-    std::array<entry, word_count> t{};
+constexpr std::size_t places = 2048;
+static_assert(word_count < places / 2);
+
+constexpr std::size_t place_of(std::string_view word) noexcept {
+    std::uint32_t h = 2166136261U; // FNV-1a
+    for (const char c : word)
+        h = (h ^ static_cast<unsigned char>(c)) * 16777619U;
+    return (h ^ h >> 16U) % places;
+}
+
+// All words, found by their hash, made at compile time; a word that is listed twice keeps its first role.
+struct lexicon {
+    std::array<entry, word_count> words{};
+    std::array<std::uint16_t, places> at{}; // one more than the number of a word
+
+    [[nodiscard]] constexpr std::size_t place(std::string_view word) const noexcept {
+        std::size_t i = place_of(word);
+        while (at[i] != 0 && words[at[i] - 1U].word != word)
+            i = (i + 1) % places;
+        return i;
+    }
+};
+
+constexpr lexicon make_lexicon() {
+    lexicon t;
     std::size_t n = 0;
     const auto add = [&](const auto& words, word_role role) {
-        for (const std::string_view w : words)
-            t[n++] = {w, role};
+        for (const std::string_view w : words) {
+            const std::size_t i = t.place(w);
+            if (t.at[i] != 0)
+                continue;
+            t.words[n++] = {w, role};
+            t.at[i] = static_cast<std::uint16_t>(n);
+        }
     };
     add(handle_tags, word_role::handle_tag);
     add(battle_tags, word_role::battle_tag);
@@ -191,15 +217,7 @@ constexpr std::array<entry, word_count> make_table() {
     add(nobody_words, word_role::nobody);
     return t;
 }
-
-const std::array<entry, word_count>& table() {
-    static const std::array<entry, word_count> sorted = [] {
-        auto t = make_table();
-        std::stable_sort(t.begin(), t.end(), [](const entry& a, const entry& b) { return a.word < b.word; });
-        return t;
-    }();
-    return sorted;
-}
+constexpr lexicon known = make_lexicon();
 
 bool ends_with(std::string_view s, std::string_view tail) noexcept {
     return s.size() >= tail.size() && s.substr(s.size() - tail.size()) == tail;
@@ -208,10 +226,8 @@ bool ends_with(std::string_view s, std::string_view tail) noexcept {
 } // namespace
 
 word_role role_of(std::string_view word) noexcept {
-    const auto& t = table();
-    const auto it = std::lower_bound(t.begin(), t.end(), word,
-                                     [](const entry& e, std::string_view w) { return e.word < w; });
-    return it != t.end() && it->word == word ? it->role : word_role::name;
+    const std::uint16_t found = known.at[known.place(word)];
+    return found == 0 ? word_role::name : known.words[found - 1U].role;
 }
 
 std::size_t glued_relation(std::string_view word) noexcept {
