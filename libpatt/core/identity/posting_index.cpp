@@ -90,13 +90,14 @@ void posting_index::give_back(std::uint32_t begin, std::uint32_t kind) noexcept 
 
 namespace {
 
-// By key, those of one key as they came: by eleven bits at a time, the lowest first.
+// By the upper bits of the key, which say where in the table it goes, eleven at a time: those of one key are
+// neighbours but for a few.
 template <class Cell>
-std::vector<Cell> sorted_by_key(std::vector<Cell> cells) {
+std::vector<Cell> nearly_sorted(std::vector<Cell> cells) {
     constexpr std::uint32_t digit = 11;
     constexpr std::uint32_t mask = (1U << digit) - 1U;
     std::vector<Cell> out(cells.size());
-    for (std::uint32_t shift = 0; shift < 32; shift += digit) {
+    for (std::uint32_t shift = 32 - 2 * digit; shift < 32; shift += digit) {
         std::array<std::uint32_t, mask + 1> next{}; // where the next one with this digit goes
         for (const Cell& c : cells)
             ++next[c.key >> shift & mask];
@@ -116,7 +117,7 @@ void posting_index::catch_up() {
     constexpr std::size_t few = 1024;
     std::vector<cell> fresh = std::exchange(later_, {});
     if (fresh.size() >= few) {
-        fresh = sorted_by_key(std::move(fresh));
+        fresh = nearly_sorted(std::move(fresh));
         std::size_t different = used_ + 1;
         for (std::size_t i = 1; i < fresh.size(); ++i)
             different += fresh[i].key != fresh[i - 1].key ? 1U : 0U;
@@ -124,11 +125,39 @@ void posting_index::catch_up() {
             grow(different);
     }
     constexpr std::size_t ahead = 12;
-    for (std::size_t i = 0; i < fresh.size(); ++i) {
+    for (std::size_t i = 0; i < fresh.size();) {
         if (i + ahead < fresh.size() && cells_.size() > in_cache)
             __builtin_prefetch(&cells_[home(fresh[i + ahead].key)]);
-        add_mixed(fresh[i].key, fresh[i].value);
+        std::size_t end = i + 1;
+        while (end < fresh.size() && fresh[end].key == fresh[i].key)
+            ++end;
+        add_row({fresh.data() + i, end - i});
+        i = end;
     }
+}
+
+// Adds some of one key.
+void posting_index::add_row(std::span<const cell> row) {
+    if (is_full(used_ + 1))
+        grow(used_ + 1);
+    const std::uint32_t wanted = row.front().key;
+    const std::size_t at = position(wanted);
+    if (cells_[at].key == wanted) {
+        for (const cell& c : row)
+            add_mixed(wanted, c.value);
+        return;
+    }
+    if (row.size() == 1) {
+        insert_at(at, row.front());
+        return;
+    }
+    std::uint32_t kind = 0;
+    while (words_of(kind) <= row.size())
+        ++kind;
+    const std::uint32_t begin = take_block(kind);
+    arena_[begin] = kind << size_bits | static_cast<std::uint32_t>(row.size());
+    std::transform(row.begin(), row.end(), arena_.data() + begin + 1, [](const cell& c) { return c.value; });
+    insert_at(at, {wanted, begin | is_list});
 }
 
 std::size_t posting_index::add(std::uint32_t key, std::uint32_t slot) {

@@ -121,6 +121,7 @@ private:
     [[nodiscard]] bool is_full(std::size_t keys) const noexcept;
     void grow(std::size_t keys);
     std::size_t add_mixed(std::uint32_t wanted, std::uint32_t slot);
+    void add_row(std::span<const cell> row);
     void insert_at(std::size_t at, cell c);
     void erase_at(std::size_t at) noexcept;
     [[nodiscard]] std::uint32_t take_block(std::uint32_t kind);
