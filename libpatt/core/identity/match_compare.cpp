@@ -6,7 +6,6 @@
 #include <patt/text/name_keys.hpp>
 
 #include <algorithm>
-#include <bit>
 
 namespace patt::identity {
 
@@ -64,15 +63,24 @@ comparison whole(const surface& c, const surface& m) {
     return {agreement::folded, rarity - (plain ? cost_decorated : cost_folded), piece_of(m.bare())};
 }
 
-// The word of `s` that equals `key`, or its core does; empty if none.
-std::string_view word_like(const surface& s, std::string_view key) {
+// The word of `s` that equals `key`, which has these letters; empty if none.
+std::string_view word_like(const surface& s, std::string_view key, std::uint32_t letters) {
     if (key.empty())
         return {};
     for (std::size_t i = 0; i < s.word_count(); ++i) {
-        if (s.word(i) == key)
+        if (s.word_letters(i) == letters && s.word(i) == key)
             return s.word(i);
     }
     return {};
+}
+
+std::uint32_t kernel_letters(const surface& s) noexcept {
+    return (s.extras() & surface::has_core) != 0 ? s.core_letters() : s.letters();
+}
+
+// Whether all letters of a text occur in another: without that it cannot stand there.
+constexpr bool may_contain(std::uint32_t outer, std::uint32_t inner) noexcept {
+    return (inner & ~outer) == 0;
 }
 
 // A word in a list of n may be any of them: each further word is another chance to agree by accident. Words
@@ -92,31 +100,31 @@ bits spelling(const surface& s) noexcept {
 comparison by_word(const surface& c, const surface& m) {
     if (c.word_count() == 0 && m.word_count() == 0)
         return {};
-    if (const std::string_view w = word_like(m, c.bare()); !w.empty()) {
+    if (const std::string_view w = word_like(m, c.bare(), c.letters()); !w.empty()) {
         return {agreement::token, c.rarity().whole - cost_token - spelling(c) - chances(m), piece_of(w)};
     }
-    if (const std::string_view w = word_like(c, m.bare()); !w.empty()) {
+    if (const std::string_view w = word_like(c, m.bare(), m.letters()); !w.empty()) {
         return {agreement::token, m.rarity().whole - cost_token - spelling(m) - chances(c),
                 piece_of(m.bare())};
     }
     const unsigned extras = c.extras() | m.extras();
     // "ZFD Devil" and "D3vil".
     if ((extras & surface::has_leet) != 0) {
-        if (const std::string_view w = word_like(c, m.leet()); !w.empty()) {
+        if (const std::string_view w = word_like(c, m.leet(), letters_of(m.leet())); !w.empty()) {
             return {agreement::leet, rarity_of(w).whole - cost_read - cost_token, piece_of(m.bare())};
         }
-        if (const std::string_view w = word_like(m, c.leet()); !w.empty()) {
+        if (const std::string_view w = word_like(m, c.leet(), letters_of(c.leet())); !w.empty()) {
             return {agreement::leet, rarity_of(w).whole - cost_read - cost_token, piece_of(w)};
         }
     }
     if ((extras & surface::has_core) == 0)
         return {};
     // "WS Jayz" and "jayz99": the core of one is a word of the other.
-    if (const std::string_view w = word_like(c, m.kernel()); !w.empty()) {
+    if (const std::string_view w = word_like(c, m.kernel(), kernel_letters(m)); !w.empty()) {
         return {agreement::core, rarity_of(w).whole - cost_core - cost_token, piece_of(m.bare()),
                 key_length(w) < 4 || c.bare().size() > w.size() + 3};
     }
-    if (const std::string_view w = word_like(m, c.kernel()); !w.empty()) {
+    if (const std::string_view w = word_like(m, c.kernel(), kernel_letters(c)); !w.empty()) {
         return {agreement::core, rarity_of(w).whole - cost_core - cost_token, piece_of(w), key_length(w) < 4};
     }
     return {};
@@ -176,7 +184,7 @@ comparison by_look(const surface& c, const surface& m) {
 comparison by_shared_word(const surface& c, const surface& m) {
     comparison best;
     for (std::size_t i = 0; i < c.word_count(); ++i) {
-        const std::string_view w = word_like(m, c.word(i));
+        const std::string_view w = word_like(m, c.word(i), c.word_letters(i));
         if (w.size() < 3 || text::is_affix(w))
             continue;
         const bits weight = rarity_of(w).whole - cost_shared_word - chances(c) - chances(m);
@@ -199,7 +207,8 @@ std::uint32_t piece_in(const surface& member, std::string_view text) {
 }
 
 // The longest of the texts of `inner` that stands in `outer`, as an agreement.
-comparison contained(const surface& inner, const surface& outer, const surface& member) {
+// What is not worth more than `floor` may be left out.
+comparison contained(const surface& inner, const surface& outer, const surface& member, bits floor) {
     comparison best;
     const auto attempt = [&](std::string_view piece, bits extra, bool whole) {
         if (piece.size() < 3 || piece.size() >= outer.bare().size())
@@ -209,18 +218,23 @@ comparison contained(const surface& inner, const surface& outer, const surface& 
             return;
         const bool edge = outer.bare().substr(0, piece.size()) == piece ||
                           outer.bare().substr(outer.bare().size() - piece.size()) == piece;
-        const name_rarity r = whole ? inner.rarity() : rarity_of(piece);
-        const bits weight = (edge ? r.edge - cost_edge : r.inside - cost_inside) - extra;
+        const name_rarity rare = whole ? inner.rarity() : rarity_of(piece);
+        const bits weight = (edge ? rare.edge - cost_edge : rare.inside - cost_inside) - extra;
         if (weight <= best.weight)
             return;
         best = {edge ? agreement::edge : agreement::inside, weight, piece_in(member, piece),
                 is_slight(piece)};
     };
-    if ((inner.letters() & ~outer.letters()) == 0)
+    const std::uint32_t letters = outer.letters();
+    const name_rarity r = inner.rarity();
+    const bool worth = r.edge - cost_edge > floor || r.inside - cost_inside > floor;
+    if (worth && may_contain(letters, inner.letters()))
         attempt(inner.bare(), 0, true);
-    if ((inner.extras() & surface::has_core) != 0)
+    if ((inner.extras() & surface::has_core) != 0 && may_contain(letters, inner.core_letters()))
         attempt(inner.core(), one_bit, false);
     for (std::size_t i = 0; i < inner.word_count(); ++i) {
+        if (!may_contain(letters, inner.word_letters(i)))
+            continue;
         const comparison before = best;
         attempt(inner.word(i), chances(inner) + one_bit, false);
         if (best.weight <= before.weight)
@@ -252,6 +266,14 @@ bool is_one_edit(std::string_view x, std::string_view y) noexcept {
     return std::max(x.size(), y.size()) == 1;
 }
 
+// Whether no more than so many bits are set. Not every processor can count them at once.
+template <int Most>
+constexpr bool has_at_most(std::uint32_t bits) noexcept {
+    for (int i = 0; i < Most; ++i)
+        bits &= bits - 1U;
+    return bits == 0;
+}
+
 comparison by_edits(const surface& c, const surface& m) {
     const std::size_t shorter = std::min(c.length(), m.length());
     const std::size_t longer = std::max(c.length(), m.length());
@@ -260,7 +282,8 @@ comparison by_edits(const surface& c, const surface& m) {
     const std::uint32_t limit = shorter >= 8 ? 2 : 1;
     if (longer - shorter > limit)
         return {};
-    if (static_cast<std::uint32_t>(std::popcount(c.letters() ^ m.letters())) > 2 * limit)
+    if (!has_at_most<4>(c.letters() ^ m.letters()) ||
+        (limit == 1 && !has_at_most<2>(c.letters() ^ m.letters())))
         return {};
     const std::uint32_t d = edits_between(c, m, limit);
     if (d > limit)
@@ -317,12 +340,37 @@ std::uint32_t edits_between(const surface& a, const surface& b, std::uint32_t li
 bool may_agree(const surface& c, const surface& m) noexcept {
     const std::uint32_t a = c.letters();
     const std::uint32_t b = m.letters();
-    if ((a & ~b) == 0 || (b & ~a) == 0 || std::popcount(a ^ b) <= 4)
+    if ((a & ~b) == 0 || (b & ~a) == 0 || has_at_most<4>(a ^ b))
         return true;
     return c.bare().substr(0, 5) == m.bare().substr(0, 5);
 }
 
+namespace {
+
+// Whether a whole part of one may stand in the other, or be a part of it, by their letters.
+bool may_have_part_of(const surface& outer, const surface& inner) noexcept {
+    const std::uint32_t letters = outer.letters();
+    if ((inner.extras() & surface::has_core) != 0 && may_contain(letters, inner.core_letters()))
+        return true;
+    for (std::size_t i = 0; i < inner.word_count(); ++i) {
+        if (may_contain(letters, inner.word_letters(i)))
+            return true;
+    }
+    return false;
+}
+
+// The same quick look at any two names with bare keys, where one is not read in another way.
+bool may_agree_in_parts(const surface& c, const surface& m) noexcept {
+    constexpr unsigned readings = surface::has_look | surface::has_sound | surface::has_leet;
+    return ((c.extras() | m.extras()) & readings) != 0 || !c.has_letters_of_parts() ||
+           !m.has_letters_of_parts() || may_agree(c, m) || may_have_part_of(c, m) || may_have_part_of(m, c);
+}
+
+} // namespace
+
 comparison compare(const surface& c, const surface& m) {
+    if (c.letters() != m.letters() && c.letters() != 0 && m.letters() != 0)
+        return may_agree_in_parts(c, m) ? compare_different(c, m) : comparison();
     if (c.bare().empty() || m.bare().empty()) {
         // Names of signs alone: only themselves.
         if (c.bare() == m.bare() && c.exact() == m.exact() && !c.exact().empty()) {
@@ -330,11 +378,7 @@ comparison compare(const surface& c, const surface& m) {
         }
         return {};
     }
-    if (c.bare() == m.bare())
-        return whole(c, m);
-    if (c.is_plain() && m.is_plain() && !may_agree(c, m))
-        return {};
-    return compare_different(c, m);
+    return c.bare() == m.bare() ? whole(c, m) : compare_different(c, m);
 }
 
 comparison compare_different(const surface& c, const surface& m) {
@@ -351,8 +395,8 @@ comparison compare_different(const surface& c, const surface& m) {
     consider(by_reading(c, m));
     if (c.word_count() > 0 && m.word_count() > 0)
         consider(by_shared_word(c, m));
-    consider(contained(c, m, m));
-    consider(contained(m, c, m));
+    consider(contained(c, m, m, std::max(best.weight, 0)));
+    consider(contained(m, c, m, std::max(best.weight, 0)));
     if (best.how == agreement::none)
         consider(by_edits(c, m));
     if (best.how == agreement::none)

@@ -435,6 +435,7 @@ void matcher::state::mark_regrouped(std::span<const slot> all) {
 // The characters that share one of the keys which few enough have, each once.
 std::vector<slot> matcher::state::characters_near(std::span<const block_key> keys) const {
     std::vector<slot> near;
+    near.reserve(128);
     std::vector<std::pair<posting_index::place, std::size_t>> places;
     places.reserve(keys.size());
     for (const block_key& k : keys)
@@ -476,6 +477,7 @@ character_id matcher::state::suggest_alt(slot number) const {
         return {};
     const surface own = c.names.front();
     std::vector<block_key> keys;
+    keys.reserve(32);
     append_block_keys(own, keys);
     bits best = 0;
     character_id found;

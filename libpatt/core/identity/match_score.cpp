@@ -340,18 +340,24 @@ bool is_class(std::string_view realm_key) {
     return std::find(std::begin(class_names), std::end(class_names), realm_key) != std::end(class_names);
 }
 
+// Whether `behind` stands right behind `front` somewhere in a text.
+bool stands_behind(std::string_view behind, std::string_view front, std::string_view text) {
+    const std::string whole = std::string(front) + std::string(behind);
+    return text.find(whole) != std::string_view::npos;
+}
+
 // The realm in a name of the member, best right behind the name of the character.
 void add_realm(const character_state& c, std::string_view realm_key, const member_state& m, tally& sum) {
     if (realm_key.empty() || c.names.empty())
         return;
-    const std::string whole = std::string(c.names.front().bare()) + std::string(realm_key);
+    const std::string_view name = c.names.front().bare();
     bits best = 0;
     surface by;
     for (const surface s : m.names) {
         const std::size_t at = s.bare().find(realm_key);
         if (at == std::string_view::npos || at == 0)
             continue;
-        const bool behind = whole.size() > realm_key.size() && s.bare().find(whole) != std::string_view::npos;
+        const bool behind = !name.empty() && stands_behind(realm_key, name, s.bare());
         const bits weight = behind ? realm_behind_name : realm_named;
         if (weight > best) {
             best = weight;

@@ -15,8 +15,7 @@ constexpr std::size_t longest_name = 96;
 constexpr std::uint32_t salt_whole = 1;
 constexpr std::uint32_t salt_prefix = 2;
 constexpr std::uint32_t salt_suffix = 3;
-constexpr std::uint32_t salt_long_prefix = 4;
-constexpr std::uint32_t salt_long_suffix = 5;
+constexpr std::uint32_t salt_long_prefix = 4; // of the suffix: 5
 constexpr std::uint32_t salt_near = 6;
 
 bool is_upper(char c) noexcept {
@@ -58,6 +57,8 @@ bool is_lower(char c) noexcept {
 template <class Visit>
 void for_each_inner_word(std::string_view word, Visit visit) {
     constexpr std::size_t shortest = 3;
+    if (std::all_of(word.begin() + (word.empty() || !is_upper(word[0]) ? 0 : 1), word.end(), is_lower))
+        return; // most names are one word
     std::size_t begin = 0;
     const auto end_at = [&](std::size_t i) {
         if (i - begin >= shortest && i - begin < word.size())
@@ -76,10 +77,6 @@ void for_each_inner_word(std::string_view word, Visit visit) {
 
 bool continues(char c) noexcept {
     return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
-}
-
-bool is_ascii(std::string_view s) noexcept {
-    return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 template <class Visit>
@@ -104,15 +101,6 @@ std::size_t offset_of(std::string_view s, std::size_t n) noexcept {
             ++i;
     }
     return i;
-}
-
-std::uint32_t letters_of(std::string_view bare) noexcept {
-    std::uint32_t mask = 0;
-    for (const char c : bare) {
-        const auto byte = static_cast<unsigned char>(c);
-        mask |= byte >= 'a' && byte <= 'z' ? 1U << (byte - 'a') : 1U << (26U + byte % 6U);
-    }
-    return mask;
 }
 
 constexpr std::uint64_t odd = 0x9E3779B97F4A7C15ULL;
@@ -155,13 +143,37 @@ std::uint64_t word_of(std::string_view s) noexcept {
     return w;
 }
 
+bool is_ascii(std::string_view s) noexcept {
+    std::uint64_t all = 0;
+    for (; s.size() > 8; s.remove_prefix(8))
+        all |= little_endian<std::uint64_t>(s.data());
+    all |= word_of(s);
+    return (all & 0x8080808080808080ULL) == 0;
+}
+
+// What `hash_text` makes of at most eight bytes.
+std::uint32_t hash_word(std::uint64_t word, std::size_t size, std::uint32_t salt) noexcept {
+    return finish(mix(start_of(size, salt) ^ word));
+}
+
 } // namespace
+
+std::uint32_t letters_of(std::string_view key) noexcept {
+    std::uint32_t mask = 0;
+    for (const char c : key) {
+        const auto byte = static_cast<unsigned char>(c);
+        mask |= byte >= 'a' && byte <= 'z' ? 1U << (byte - 'a') : 1U << (26U + byte % 6U);
+    }
+    return mask;
+}
 
 bool is_hangul(std::string_view bare) noexcept {
     return bare.size() >= 3 && bare >= "\uAC00" && bare < "\uD7A4";
 }
 
 std::size_t key_length(std::string_view key) noexcept {
+    if (is_ascii(key))
+        return key.size();
     std::size_t n = 0;
     for (const char c : key)
         n += continues(c) ? 0U : 1U;
@@ -209,12 +221,14 @@ void surface_workshop::add(std::string_view name, surface_origin origin) {
             return;
     }
     // Friend codes and the digits of `name#1234` are no part of a name.
-    text::make_keys(text::drop_codes(name, uncoded_) ? uncoded_ : name, keys_);
+    const bool coded = text::drop_codes(name, uncoded_);
+    text::make_keys(coded ? uncoded_ : name, keys_);
     if (!keys_.exact.empty())
-        pack(name, origin);
+        pack(name, coded ? std::string_view(uncoded_) : name, origin);
 }
 
-void surface_workshop::pack(std::string_view name, surface_origin origin) {
+// @param keyed  What the keys are of: the name or the rest of it.
+void surface_workshop::pack(std::string_view name, std::string_view keyed, surface_origin origin) {
     const std::string& bare = keys_.bare;
     packed_.clear();
     ends_.clear();
@@ -230,7 +244,7 @@ void surface_workshop::pack(std::string_view name, surface_origin origin) {
     for (const std::string* key : {&keys_.look, &keys_.sound, &keys_.leet, &keys_.core})
         append(*key);
     const bool ascii = is_ascii(bare);
-    append_words(name);
+    append_words(name, keyed);
     surface::header h;
     const surface earlier = earlier_with(bare);
     if (earlier) {
@@ -254,12 +268,20 @@ void surface_workshop::pack(std::string_view name, surface_origin origin) {
     append_packed(h);
 }
 
-// The header, the ends of the pieces, the pieces.
+// The header, the ends of the pieces, the pieces, the letters of words and core.
 void surface_workshop::append_packed(surface::header& h) {
+    part_letters_.clear();
+    for (std::size_t i = 7; i < ends_.size(); ++i)
+        append_letters(i, h);
+    if ((h.extras & surface::has_core) != 0)
+        append_letters(6, h);
     const bool wide = (h.signs & surface::sign_wide) != 0;
     const std::size_t ends_bytes = ends_.size() * (wide ? sizeof(std::uint16_t) : sizeof(std::uint8_t));
+    const std::size_t letters_bytes = part_letters_.size() * sizeof(std::uint32_t);
     constexpr std::size_t grain = alignof(surface::header);
-    const std::size_t all = (sizeof(h) + ends_bytes + packed_.size() + grain - 1) / grain * grain;
+    static_assert(grain == alignof(std::uint32_t));
+    const std::size_t all =
+        (sizeof(h) + ends_bytes + packed_.size() + grain - 1) / grain * grain + letters_bytes;
     h.bytes = static_cast<std::uint16_t>(all);
     const std::size_t begin = bytes_.size();
     bytes_.resize(begin + all);
@@ -272,13 +294,21 @@ void surface_workshop::append_packed(surface::header& h) {
                        [](std::uint16_t end) { return static_cast<std::byte>(end); });
     }
     std::memcpy(at + sizeof(h) + ends_bytes, packed_.data(), packed_.size());
+    if (letters_bytes > 0)
+        std::memcpy(at + all - letters_bytes, part_letters_.data(), letters_bytes);
 }
 
-void surface_workshop::append_words(std::string_view name) {
+void surface_workshop::append_letters(std::size_t piece, surface::header& h) {
+    const auto size = static_cast<std::size_t>(ends_[piece] - ends_[piece - 1]);
+    part_letters_.push_back(letters_of({packed_.data() + ends_[piece - 1], size}));
+    if ((part_letters_.back() & ~h.letters) != 0)
+        h.signs = static_cast<std::uint8_t>(h.signs | surface::sign_foreign);
+}
+
+void surface_workshop::append_words(std::string_view name, std::string_view keyed) {
     const std::string& bare = keys_.bare;
-    const bool ascii = is_ascii(bare);
     const auto add_word = [&](std::string_view word) {
-        if (ends_.size() == 7 + surface::most_words)
+        if (ends_.size() == 7 + surface::most_words || word.size() == keyed.size()) // then it is all of it
             return;
         text::make_bare_key(word, word_key_);
         const std::string_view key = word_key_;
@@ -293,7 +323,7 @@ void surface_workshop::append_words(std::string_view name) {
         ends_.push_back(static_cast<std::uint16_t>(packed_.size()));
     };
     // A name of letters and digits alone is one word, perhaps with humps.
-    if (bare.size() == name.size() && ascii) {
+    if (bare.size() == name.size() && is_ascii(bare)) {
         for_each_inner_word(name, add_word);
     } else {
         add_words_of(name, parts_, add_word);
@@ -363,7 +393,7 @@ void append_near_keys(std::string_view bare, std::vector<block_key>& keys) {
     if (bare.size() <= 8 &&
         key_length(bare) == bare.size()) { // it fits into one number, which is what `hash_text` hashes
         const std::uint64_t w = word_of(bare);
-        keys.push_back({finish(mix(start_of(bare.size(), salt_near) ^ w)), block_kind::near});
+        keys.push_back({hash_word(w, bare.size(), salt_near), block_kind::near});
         const std::uint64_t start = start_of(bare.size() - 1, salt_near);
         for (std::size_t i = 0; i < bare.size(); ++i) {
             const std::uint64_t below = (std::uint64_t{1} << (8 * i)) - 1;
@@ -386,6 +416,25 @@ void append_near_keys(std::string_view bare, std::vector<block_key>& keys) {
     }
 }
 
+namespace {
+
+// The keys of the first and the last characters, if there are so many. The salt of the last is the next one.
+template <std::size_t Characters>
+void append_ends(std::string_view t, std::size_t length, std::uint32_t salt, std::vector<block_key>& keys) {
+    if (length < Characters)
+        return;
+    if (length == t.size()) {
+        const std::string_view last(t.data() + (t.size() - Characters), Characters);
+        keys.push_back({hash_word(word_of({t.data(), Characters}), Characters, salt), block_kind::end});
+        keys.push_back({hash_word(word_of(last), Characters, salt + 1), block_kind::end});
+        return;
+    }
+    keys.push_back({hash_text(t.substr(0, offset_of(t, Characters)), salt), block_kind::end});
+    keys.push_back({hash_text(t.substr(offset_of(t, length - Characters)), salt + 1), block_kind::end});
+}
+
+} // namespace
+
 void append_block_keys(const surface& s, std::vector<block_key>& keys) {
     if (s.is_repetition())
         return; // they are there
@@ -404,21 +453,9 @@ void append_block_keys(const surface& s, std::vector<block_key>& keys) {
         if (core.size() != s.word(i).size())
             whole(core);
     }
-    const auto key = [&](std::string_view piece, std::uint32_t salt) {
-        keys.push_back({hash_text(piece, salt), block_kind::end});
-    };
-    const auto short_ends = [&](std::string_view t, std::size_t length) {
-        if (length < 4)
-            return;
-        key(t.substr(0, offset_of(t, 4)), salt_prefix);
-        key(t.substr(offset_of(t, length - 4)), salt_suffix);
-    };
     const auto ends = [&](std::string_view t, std::size_t length) {
-        short_ends(t, length);
-        if (length < 6)
-            return;
-        key(t.substr(0, offset_of(t, 6)), salt_long_prefix);
-        key(t.substr(offset_of(t, length - 6)), salt_long_suffix);
+        append_ends<4>(t, length, salt_prefix, keys);
+        append_ends<6>(t, length, salt_long_prefix, keys);
     };
     ends(s.bare(), s.length());
     if (!s.core().empty())
@@ -426,7 +463,7 @@ void append_block_keys(const surface& s, std::vector<block_key>& keys) {
     for (std::size_t i = 0; i < s.word_count(); ++i) {
         const std::size_t length = key_length(s.word(i));
         if (length >= 4 && length < s.length())
-            short_ends(s.word(i), length);
+            append_ends<4>(s.word(i), length, salt_prefix, keys);
     }
     if (s.length() >= 5 && s.length() <= 8)
         append_near_keys(s.bare(), keys);

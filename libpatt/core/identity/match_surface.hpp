@@ -58,6 +58,11 @@ public:
     [[nodiscard]] std::size_t length() const noexcept { return head().length; }
     /// Which letters occur in `bare`: one typing error changes at most two bits.
     [[nodiscard]] std::uint32_t letters() const noexcept { return head().letters; }
+    /// The same of a word, and of `core` if there is one.
+    [[nodiscard]] std::uint32_t word_letters(std::size_t i) const noexcept { return part_letters(i); }
+    [[nodiscard]] std::uint32_t core_letters() const noexcept { return part_letters(head().words); }
+    /// Whether all letters of the words and of the core are letters of `bare`, too, as nearly always.
+    [[nodiscard]] bool has_letters_of_parts() const noexcept { return (head().signs & sign_foreign) == 0; }
     [[nodiscard]] bool is_ascii() const noexcept { return (head().signs & sign_ascii) != 0; }
     /// `core` if there is one, else `bare`.
     [[nodiscard]] std::string_view kernel() const noexcept { return core().empty() ? bare() : core(); }
@@ -81,8 +86,10 @@ private:
     static constexpr unsigned sign_peculiar = 16;
     static constexpr unsigned sign_repetition = 32;
     static constexpr unsigned sign_wide = 64;
+    static constexpr unsigned sign_foreign = 128; // a word or the core has letters that `bare` has not
 
-    // Behind it the ends of the pieces, one byte each or two if it is wide, and the pieces.
+    // Behind it the ends of the pieces, one byte each or two if it is wide, and the pieces. At the very end
+    // the letters of the words, and of the core if there is one.
     struct header {
         std::array<std::uint16_t, 4> rarity{};
         std::uint32_t letters = 0;
@@ -105,6 +112,10 @@ private:
         const auto* const text = reinterpret_cast<const char*>(ends + 7 + head().words);
         const std::size_t begin = i == 0 ? 0U : ends[i - 1];
         return {text + begin, ends[i] - begin};
+    }
+    [[nodiscard]] std::uint32_t part_letters(std::size_t i) const noexcept {
+        const std::size_t parts = head().words + ((head().extras & has_core) != 0 ? 1U : 0U);
+        return reinterpret_cast<const std::uint32_t*>(at_ + head().bytes)[i - parts];
     }
     [[nodiscard]] std::string_view wide_piece(std::size_t i) const noexcept {
         const auto* const ends = reinterpret_cast<const std::uint16_t*>(at_ + sizeof(header));
@@ -169,9 +180,10 @@ public:
     [[nodiscard]] surface_set take();
 
 private:
-    void pack(std::string_view name, surface_origin origin);
-    void append_words(std::string_view name);
+    void pack(std::string_view name, std::string_view keyed, surface_origin origin);
+    void append_words(std::string_view name, std::string_view keyed);
     void append_packed(surface::header& h);
+    void append_letters(std::size_t piece, surface::header& h);
     [[nodiscard]] surface earlier_with(std::string_view bare) const noexcept;
     [[nodiscard]] bool repeats(const surface& earlier) const noexcept;
 
@@ -181,11 +193,15 @@ private:
     std::string packed_;
     std::string uncoded_;
     std::vector<std::uint16_t> ends_;
+    std::vector<std::uint32_t> part_letters_;
     std::vector<std::byte> bytes_;
 };
 
 /// The number of characters of a key, which is well-formed.
 [[nodiscard]] std::size_t key_length(std::string_view key) noexcept;
+
+/// Which letters occur in a key: a bit for each of a-z, six for all others.
+[[nodiscard]] std::uint32_t letters_of(std::string_view key) noexcept;
 
 /// Whether a bare key begins with a Hangul syllable.
 [[nodiscard]] bool is_hangul(std::string_view bare) noexcept;
