@@ -164,7 +164,7 @@ constexpr std::size_t word_count =
     std::size(denial_words) + std::size(referral_words) + std::size(doubt_words) + std::size(game_words) +
     std::size(noise_words) + std::size(nobody_words);
 
-constexpr std::size_t places = 2048;
+constexpr std::size_t places = 4096;
 static_assert(word_count < places / 2);
 
 constexpr std::size_t place_of(std::string_view word) noexcept {
