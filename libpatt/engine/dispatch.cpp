@@ -108,7 +108,7 @@ void engine::impl::look_around(bool always) {
         return;
     }
     duration took{};
-    with_queue([&](store::connection& db) { took = queue_.look(db, ranges); });
+    with_queue([&](store::connection& db) { took = queue_.look(db, ranges, parts_.world.clock.now()); });
     const std::scoped_lock lock(mutex_);
     // Old rows that cannot be removed yet make it slow. A database that was away did not: now of all times
     // there may be work that nobody was told of.

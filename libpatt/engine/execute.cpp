@@ -318,7 +318,10 @@ void writer::note_work(guild_id guild, const change_set& changes,
     }
     made_work& made = made_[guild];
     made.guild = guild;
-    made.effects = made.effects || !changes.effects.empty();
+    if (!changes.effects.empty()) {
+        made.due = made.effects ? std::min(made.due, now) : now;
+        made.effects = true;
+    }
     made.older =
         made.older || (ending && ending->awaited) ||
         std::any_of(changes.operations.begin(), changes.operations.end(), [](const operation& o) {

@@ -28,6 +28,7 @@ struct counters {
 struct made_work {
     guild_id guild;
     bool effects = false; ///< New ones.
+    instant due;          ///< Of the new ones, the earliest.
     bool older = false;   ///< Effects that were there have become due.
     bool timers = false;  ///< That are due now.
 };

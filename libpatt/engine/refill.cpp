@@ -40,6 +40,9 @@ void work_queue::add_to(step& what, guild_id guild) {
     state.ended.erase(state.ended.begin(), state.ended.begin() + static_cast<std::ptrdiff_t>(lanes));
     what.budget += static_cast<int>(lanes);
     if (std::exchange(state.look, false)) {
+        if (const auto from = std::exchange(state.again_from, std::nullopt)) {
+            state.above = std::min(state.above, store::scan_mark{*from, {}});
+        }
         what.scans.push_back({guild, state.above, 0});
         what.budget += static_cast<int>(most_of_one());
     }
@@ -150,7 +153,7 @@ work_queue::finding work_queue::run(store::connection& db, const step& what, ins
         db.enter_queue();
         out.fenced = fence(db, what);
         out.heads = store::first_in_lanes(db, what.lanes);
-        out.rows = store::scan_guilds(db, what.scans);
+        out.rows = store::scan_guilds(db, what.scans, now);
         choose(what, out, now);
         std::set<std::pair<guild_id, effect_id>> left;
         for (const store::claim_wish& w : out.wishes) {
@@ -223,7 +226,7 @@ void work_queue::choose(const step& what, finding& out, instant now) {
             wish(e);
         }
     }
-    for (const store::pending_effect& e : out.rows) {
+    for (const store::pending_effect& e : out.rows.due) {
         if (full.count(e.guild) != 0) {
             continue;
         }
@@ -262,7 +265,7 @@ std::shared_ptr<const policy::guild_settings> work_queue::settings_of(store::con
 /// A switch may have been turned off since an effect became due.
 void work_queue::hold_back(store::connection& db, finding& out) {
     std::unordered_map<guild_id, std::int64_t> versions;
-    for (const auto* rows : {&out.rows, &out.heads}) {
+    for (const auto* rows : {&out.rows.due, &out.heads}) {
         for (const store::pending_effect& e : *rows) {
             versions[e.guild] = e.settings_version;
         }
@@ -323,29 +326,28 @@ void work_queue::take_in(const step& what, finding& result, instant now) {
             remember_later(e.guild, guilds_[e.guild], e.not_before);
         }
     }
+    for (const store::guild_work& w : result.rows.not_yet) {
+        remember_later(w.guild, guilds_[w.guild], w.due);
+    }
     for (const guild_id guild : result.passed_over) {
+        guilds_[guild].all_later = true;
         remember_later(guild, guilds_[guild], now + locked_again);
     }
     for (const store::guild_scan& g : what.scans) {
         std::vector<store::pending_effect> rows;
-        std::copy_if(result.rows.begin(), result.rows.end(), std::back_inserter(rows),
+        std::copy_if(result.rows.due.begin(), result.rows.due.end(), std::back_inserter(rows),
                      [&](const store::pending_effect& e) { return e.guild == g.guild; });
-        pass_on(g, rows, result.looked_at[g.guild], now);
+        pass_on(g, rows, result.looked_at[g.guild]);
     }
     end(what);
 }
 
 /// Moves a guild's mark on, and decides whether its pass is over.
 void work_queue::pass_on(const store::guild_scan& of, const std::vector<store::pending_effect>& rows,
-                         std::size_t looked_at, instant now) {
+                         std::size_t looked_at) {
     guild_state& state = guilds_[of.guild];
-    for (std::size_t i = 0; i < looked_at; ++i) {
-        if (rows[i].first_in_lane && rows[i].not_before > now) {
-            remember_later(of.guild, state, rows[i].not_before);
-        }
-    }
     if (looked_at > 0) {
-        state.above = rows[looked_at - 1].id;
+        state.above = {rows[looked_at - 1].not_before, rows[looked_at - 1].id};
     }
     const bool over = looked_at == rows.size() && rows.size() < static_cast<std::size_t>(of.most);
     if (!over) {

@@ -44,6 +44,7 @@ void work_queue::told(const made_work& what) {
     if (what.older) {
         list_from_bottom(what.guild, state);
     } else {
+        state.again_from = std::min(state.again_from.value_or(what.due), what.due);
         state.look = true;
         list(what.guild, state);
     }
@@ -59,9 +60,9 @@ std::vector<store::slot_range> work_queue::take_told() {
     return std::exchange(told_, {});
 }
 
-duration work_queue::look(store::connection& db, const std::vector<store::slot_range>& ranges) {
+duration work_queue::look(store::connection& db, const std::vector<store::slot_range>& ranges, instant now) {
     constexpr int most = 100'000;
-    std::vector<guild_id> ready;
+    std::vector<store::guild_work> ready;
     db.begin(store::tx_mode::read); // Connects first, where there is no session.
     const duration begun = parts_.world.clock.monotonic();
     try {
@@ -77,8 +78,12 @@ duration work_queue::look(store::connection& db, const std::vector<store::slot_r
     }
     const duration took = parts_.world.clock.monotonic() - begun;
     const std::scoped_lock lock(mutex_);
-    for (const guild_id guild : ready) {
-        list_from_bottom(guild, guilds_[guild]);
+    for (const store::guild_work& w : ready) {
+        if (w.due <= now) {
+            list_from_bottom(w.guild, guilds_[w.guild]);
+        } else {
+            remember_later(w.guild, guilds_[w.guild], w.due);
+        }
     }
     return took;
 }
@@ -91,14 +96,19 @@ void work_queue::remember_later(guild_id guild, guild_state& state, instant when
     }
 }
 
-/// Guilds of which something that was seen has fallen due meanwhile.
+/// Guilds of which something has fallen due meanwhile: behind all that was due before.
 void work_queue::wake_later(instant now) {
     while (!later_.empty() && later_.begin()->first <= now) {
         const guild_id guild = later_.begin()->second;
         later_.erase(later_.begin());
         guild_state& state = guilds_[guild];
         state.later = {};
-        list_from_bottom(guild, state);
+        if (std::exchange(state.all_later, false)) {
+            list_from_bottom(guild, state);
+        } else {
+            state.look = true;
+            list(guild, state);
+        }
     }
 }
 

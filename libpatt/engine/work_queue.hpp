@@ -45,9 +45,10 @@ public:
     void told(const made_work& what);
     /// Somebody said that there is work in these slots.
     void told(store::slot_range slots);
-    /// Finds the guilds with work in ranges of slots; all that are known begin from the bottom again.
+    /// Finds the guilds with work in ranges of slots; those where something is due begin from the bottom
+    /// again.
     /// @return how long the database took, without what it took to reach it.
-    duration look(store::connection& db, const std::vector<store::slot_range>& ranges);
+    duration look(store::connection& db, const std::vector<store::slot_range>& ranges, instant now);
     /// What others said, since the last time.
     [[nodiscard]] std::vector<store::slot_range> take_told();
 
@@ -69,13 +70,16 @@ public:
 
 private:
     struct guild_state {
-        effect_id above;           ///< Everything up to here has been looked at.
+        store::scan_mark above; ///< Everything up to here has been looked at.
+        /// What fell due from here on is looked at again: a commit may come later than one that began later.
+        std::optional<instant> again_from;
         bool look = false;         ///< There may be effects above that nobody looked at.
         bool listed = false;       ///< Stands in `ring_`.
         bool lanes_listed = false; ///< Stands in `lanes_ring_`.
         bool in_step = false;      ///< In the hands of one who claims.
         bool from_bottom = false;  ///< When the pass is over, another one begins.
-        instant later;             ///< When the next of those that were seen falls due.
+        instant later;             ///< When the next of those that are known falls due.
+        bool all_later = false;    ///< Then another pass begins: what was looked at is claimable again.
         std::deque<work> queued;
         bool full = false;    ///< Has as many claimed as one guild may; listed again when half are done.
         bool offered = false; ///< Stands in `offers_`.
@@ -93,7 +97,7 @@ private:
     struct finding {
         std::map<std::int64_t, std::int64_t>
             fenced; ///< The epochs of the partitions whose leases are locked.
-        std::vector<store::pending_effect> rows;
+        store::scanned_effects rows;
         std::vector<store::pending_effect> heads;
         std::vector<store::claim_wish> wishes;
         std::vector<work> claimed;
@@ -113,7 +117,7 @@ private:
     settings_of(store::connection& db, guild_id guild, std::int64_t version);
     void take_in(const step& what, finding& result, instant now);
     void pass_on(const store::guild_scan& of, const std::vector<store::pending_effect>& rows,
-                 std::size_t looked_at, instant now);
+                 std::size_t looked_at);
     void put_back(const step& what);
     void end(const step& what);
     [[nodiscard]] std::size_t most_of_one() const;

@@ -9,7 +9,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
+#include <tuple>
 
 namespace patt::store {
 
@@ -75,50 +77,77 @@ claimed_effect read_claimed(const cursor& rows) {
 
 } // namespace
 
-std::vector<guild_id> guilds_with_work(connection& db, slot_range range, int most) {
-    // A skip scan: each step asks the index for the first row behind the guild before.
-    cursor rows = db.query(
-        "WITH RECURSIVE ready (slot, guild_id) AS ("
-        "SELECT f.slot, f.guild_id FROM (SELECT o.slot, o.guild_id FROM outbox o WHERE o.state = 2"
-        " AND o.slot >= $1 AND o.slot < $2 ORDER BY o.slot, o.guild_id LIMIT 1) AS f"
-        " UNION ALL "
-        "SELECT (SELECT o.slot FROM outbox o WHERE o.state = 2 AND (o.slot, o.guild_id) > (r.slot, "
-        "r.guild_id)"
-        " AND o.slot < $2 ORDER BY o.slot, o.guild_id LIMIT 1),"
-        " (SELECT o.guild_id FROM outbox o WHERE o.state = 2 AND (o.slot, o.guild_id) > (r.slot, r.guild_id)"
-        " AND o.slot < $2 ORDER BY o.slot, o.guild_id LIMIT 1)"
-        " FROM ready r WHERE r.guild_id IS NOT NULL)"
-        " SELECT guild_id FROM ready WHERE guild_id IS NOT NULL LIMIT $3",
-        {range.first, range.end, param(most)});
-    std::vector<guild_id> out;
+// `outbox_due` has what is pending by slot, guild, time and id. What is asked of it is compared as places in
+// it, and not column by column: PostgreSQL, which takes a queue for empty, would as soon take another index,
+// read all that the guild has and sort it. SQLite compares so only with what is no column, hence the sums.
+
+std::vector<guild_work> guilds_with_work(connection& db, slot_range range, int most) {
+    // A skip scan: each step asks for what would stand behind the last row of the guild before.
+    constexpr std::int64_t last = std::numeric_limits<std::int64_t>::max();
+#define PATT_NEXT_GUILD                                                                                      \
+    " FROM outbox o WHERE o.state = 2 AND (o.slot, o.guild_id, o.not_before) > (r.slot + 0, r.guild_id + 0," \
+    " $4) AND o.slot < $2 ORDER BY o.slot, o.guild_id, o.not_before LIMIT 1)"
+    cursor rows =
+        db.query("WITH RECURSIVE ready (slot, guild_id, not_before) AS ("
+                 "SELECT f.slot, f.guild_id, f.not_before FROM (SELECT o.slot, o.guild_id,"
+                 " o.not_before FROM outbox o WHERE o.state = 2 AND o.slot >= $1 AND o.slot < $2"
+                 " ORDER BY o.slot, o.guild_id, o.not_before LIMIT 1) AS f"
+                 " UNION ALL "
+                 "SELECT (SELECT o.slot" PATT_NEXT_GUILD ", (SELECT o.guild_id" PATT_NEXT_GUILD
+                 ", (SELECT o.not_before" PATT_NEXT_GUILD " FROM ready r WHERE r.guild_id IS NOT NULL)"
+                 " SELECT guild_id, not_before FROM ready WHERE guild_id IS NOT NULL LIMIT $3",
+                 {range.first, range.end, param(most), last});
+#undef PATT_NEXT_GUILD
+    std::vector<guild_work> out;
     while (rows->next()) {
-        out.emplace_back(rows->i64(0));
+        reader r(rows);
+        guild_work w;
+        w.guild = r.id<guild_id>();
+        w.due = r.time();
+        out.push_back(w);
     }
     return out;
 }
 
-std::vector<pending_effect> scan_guilds(connection& db, std::span<const guild_scan> from) {
+scanned_effects scan_guilds(connection& db, std::span<const guild_scan> from, instant now) {
     // Kinds that are not known are looked at, too: else one statement would pass over as many as there are.
     static const std::string each =
-        "SELECT s.guild_id, s.effect_id, s.not_before, s.leads, s.settings_version"
+        "SELECT found.guild_id, found.effect_id, found.not_before, found.leads, found.settings_version"
         " FROM (SELECT o.guild_id, o.effect_id, o.not_before, CASE WHEN " +
         known_kind("o") +
         " AND (SELECT b.effect_id FROM outbox b WHERE b.guild_id = o.guild_id"
         " AND b.order_key = o.order_key AND b.state = 2 ORDER BY b.effect_id LIMIT 1) = o.effect_id"
         " THEN 1 ELSE 0 END AS leads, (SELECT g.settings_version FROM guild g"
         " WHERE g.guild_id = o.guild_id) AS settings_version"
-        " FROM outbox o WHERE o.state = 2 AND o.slot = ? AND o.guild_id = ? AND o.effect_id > ?"
-        " ORDER BY o.effect_id LIMIT ?) AS s";
-    static const repeated sql({.each = each, .between = " UNION ALL "});
-    std::vector<pending_effect> out;
+        " FROM outbox o WHERE o.state = 2 AND (o.slot, o.guild_id, o.not_before, o.effect_id) > (?, ?, ?, ?)"
+        " AND (o.slot, o.guild_id, o.not_before) <= (?, ?, $1)"
+        " ORDER BY o.slot, o.guild_id, o.not_before, o.effect_id LIMIT ?) AS found"
+        " UNION ALL "
+        "SELECT later.guild_id, later.effect_id, later.not_before, 0, 0"
+        " FROM (SELECT o.guild_id, o.effect_id, o.not_before FROM outbox o WHERE o.state = 2"
+        " AND (o.slot, o.guild_id, o.not_before) > (?, ?, $1) AND (o.slot, o.guild_id) <= (?, ?)"
+        " ORDER BY o.slot, o.guild_id, o.not_before LIMIT 1) AS later";
+    static const repeated sql({.each = each, .between = " UNION ALL ", .shared = 1});
+    scanned_effects out;
     sql.query(
         db, from,
         [](std::vector<value>& to, const guild_scan& g) {
-            to.insert(to.end(), {guild_slot(g.guild), param(g.guild), param(g.above), param(g.most)});
+            const value slot = guild_slot(g.guild);
+            const value guild = param(g.guild);
+            to.insert(to.end(), {slot, guild, param(g.above.due), param(g.above.id), slot, guild,
+                                 param(g.most), slot, guild, slot, guild});
         },
-        {}, [&](const cursor& row) { out.push_back(read_pending(row)); });
-    std::sort(out.begin(), out.end(), [](const pending_effect& a, const pending_effect& b) {
-        return a.guild != b.guild ? a.guild < b.guild : a.id < b.id;
+        {param(now)},
+        [&](const cursor& row) {
+            pending_effect e = read_pending(row);
+            if (e.not_before > now) {
+                out.not_yet.push_back({e.guild, e.not_before});
+            } else {
+                out.due.push_back(e);
+            }
+        });
+    std::sort(out.due.begin(), out.due.end(), [](const pending_effect& a, const pending_effect& b) {
+        return std::tie(a.guild, a.not_before, a.id) < std::tie(b.guild, b.not_before, b.id);
     });
     return out;
 }

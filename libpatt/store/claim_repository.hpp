@@ -24,10 +24,24 @@ struct claimed_effect {
     std::string unreadable;
 };
 
+/// A guild with pending effects.
+struct guild_work {
+    guild_id guild;
+    instant due; ///< When the first of them fell or falls due.
+};
+
+/// Up to where a guild's pending effects were looked at. They are read as they fall due, by id where they
+/// fell due together.
+struct scan_mark {
+    instant due;
+    effect_id id;
+    friend constexpr auto operator<=>(const scan_mark&, const scan_mark&) noexcept = default;
+};
+
 /// A guild with pending effects, and where to begin to look.
 struct guild_scan {
     guild_id guild;
-    effect_id above; ///< Only effects with a higher id.
+    scan_mark above; ///< Only effects behind it.
     int most = 0;    ///< So many of them.
 };
 
@@ -40,6 +54,12 @@ struct pending_effect {
     /// beside it does those, and what stands behind them waits for that.
     bool first_in_lane = false;
     std::int64_t settings_version = 0; ///< Of its guild.
+};
+
+/// What a look at guilds found.
+struct scanned_effects {
+    std::vector<pending_effect> due; ///< By guild, in the order in which they fell due.
+    std::vector<guild_work> not_yet; ///< Guilds with effects that are not due, and when the first will be.
 };
 
 struct lane {
@@ -55,9 +75,9 @@ struct claim_wish {
 
 /// The guilds of the range that have pending effects, by slot and id, at most so many. It steps from guild to
 /// guild along the index, whatever they have.
-[[nodiscard]] std::vector<guild_id> guilds_with_work(connection& db, slot_range range, int most);
-/// The next pending effects of each guild by id.
-[[nodiscard]] std::vector<pending_effect> scan_guilds(connection& db, std::span<const guild_scan> from);
+[[nodiscard]] std::vector<guild_work> guilds_with_work(connection& db, slot_range range, int most);
+/// The next effects of each guild that are due. Those that are not are not walked through, however many.
+[[nodiscard]] scanned_effects scan_guilds(connection& db, std::span<const guild_scan> from, instant now);
 /// The first pending effect of each lane that has one, and where this program knows its kind.
 [[nodiscard]] std::vector<pending_effect> first_in_lanes(connection& db, std::span<const lane> lanes);
 /// Marks effects as being performed. Those that are gone or not pending any more are left out, and

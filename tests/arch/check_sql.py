@@ -33,7 +33,7 @@ ACROSS = {
     (STORE + "outbox_repository.cpp", "SELECT 1 WHERE EXISTS (SELECT 1 FROM outbox WHERE state = 2"): CLAIM,
     (STORE + "outbox_repository.cpp", "UPDATE outbox SET state = 2 WHERE state = 3 AND claimed_at <"): CLAIM,
     (STORE + "outbox_repository.cpp", "UPDATE outbox SET state = 2, not_before = $1 WHERE state = 3"): CLAIM,
-    (STORE + "claim_repository.cpp", "WITH RECURSIVE ready (slot, guild_id) AS"): CLAIM,
+    (STORE + "claim_repository.cpp", "WITH RECURSIVE ready (slot, guild_id, not_before) AS"): CLAIM,
     (STORE + "claim_repository.cpp", "UPDATE outbox SET attempts = attempts + 1, claimed_at = $1, claim_epoch = $2 WHERE state + 0 = 2 AND ("):
         "its condition follows the rows, put together at run time: it compares guild_id with theirs",
     (STORE + "timer_repository.cpp", "SELECT guild_id, owner_id, purpose, due_at, grace FROM timer WHERE due_at <= $1"): CLAIM,

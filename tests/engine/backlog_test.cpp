@@ -107,7 +107,7 @@ TEST_F(Backlog, WhatIsClaimedIsPerformedWhileMoreIsLookedFor) {
         return what();
     };
     said.on_statement = [&](std::string_view sql) {
-        if (sql.find("o.effect_id > $") == std::string_view::npos) {
+        if (sql.find("AS found") == std::string_view::npos) {
             return;
         }
         const int step = ++steps;

@@ -260,16 +260,21 @@ TEST(Fairness, AGuildIsLookedAtThroughAWindowHoweverMuchItHas) {
         });
     };
     fill(100, 20'000);
-    EXPECT_THAT(store::guilds_with_work(*db, store::all_slots, 100), ::testing::ElementsAre(busy));
+    const instant now = w.clock().now();
+    const std::vector<store::guild_work> with_work = store::guilds_with_work(*db, store::all_slots, 100);
+    ASSERT_THAT(with_work, SizeIs(1));
+    EXPECT_EQ(with_work.front().guild, busy);
+    EXPECT_EQ(with_work.front().due, now);
     store::in_tx(*db, store::tx_mode::write, [&] {
         db->run(
             "INSERT INTO guild (guild_id, name, owner_member, settings_version, log_seq, log_hash, last_id,"
             " created_at) SELECT 5, 'Busy', 1, 0, 0, log_hash, 0, 0 FROM guild WHERE guild_id = 1");
     });
     const store::guild_scan bottom{busy, {}, 16};
-    EXPECT_THAT(store::scan_guilds(*db, {&bottom, 1}), SizeIs(16)) << "a window, whatever is behind it";
-    const store::guild_scan top{busy, effect_id{20'095}, 16};
-    EXPECT_THAT(store::scan_guilds(*db, {&top, 1}), SizeIs(4));
+    EXPECT_THAT(store::scan_guilds(*db, {&bottom, 1}, now).due, SizeIs(16))
+        << "a window, whatever is behind it";
+    const store::guild_scan top{busy, {now, effect_id{20'095}}, 16};
+    EXPECT_THAT(store::scan_guilds(*db, {&top, 1}, now).due, SizeIs(4));
 }
 
 /// Loses the answers of commits: before or after they took place.

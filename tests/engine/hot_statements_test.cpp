@@ -60,8 +60,8 @@ INSERT INTO event (guild_id, seq, happened_at, kind, actor, subject, commitment,
 void run_hot_queues(store::connection& db, std::int64_t number) {
     const store::slot_range mine{store::guild_slot(guild), store::guild_slot(guild) + 1};
     static_cast<void>(store::guilds_with_work(db, mine, 100));
-    const store::guild_scan scan{guild, effect_id{}, 20};
-    static_cast<void>(store::scan_guilds(db, {&scan, 1}));
+    const store::guild_scan scan{guild, {}, 20};
+    static_cast<void>(store::scan_guilds(db, {&scan, 1}, now));
     static_cast<void>(store::first_in_lanes(db, std::vector<store::lane>{{guild, "l3"}, {guild, "l4"}}));
     for (const std::int64_t count : {2, 12}) {
         std::vector<store::claim_wish> wishes;
@@ -141,6 +141,44 @@ TEST(HotStatements, ReadNoQueueAsAWhole) {
         const store::cursor all = db->query("SELECT COUNT(*) FROM outbox WHERE body = 'x'");
         ASSERT_TRUE(all->next());
         EXPECT_THAT(read_whole(*db), SizeIs(1));
+    });
+}
+
+/// So many rows of the outbox this transaction has read by an index.
+std::int64_t rows_read(store::connection& db) {
+    const store::cursor row =
+        db.query("SELECT idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'outbox'");
+    return row->next() ? row->i64(0) : 0;
+}
+
+TEST(HotStatements, ALookReadsWhatIsDueAndNoMore) {
+    PATT_NEEDS_POSTGRES();
+    const auto database = postgres::open_walled(postgres::migrated_database());
+    const auto db = database->connect();
+    const auto admin = postgres::seen_whole(*database)->connect();
+    fill(*admin);
+    admin->run("CREATE TABLE kept AS SELECT * FROM outbox");
+    admin->run("UPDATE kept SET not_before = 1800000000000001 + effect_id WHERE effect_id > 3");
+    admin->run("DELETE FROM outbox");
+    admin->run_alone("VACUUM ANALYZE outbox"); // As it is most of the time: empty, and known to be.
+    const store::guild_scan scan{guild, {}, 100};
+    store::in_tx(*db, store::tx_mode::read, [&] { // Prepared.
+        db->enter_queue();
+        EXPECT_THAT(store::guilds_with_work(*db, store::all_slots, 1'000), IsEmpty());
+        EXPECT_THAT(store::scan_guilds(*db, {&scan, 1}, now).due, IsEmpty());
+    });
+    admin->run("INSERT INTO outbox SELECT * FROM kept");
+    store::in_tx(*db, store::tx_mode::read, [&] {
+        db->enter_queue();
+        constexpr int guilds = 200;
+        EXPECT_THAT(store::guilds_with_work(*db, store::all_slots, 1'000), SizeIs(guilds));
+        EXPECT_LE(rows_read(*db), 4 * guilds);
+        const std::int64_t before = rows_read(*db);
+        const store::scanned_effects found = store::scan_guilds(*db, {&scan, 1}, now);
+        EXPECT_THAT(found.due, SizeIs(3)) << "of a hundred";
+        ASSERT_THAT(found.not_yet, SizeIs(1));
+        EXPECT_EQ(found.not_yet.front().due, now + duration{5});
+        EXPECT_LE(rows_read(*db) - before, 3 * 2 + 1) << "each with the first of its lane, and the next one";
     });
 }
 

@@ -13,14 +13,16 @@
 namespace patt::engine_tests {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 /// Statements of which a step looks at all that a guild has in a table, or at all of a table.
 std::string of_whole_guilds(const spoken& said, store::connection& db) {
     const std::set<std::string> few{"guild",        "g", "setting", "host", "lease", "schema_migration",
-                                    "sqlite_master"};             // Tables that stay small.
-    const std::set<std::string> own{"v", "w", "f", "r", "ready"}; // Made by the statement itself.
+                                    "sqlite_master"}; // Tables that stay small.
+    const std::set<std::string> own{"v",     "w",     "f",    "r",
+                                    "ready", "found", "later"}; // Made by the statement itself.
     std::string out;
     for (const spoken::statement& s : said.all()) {
         const std::vector<store::value> values(s.parameters.size(),
@@ -43,6 +45,21 @@ std::string of_whole_guilds(const spoken& said, store::connection& db) {
     return out;
 }
 
+/// The steps of each statement with this text.
+std::string steps_of(const spoken& said, store::connection& db, std::string_view with) {
+    std::string out;
+    for (const spoken::statement& s : said.all()) {
+        if (s.sql.find(with) != std::string::npos) {
+            const std::vector<store::value> values(s.parameters.size(), std::int64_t{1});
+            const store::cursor rows = db.query("EXPLAIN QUERY PLAN " + s.sql, values);
+            while (rows->next()) {
+                out += std::string(rows->text(3)) + "\n";
+            }
+        }
+    }
+    return out;
+}
+
 TEST(PlansOnSqlite, WhatHostsDoAllDayReadsByAnIndex) {
     spoken said;
     testing::world_options how;
@@ -53,6 +70,14 @@ TEST(PlansOnSqlite, WhatHostsDoAllDayReadsByAnIndex) {
     EXPECT_GT(said.all().size(), 60U);
     const auto db = how.database->connect();
     EXPECT_THAT(of_whole_guilds(said, *db), IsEmpty());
+    // From guild to guild, and in each what is due: whatever else they have.
+    EXPECT_THAT(steps_of(said, *db, "WITH RECURSIVE ready"),
+                HasSubstr("outbox_due ((slot,guild_id,not_before)>(?,?,?) AND slot<?)"));
+    EXPECT_THAT(steps_of(said, *db, "AS found"),
+                AllOf(HasSubstr("outbox_due ((slot,guild_id,not_before,effect_id)>(?,?,?,?)"
+                                " AND (slot,guild_id,not_before)<(?,?,?))"),
+                      HasSubstr("outbox_due ((slot,guild_id,not_before)>(?,?,?)"
+                                " AND (slot,guild_id)<(?,?))")));
     db->script("DROP INDEX link_suggested"); // It sees what an index that is gone does.
     db->forget_statements();
     EXPECT_THAT(of_whole_guilds(said, *db), HasSubstr("FROM link"));

@@ -266,7 +266,7 @@ TEST_F(Plans, WhatHostsDoAllDayReadsByAnIndex) {
     EXPECT_THAT(of_whole_guilds(early, day), IsEmpty()) << "made early, kept when there was much";
     std::printf("%zu statements\n", day.size());
     // It sees what an index that is gone does.
-    for (const char* index : {"outbox_queue", "outbox_lane", "timer_due", "link_suggested"}) {
+    for (const char* index : {"outbox_due", "outbox_queue", "outbox_lane", "timer_due", "link_suggested"}) {
         admin.run(fmt::format("DROP INDEX IF EXISTS patt.{}", index));
     }
     const std::string slow = slow_ones(host, day);

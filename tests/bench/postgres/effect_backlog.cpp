@@ -34,20 +34,24 @@ void drain_range(store::connection& db, store::slot_range range, std::int64_t wo
     std::vector<store::guild_scan> scans;
     store::in_tx(db, store::tx_mode::read, [&] {
         db.enter_queue();
-        for (const guild_id g : store::guilds_with_work(db, range, std::numeric_limits<int>::max())) {
-            scans.push_back({g, effect_id{}, at_once});
+        for (const store::guild_work& g :
+             store::guilds_with_work(db, range, std::numeric_limits<int>::max())) {
+            scans.push_back({g.guild, {}, at_once});
         }
     });
     for (store::guild_scan& scan : scans) {
         for (;;) {
             std::vector<store::claimed_effect> claimed;
+            store::scan_mark last = scan.above;
             store::in_tx(db, store::tx_mode::write, [&] {
                 db.enter_queue();
                 (void)store::lease_epoch(db, lease_kind, worker);
                 std::vector<store::claim_wish> wishes;
-                for (const store::pending_effect& e : store::scan_guilds(db, std::span(&scan, 1))) {
+                for (const store::pending_effect& e :
+                     store::scan_guilds(db, std::span(&scan, 1), moment).due) {
                     if (e.first_in_lane) {
                         wishes.push_back({e.guild, e.id, 1});
+                        last = {e.not_before, e.id};
                     }
                 }
                 claimed = store::claim_effects(db, wishes, moment);
@@ -55,7 +59,7 @@ void drain_range(store::connection& db, store::slot_range range, std::int64_t wo
             if (claimed.empty()) {
                 break;
             }
-            scan.above = claimed.back().what.id;
+            scan.above = last;
             store::in_tx(db, store::tx_mode::write, [&] {
                 db.enter_guild(scan.guild);
                 (void)store::lease_epoch(db, lease_kind, worker);
