@@ -40,6 +40,8 @@ def groups_table(program, data):
     lines = ['| table | alts | grouped | grouped or suggested | pair precision | pair recall | B-cubed P / R | '
              'relation notes (linked) |', '|---|---|---|---|---|---|---|---|']
     for title, path in (('made-up guild, 300 notes', ROOT / 'tests/unit/identity/data/made_up_guild.tsv'),
+                        ('unseen guild, English', ROOT / 'tests/unit/identity/data/unseen_guild_us.tsv'),
+                        ('unseen guild, several languages', ROOT / 'tests/unit/identity/data/unseen_guild_eu.tsv'),
                         ('guild-alts (no notes: names only; left out of tuning)', data / 'guild-alts.tsv')):
         r = run(program, '--notes', path, '--private')
         precision = '-' if r['pair_precision'] is None else f"{r['pair_precision']:.4f}"

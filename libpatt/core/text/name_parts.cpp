@@ -38,7 +38,7 @@ constexpr bracket brackets[] = {
 };
 
 const bracket* opening(char32_t cp) noexcept {
-    const bool letter = (cp > U'<' && cp < U'[') || (cp > U'[' && cp < U'{') || (cp > U'«' && cp < U'〈');
+    const bool letter = (cp > U'<' && cp < U'[') || (cp > U'[' && cp <= U'z') || (cp > U'«' && cp < U'〈');
     if (letter) // of ASCII and most of the others: no bracket stands between these
         return nullptr;
     const auto* b = std::find_if(std::begin(brackets), std::end(brackets),

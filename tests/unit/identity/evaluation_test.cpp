@@ -6,6 +6,9 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <sstream>
+#include <string>
 
 namespace patt::identity {
 namespace {
@@ -55,6 +58,72 @@ TEST(Evaluation, TheMadeUpGuildFindsItsAccountsOverItsAlts) {
     const evaluation_report groups = evaluate_pairs(*pairs, {}, options);
     EXPECT_GE(groups.recall(), 0.95) << to_json(groups);
     EXPECT_EQ(groups.automatic.links, groups.automatic.right) << to_json(groups);
+}
+
+struct unseen_guild {
+    const char* name;
+    double pairs; ///< How many of the pairs made must be right, at least.
+    double alts;  ///< How many of the alts must be grouped; a tenth has no note that anybody could read.
+};
+
+class Unseen : public ::testing::TestWithParam<unseen_guild> {
+protected:
+    static std::string file(const std::string& what) {
+        return read(source / "tests/unit/identity/data" /
+                    ("unseen_" + what + "_" + GetParam().name + ".tsv"));
+    }
+};
+
+// Guilds whose notes were written by somebody who knew the facts and had not seen the reader.
+TEST_P(Unseen, GuildsAreGroupedByTheirNotes) {
+    const auto characters = parse_labelled_characters(file("guild"));
+    ASSERT_TRUE(characters.has_value());
+    const group_report r = evaluate_groups(*characters);
+    EXPECT_GE(share(r.pairs_right, r.pairs), GetParam().pairs) << to_json(r);
+    EXPECT_GE(share(r.alts_grouped, r.alts), GetParam().alts) << to_json(r);
+    EXPECT_GE(r.traps, 40U);
+    EXPECT_EQ(r.traps_linked, 0U);
+}
+
+TEST_P(Unseen, GuildsFindTheirAccounts) {
+    const auto pairs = parse_labelled_pairs(file("accounts"));
+    auto characters = parse_labelled_characters(file("guild"));
+    ASSERT_TRUE(pairs.has_value() && characters.has_value());
+    for (labelled_character& c : *characters)
+        c.person.clear();
+    evaluation_options options;
+    options.evidence = *characters;
+    const evaluation_report r = evaluate_pairs(*pairs, {}, options);
+    EXPECT_GE(r.recall(), 0.6) << to_json(r);
+    EXPECT_LE(r.automatic.links - r.automatic.right, 1U) << "an account that is made to look like another's";
+}
+
+// In the second, three notes say "Ali": two persons of whom no name says which.
+INSTANTIATE_TEST_SUITE_P(All, Unseen,
+                         ::testing::Values(unseen_guild{"us", 0.99, 0.77}, unseen_guild{"eu", 0.97, 0.75}),
+                         [](const auto& which) { return std::string(which.param.name); });
+
+// Two hundred notes of one Tolvik that speak of one Maren, with what a careful officer would take from them.
+TEST(Evaluation, WhatUnseenNotesSayOfSomebody) {
+    std::map<std::string, std::map<std::string, int>> found;
+    std::istringstream lines(read(source / "tests/unit/identity/data/unseen_notes.tsv"));
+    std::string line;
+    std::getline(lines, line);
+    while (std::getline(lines, line)) {
+        const std::size_t tab = line.find('\t');
+        const std::string note = line.substr(0, tab);
+        const std::string expected = line.substr(tab + 1);
+        std::string guild = "character\tguild_note\tperson\nMaren\t\tp\nTolvik\t" + note + "\tp\n";
+        for (const char* other : {"Kess", "Bruno", "Olthar", "Wymmik"})
+            guild += std::string(other) + "\t\t" + other + "\n";
+        const group_report r = evaluate_groups(*parse_labelled_characters(guild));
+        ++found[expected][r.alts_grouped > 0 ? "tied" : "not"];
+        if ((expected == "other" || expected == "nothing") && r.alts_grouped > 0)
+            ADD_FAILURE() << note;
+    }
+    EXPECT_GE(found["same"]["tied"], 67);
+    EXPECT_LE(found["perhaps"]["tied"], 7);
+    EXPECT_GE(found["other"]["not"], 73);
 }
 
 TEST(Evaluation, WhatIsKnownOfThePairsIsEvidence) {
