@@ -62,8 +62,10 @@ void matcher::state::score(slot number, std::vector<contest>& touched) {
             members[m].names.prefetch();
         for (const slot m : found_scratch) {
             const pair_score p = score_pair(c, m, nullptr);
-            if (p.total > 0 || p.related)
-                score_scratch.push_back(p);
+            if (p.total <= 0 && !p.related)
+                continue;
+            score_scratch.push_back(p);
+            __builtin_prefetch(members[m].fits.begin()); // of most it is a new candidate
         }
         std::sort(score_scratch.begin(), score_scratch.end(),
                   [this](const pair_score& a, const pair_score& b) { return ranks_before(a, b); });

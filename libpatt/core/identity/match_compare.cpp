@@ -162,8 +162,12 @@ bool imitates(const surface& name, const surface& other) {
     const std::size_t n = std::min({longest, look.size(), other.bare().size()});
     if (n < shortest)
         return false;
-    for (std::size_t i = 0; i + n <= look.size(); ++i) {
-        const std::string_view row = look.substr(i, n);
+    std::size_t known = 0; // so many letters in a row the other one has, too
+    for (std::size_t i = 0; i < look.size(); ++i) {
+        known = may_contain(other.letters(), letters_of(look.substr(i, 1))) ? known + 1 : 0;
+        if (known < n)
+            continue;
+        const std::string_view row = look.substr(i + 1 - n, n);
         if (other.bare().find(row) != std::string_view::npos &&
             name.bare().find(row) == std::string_view::npos)
             return true;
@@ -274,16 +278,20 @@ constexpr bool has_at_most(std::uint32_t bits) noexcept {
     return bits == 0;
 }
 
-comparison by_edits(const surface& c, const surface& m) {
+// How many errors two names may have by their lengths and letters; zero: they are no spellings of one name.
+std::uint32_t most_edits(const surface& c, const surface& m) noexcept {
     const std::size_t shorter = std::min(c.length(), m.length());
     const std::size_t longer = std::max(c.length(), m.length());
-    if (shorter < 4 || longer - shorter > 2)
-        return {};
-    const std::uint32_t limit = shorter >= 8 ? 2 : 1;
+    const std::uint32_t limit = shorter >= 8 ? 2 : shorter >= 4 ? 1 : 0;
     if (longer - shorter > limit)
-        return {};
-    if (!has_at_most<4>(c.letters() ^ m.letters()) ||
-        (limit == 1 && !has_at_most<2>(c.letters() ^ m.letters())))
+        return 0;
+    const std::uint32_t differing = c.letters() ^ m.letters();
+    return has_at_most<2>(differing) || (limit == 2 && has_at_most<4>(differing)) ? limit : 0;
+}
+
+comparison by_edits(const surface& c, const surface& m) {
+    const std::uint32_t limit = most_edits(c, m);
+    if (limit == 0)
         return {};
     const std::uint32_t d = edits_between(c, m, limit);
     if (d > limit)
@@ -340,7 +348,7 @@ std::uint32_t edits_between(const surface& a, const surface& b, std::uint32_t li
 bool may_agree(const surface& c, const surface& m) noexcept {
     const std::uint32_t a = c.letters();
     const std::uint32_t b = m.letters();
-    if ((a & ~b) == 0 || (b & ~a) == 0 || has_at_most<4>(a ^ b))
+    if ((a & ~b) == 0 || (b & ~a) == 0 || most_edits(c, m) != 0)
         return true;
     return c.bare().substr(0, 5) == m.bare().substr(0, 5);
 }
@@ -359,11 +367,25 @@ bool may_have_part_of(const surface& outer, const surface& inner) noexcept {
     return false;
 }
 
-// The same quick look at any two names with bare keys, where one is not read in another way.
+// Whether two names may be one that is read in another way, by the sizes of the readings.
+bool may_read_alike(const surface& c, const surface& m) noexcept {
+    const unsigned extras = c.extras() | m.extras();
+    if ((extras & surface::has_leet) != 0 || (c.extras() & m.extras() & surface::has_sound) != 0)
+        return true;
+    if ((extras & surface::has_sound) != 0) {
+        const bool left = (c.extras() & surface::has_sound) != 0;
+        if (left ? c.sound().size() == m.bare().size() : m.sound().size() == c.bare().size())
+            return true;
+    }
+    return (extras & surface::has_look) != 0 && by_look(c, m).how != agreement::none;
+}
+
+// The same quick look at any two names with bare keys.
 bool may_agree_in_parts(const surface& c, const surface& m) noexcept {
     constexpr unsigned readings = surface::has_look | surface::has_sound | surface::has_leet;
-    return ((c.extras() | m.extras()) & readings) != 0 || !c.has_letters_of_parts() ||
-           !m.has_letters_of_parts() || may_agree(c, m) || may_have_part_of(c, m) || may_have_part_of(m, c);
+    return !c.has_letters_of_parts() || !m.has_letters_of_parts() || may_agree(c, m) ||
+           may_have_part_of(c, m) || may_have_part_of(m, c) ||
+           (((c.extras() | m.extras()) & readings) != 0 && may_read_alike(c, m));
 }
 
 } // namespace

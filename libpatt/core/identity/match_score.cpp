@@ -351,9 +351,12 @@ void add_realm(const character_state& c, std::string_view realm_key, const membe
     if (realm_key.empty() || c.names.empty())
         return;
     const std::string_view name = c.names.front().bare();
+    const std::uint32_t letters = letters_of(realm_key);
     bits best = 0;
     surface by;
     for (const surface s : m.names) {
+        if ((letters & ~s.letters()) != 0)
+            continue;
         const std::size_t at = s.bare().find(realm_key);
         if (at == std::string_view::npos || at == 0)
             continue;

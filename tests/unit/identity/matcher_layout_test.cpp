@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <random>
 #include <set>
@@ -371,6 +372,42 @@ TEST(Surfaces, TheQuickLookHidesNoAgreement) {
         ASSERT_FALSE(agree) << name << " ~ " << other;
     }
     EXPECT_GT(rejected, 1000U);
+    EXPECT_GT(agreed, 5000U);
+}
+
+TEST(Surfaces, TheQuickLookAtPartsHidesNoAgreementEither) {
+    std::mt19937 random(17);
+    surface_workshop shop;
+    std::size_t rejected = 0;
+    std::size_t agreed = 0;
+    const char* const parts[] = {"Trog",   "mito", "Mito99",       "dr",     "xX",           " ",
+                                 " / ",    "the",  "\u0417\u0435", "3",      "\uBC14\uB2E4", "\u0430",
+                                 "Shadow", "o",    "m00n",         "\u00F1", "#1234",        "-"};
+    const auto made_up = [&] {
+        std::string name;
+        for (std::uint32_t n = 1 + below(random, 4); n > 0; --n)
+            name += parts[below(random, static_cast<std::uint32_t>(std::size(parts)))];
+        return name;
+    };
+    for (int i = 0; i < 60000; ++i) {
+        const std::string name = made_up();
+        const std::string other = made_up();
+        shop.add(name, surface_origin::name);
+        const surface_set a = shop.take();
+        shop.add(other, surface_origin::username);
+        const surface_set b = shop.take();
+        if (a.empty() || b.empty() || a.front().bare().empty() || b.front().bare().empty() ||
+            a.front().bare() == b.front().bare())
+            continue;
+        const comparison quick = compare(a.front(), b.front());
+        const comparison whole = compare_different(a.front(), b.front());
+        ASSERT_EQ(quick.how, whole.how) << name << " ~ " << other;
+        ASSERT_EQ(quick.weight, whole.weight) << name << " ~ " << other;
+        ASSERT_EQ(quick.piece, whole.piece) << name << " ~ " << other;
+        ASSERT_EQ(quick.slight, whole.slight) << name << " ~ " << other;
+        (whole.how == agreement::none ? rejected : agreed) += 1;
+    }
+    EXPECT_GT(rejected, 5000U);
     EXPECT_GT(agreed, 5000U);
 }
 

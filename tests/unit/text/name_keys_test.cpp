@@ -1,8 +1,11 @@
 #include <patt/text/name_key.hpp>
 #include <patt/text/name_keys.hpp>
+#include <patt/text/utf8.hpp>
 
 #include <gtest/gtest.h>
 
+#include <iterator>
+#include <random>
 #include <string>
 
 namespace patt::text {
@@ -33,6 +36,22 @@ TEST(NameKeys, TheBareKeyAloneIsTheSame) {
           "\uFF34rog"}) {
         make_bare_key(name, alone);
         EXPECT_EQ(alone, keys_of(name).bare) << name;
+    }
+}
+
+TEST(NameKeys, TheBareKeyAloneIsTheSameOfAnyLetters) {
+    constexpr char32_t letters[] = {U'a',      U'Z',      U'7',      U' ',      U'\u00E9', U'\u0301',
+                                    U'\u0323', U'\u1100', U'\u1161', U'\u11A8', U'\uFF76', U'\uFF9E',
+                                    U'\u30AB', U'\u3099', U'\u0430', U'\u0130', U'\uFB01', U'\u1E9B',
+                                    U'\u2163', U'\u0958', U'\uFDFA'};
+    std::mt19937 random(3);
+    std::string alone;
+    for (int i = 0; i < 20000; ++i) {
+        std::string name;
+        for (auto n = 1 + random() % 5; n > 0; --n)
+            append_utf8(name, letters[random() % std::size(letters)]);
+        make_bare_key(name, alone);
+        ASSERT_EQ(alone, keys_of(name).bare) << name;
     }
 }
 
