@@ -115,7 +115,7 @@ private:
     }
     [[nodiscard]] std::uint32_t part_letters(std::size_t i) const noexcept {
         const std::size_t parts = head().words + ((head().extras & has_core) != 0 ? 1U : 0U);
-        return reinterpret_cast<const std::uint32_t*>(at_ + head().bytes)[i - parts];
+        return *(reinterpret_cast<const std::uint32_t*>(at_ + head().bytes) - parts + i);
     }
     [[nodiscard]] std::string_view wide_piece(std::size_t i) const noexcept {
         const auto* const ends = reinterpret_cast<const std::uint16_t*>(at_ + sizeof(header));
