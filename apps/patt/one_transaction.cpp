@@ -1,38 +1,20 @@
 #include "one_transaction.hpp"
 
+#include "passing_connection.hpp"
+
 #include <utility>
 
 namespace patt::cli {
 
 namespace {
 
-using store::cursor;
-using store::value;
-
 /// What begins and ends here is a part of the transaction that is open.
-class part final : public store::connection {
+class part final : public passing_connection {
 public:
     part(std::shared_ptr<store::connection> real, std::shared_ptr<bool> failed)
-        : real_(std::move(real))
+        : passing_connection(std::move(real))
         , failed_(std::move(failed)) {}
 
-    [[nodiscard]] const store::dialect& dialect() const noexcept override { return real_->dialect(); }
-    [[nodiscard]] cursor query(std::string_view sql, std::span<const value> parameters) override {
-        return real_->query(sql, parameters);
-    }
-    [[nodiscard]] cursor ask(std::string_view sql, std::span<const value> parameters) override {
-        return real_->ask(sql, parameters);
-    }
-    std::int64_t run(std::string_view sql, std::span<const value> parameters) override {
-        return real_->run(sql, parameters);
-    }
-    void post(std::string_view sql, std::span<const value> parameters) override {
-        real_->post(sql, parameters);
-    }
-    void flush() override { real_->flush(); }
-    void enter_guild(guild_id guild) override { real_->enter_guild(guild); }
-    void enter_queue() override { real_->enter_queue(); }
-    [[nodiscard]] bool has_session() const noexcept override { return real_->has_session(); }
     void script(std::string_view) override { refuse("a schema is not changed in a part of a transaction"); }
     void run_alone(const std::string&) override { refuse("nothing runs alone in a transaction"); }
     void begin(store::tx_mode) override {
@@ -42,27 +24,17 @@ public:
         inside_ = true;
     }
     void commit() override {
-        try {
-            real_->flush(); // What was posted may still be refused.
-        } catch (...) {
-            rollback(); // A commit ends the transaction in any case.
-            throw;
-        }
+        flush_or_roll_back();
         inside_ = false;
     }
     void rollback() noexcept override {
         if (std::exchange(inside_, false)) {
             *failed_ = true;
-            real_->rollback();
+            real().rollback();
         }
     }
-    void forget_statements() noexcept override { real_->forget_statements(); }
-    [[nodiscard]] std::uint64_t statements_run() const noexcept override { return real_->statements_run(); }
 
 private:
-    [[noreturn]] static void refuse(const char* why) { throw store::sql_error(store::sql_errc::misuse, why); }
-
-    std::shared_ptr<store::connection> real_;
     std::shared_ptr<bool> failed_; ///< Of all parts.
     bool inside_ = false;
 };

@@ -1,70 +1,45 @@
 #include "rehearsal.hpp"
 
+#include "passing_connection.hpp"
+
 #include <utility>
 
 namespace patt::cli {
 
 namespace {
 
-using store::cursor;
-using store::value;
-
-class rehearsed_connection final : public store::connection {
+class rehearsed_connection final : public passing_connection {
 public:
     explicit rehearsed_connection(std::unique_ptr<store::connection> real)
-        : real_(std::move(real)) {}
+        : passing_connection(std::move(real)) {}
 
-    [[nodiscard]] const store::dialect& dialect() const noexcept override { return real_->dialect(); }
-    [[nodiscard]] cursor query(std::string_view sql, std::span<const value> parameters) override {
-        return real_->query(sql, parameters);
-    }
-    [[nodiscard]] cursor ask(std::string_view sql, std::span<const value> parameters) override {
-        return real_->ask(sql, parameters);
-    }
-    std::int64_t run(std::string_view sql, std::span<const value> parameters) override {
+    std::int64_t run(std::string_view sql, std::span<const store::value> parameters) override {
         if (inside_) {
-            return real_->run(sql, parameters);
+            return real().run(sql, parameters);
         }
         begin(store::tx_mode::write); // Alone it would be a transaction of its own, and be kept.
-        const std::int64_t written = real_->run(sql, parameters);
+        const std::int64_t written = real().run(sql, parameters);
         commit();
         return written;
     }
-    void post(std::string_view sql, std::span<const value> parameters) override {
-        real_->post(sql, parameters);
-    }
-    void flush() override { real_->flush(); }
-    void enter_guild(guild_id guild) override { real_->enter_guild(guild); }
-    void enter_queue() override { real_->enter_queue(); }
-    [[nodiscard]] bool has_session() const noexcept override { return real_->has_session(); }
-    void script(std::string_view) override { refuse(); }
-    void run_alone(const std::string&) override { refuse(); }
+    void script(std::string_view) override { refuse(no_migrations); }
+    void run_alone(const std::string&) override { refuse(no_migrations); }
     void begin(store::tx_mode mode) override {
-        real_->begin(mode);
+        real().begin(mode);
         inside_ = true;
     }
     void commit() override {
-        try {
-            real_->flush(); // What was posted may still be refused.
-        } catch (...) {
-            rollback(); // A commit ends the transaction in any case.
-            throw;
-        }
+        flush_or_roll_back();
         rollback();
     }
     void rollback() noexcept override {
-        real_->rollback();
+        real().rollback();
         inside_ = false;
     }
-    void forget_statements() noexcept override { real_->forget_statements(); }
-    [[nodiscard]] std::uint64_t statements_run() const noexcept override { return real_->statements_run(); }
 
 private:
-    [[noreturn]] static void refuse() {
-        throw store::sql_error(store::sql_errc::misuse, "migrations cannot be rehearsed");
-    }
+    static constexpr const char* no_migrations = "migrations cannot be rehearsed";
 
-    std::unique_ptr<store::connection> real_;
     bool inside_ = false;
 };
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/engine_fixture.hpp"
+#include "engine/passing_chat.hpp"
 #include "store/outbox_repository.hpp"
 
 #include <patt/store/in_tx.hpp>
@@ -41,32 +42,21 @@ inline std::vector<std::string> post_keys(testing::world& w) {
 }
 
 /// A chat in whose first message something else happens: another host takes over, say.
-class slow_chat final : public engine::chat {
+class slow_chat final : public passing_chat {
 public:
-    explicit slow_chat(engine::chat& inner)
-        : inner_(inner) {}
+    using passing_chat::passing_chat;
     std::function<void()> meanwhile;
     std::vector<std::string> calls; ///< The keys, in order.
 
     effect_outcome send(guild_id g, member_id to, const engine::outgoing& what,
                         std::string_view key) override {
         before(key);
-        return inner_.send(g, to, what, key);
+        return passing_chat::send(g, to, what, key);
     }
     effect_outcome post(guild_id g, channel_id where, const engine::outgoing& what,
                         std::string_view key) override {
         before(key);
-        return inner_.post(g, where, what, key);
-    }
-    engine::fetched<engine::member_state> fetch_member(guild_id g, member_id who) override {
-        return inner_.fetch_member(g, who);
-    }
-    engine::fetched<engine::role_state> fetch_role(guild_id g, role_id which) override {
-        return inner_.fetch_role(g, which);
-    }
-    effect_outcome replace_roles(guild_id g, member_id who, std::span<const role_id> roles,
-                                 std::string_view key) override {
-        return inner_.replace_roles(g, who, roles, key);
+        return passing_chat::post(g, where, what, key);
     }
 
 private:
@@ -76,7 +66,6 @@ private:
             once();
         }
     }
-    engine::chat& inner_;
 };
 
 /// One more host on the world's database; it waits for the leases of others to run out.

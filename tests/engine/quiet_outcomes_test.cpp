@@ -1,5 +1,6 @@
 // Effects that went well and mean nothing else are acknowledged together, one input for each guild.
 #include "engine/engine_fixture.hpp"
+#include "engine/passing_chat.hpp"
 #include "store/outbox_repository.hpp"
 
 #include <patt/onboarding/commands.hpp>
@@ -48,36 +49,18 @@ std::vector<effect> posts(std::int64_t count) {
 }
 
 /// A chat in whose first post something else happens.
-class interrupted_chat final : public engine::chat {
+class interrupted_chat final : public passing_chat {
 public:
-    explicit interrupted_chat(engine::chat& inner)
-        : inner_(inner) {}
+    using passing_chat::passing_chat;
     std::function<void()> meanwhile;
 
-    effect_outcome send(guild_id g, member_id to, const engine::outgoing& what,
-                        std::string_view key) override {
-        return inner_.send(g, to, what, key);
-    }
     effect_outcome post(guild_id g, channel_id where, const engine::outgoing& what,
                         std::string_view key) override {
         if (auto once = std::exchange(meanwhile, nullptr)) {
             once();
         }
-        return inner_.post(g, where, what, key);
+        return passing_chat::post(g, where, what, key);
     }
-    engine::fetched<engine::member_state> fetch_member(guild_id g, member_id who) override {
-        return inner_.fetch_member(g, who);
-    }
-    engine::fetched<engine::role_state> fetch_role(guild_id g, role_id which) override {
-        return inner_.fetch_role(g, which);
-    }
-    effect_outcome replace_roles(guild_id g, member_id who, std::span<const role_id> roles,
-                                 std::string_view key) override {
-        return inner_.replace_roles(g, who, roles, key);
-    }
-
-private:
-    engine::chat& inner_;
 };
 
 struct QuietOutcomes : ::testing::Test {

@@ -1,6 +1,7 @@
 // A session ends while its role is being given: whatever became of the attempt, the member is left without
 // it.
 #include "engine/outbox_fixture.hpp"
+#include "engine/passing_chat.hpp"
 
 #include <patt/testing/fault.hpp>
 
@@ -16,43 +17,25 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 /// A chat in whose first change of roles something else happens, before it is done or after.
-class interrupted_chat final : public engine::chat {
+class interrupted_chat final : public passing_chat {
 public:
-    explicit interrupted_chat(engine::chat& inner)
-        : inner_(inner) {}
+    using passing_chat::passing_chat;
     std::function<void()> before;
     std::function<void()> after;
     effect_error answer = effect_error::none; ///< To that first change, whatever was done.
 
-    effect_outcome send(guild_id g, member_id to, const engine::outgoing& what,
-                        std::string_view key) override {
-        return inner_.send(g, to, what, key);
-    }
-    effect_outcome post(guild_id g, channel_id where, const engine::outgoing& what,
-                        std::string_view key) override {
-        return inner_.post(g, where, what, key);
-    }
-    engine::fetched<engine::member_state> fetch_member(guild_id g, member_id who) override {
-        return inner_.fetch_member(g, who);
-    }
-    engine::fetched<engine::role_state> fetch_role(guild_id g, role_id which) override {
-        return inner_.fetch_role(g, which);
-    }
     effect_outcome replace_roles(guild_id g, member_id who, std::span<const role_id> roles,
                                  std::string_view key) override {
         const bool first = before || after;
         if (auto once = std::exchange(before, nullptr)) {
             once();
         }
-        effect_outcome out = inner_.replace_roles(g, who, roles, key);
+        effect_outcome out = passing_chat::replace_roles(g, who, roles, key);
         if (auto once = std::exchange(after, nullptr)) {
             once();
         }
         return first && answer != effect_error::none ? effect_outcome{answer, "no answer", "", {}} : out;
     }
-
-private:
-    engine::chat& inner_;
 };
 
 /// Answers everything; the role is being given when this returns, or has been tried.

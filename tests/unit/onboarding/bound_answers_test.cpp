@@ -40,6 +40,15 @@ struct asked_scene {
         return next;
     }
 
+    /// "That you?" about Mito is being sent when this returns. @return its key.
+    std::string ask_whether_mito() {
+        type("yes");
+        s.say("Mito");
+        kept_effect& asked = *s.effect_like("ask:");
+        asked.state = effect_state::sending;
+        return asked.what.key;
+    }
+
     reply press(const prompt& of, std::string_view text) {
         return s.act(message_received{s.ids.subject, std::string(text), of.id});
     }
@@ -198,11 +207,7 @@ TEST(TypedAnswer, UnclearWordsAreNoYesToAQuestionThatNobodyCanHaveSeen) {
 
 TEST(LateDelivery, AnOlderQuestionOfTheStepIsNotTheOneThatStands) {
     asked_scene a;
-    a.type("yes");
-    a.s.say("Mito");
-    kept_effect& older = *a.s.effect_like("ask:");
-    older.state = effect_state::sending;
-    const std::string key = older.what.key;
+    const std::string key = a.ask_whether_mito();
     a.s.say("no");
     a.s.say("Boris");
     ASSERT_EQ(a.s.session->step, "that_you");
@@ -213,11 +218,7 @@ TEST(LateDelivery, AnOlderQuestionOfTheStepIsNotTheOneThatStands) {
 
 TEST(LateDelivery, AnOlderQuestionThatBouncesStopsNobody) {
     asked_scene a;
-    a.type("yes");
-    a.s.say("Mito");
-    kept_effect& older = *a.s.effect_like("ask:");
-    older.state = effect_state::sending;
-    const std::string key = older.what.key;
+    const std::string key = a.ask_whether_mito();
     a.s.say("no");
     a.s.say("Boris");
     a.s.tried(key, {effect_error::dm_closed, "", "", {}});
@@ -226,11 +227,7 @@ TEST(LateDelivery, AnOlderQuestionThatBouncesStopsNobody) {
 
 TEST(LateDelivery, AQuestionThatWasAnsweredIsNotSentAgain) {
     asked_scene a;
-    a.type("yes");
-    a.s.say("Mito");
-    kept_effect& older = *a.s.effect_like("ask:");
-    older.state = effect_state::sending;
-    const std::string key = older.what.key;
+    const std::string key = a.ask_whether_mito();
     a.s.say("yes");
     ASSERT_EQ(a.s.session->step, "alts");
     a.s.tried(key, {effect_error::temporary, "no answer", "", {}});
